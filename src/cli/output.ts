@@ -1,0 +1,36 @@
+/** Version of the JSON envelope; it changes only when a script could break. */
+const SCHEMA = 1;
+
+/** Prints one JSON document in the envelope of design section 7. */
+export function printJson(document: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(`${JSON.stringify({ schema: SCHEMA, ...document })}\n`);
+}
+
+/** Prints the answer for people; ends it with one newline. */
+export function printText(text: string): void {
+  if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** Tells what is going on, beside the answer. */
+export function narrate(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Whether colour helps on this stream: a terminal, and NO_COLOR unset. */
+export function useColour(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = process.env): boolean {
+  if (env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') return true;
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, cyan: 36 } as const;
+
+/** Colours text for stdout when colour helps there. */
+export function paint(colour: keyof typeof CODES, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  return useColour(stream) ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text;
+}
+
+/** Whether a question may be asked: a terminal to ask in, and one to read from. */
+export function canAsk(json: boolean): boolean {
+  return !json && process.stdin.isTTY === true && process.stderr.isTTY === true;
+}

@@ -1,0 +1,58 @@
+import { errnoOf } from '../lib/errors.ts';
+import { poll } from '../lib/poll.ts';
+import { isAlive, type ProcessIdentity, startOf } from './identity.ts';
+
+/** Milliseconds a process gets between the polite signal and SIGKILL. */
+const GRACE = 3000;
+
+/** Sends a signal to a process or, with a negative number, to its group. False when there is none. */
+function signal(target: number, name: NodeJS.Signals): boolean {
+  try {
+    process.kill(target, name);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+/** Whether any process of the group lives. */
+function groupLives(pgid: number): boolean {
+  try {
+    process.kill(-pgid, 0);
+    return true;
+  } catch (error) {
+    return errnoOf(error) === 'EPERM';
+  }
+}
+
+/**
+ * Ends a process and everything in the process group that it leads: SIGHUP and SIGTERM, then SIGKILL.
+ * Resolves true when the whole group is gone.
+ */
+export async function endGroup(leader: ProcessIdentity, grace = GRACE): Promise<boolean> {
+  // The leader may be gone while its group lives on; a recycled number must not be signalled.
+  const start = await startOf(leader.pid);
+  if (start !== null && leader.start !== null && start !== leader.start) return true;
+  const gone = () => (groupLives(leader.pid) ? null : true);
+  for (const name of ['SIGTERM', 'SIGHUP'] as const) if (!signal(-leader.pid, name)) return true;
+  if (await poll(gone, { timeout: grace })) return true;
+  signal(-leader.pid, 'SIGKILL');
+  return (await poll(gone, { timeout: GRACE })) === true;
+}
+
+/** Ends single processes: SIGTERM, then SIGKILL. Resolves with those that are still there. */
+export async function endProcesses(pids: readonly number[], grace = GRACE): Promise<number[]> {
+  const identities = await Promise.all(pids.map(async (pid) => ({ pid, start: await startOf(pid) })));
+  const living = async () => {
+    const alive = await Promise.all(identities.map(async (one) => one.start !== null && (await isAlive(one))));
+    return identities.filter((_, index) => alive[index]).map(({ pid }) => pid);
+  };
+  for (const name of ['SIGTERM', 'SIGKILL'] as const) {
+    const left = await living();
+    if (left.length === 0) return [];
+    for (const pid of left) signal(pid, name);
+    await poll(async () => ((await living()).length === 0 ? true : null), { timeout: grace });
+  }
+  return living();
+}

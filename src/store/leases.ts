@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { exit, UserError } from '../lib/errors.ts';
+import { poll } from '../lib/poll.ts';
+import { isAlive, ownIdentity } from '../process/identity.ts';
+import type { SessionDb } from './open.ts';
+
+/**
+ * Runs `work` while this process alone holds the named lease. A lease whose holder died is taken over at once
+ * (its process is known by number and start time, so no clock decides).
+ * @throws UserError (exit 6) when a living holder keeps it for longer than `timeout` milliseconds.
+ */
+export async function withLease<T>(db: SessionDb, name: string, timeout: number, work: () => Promise<T>): Promise<T> {
+  const token = randomUUID();
+  const me = await ownIdentity();
+  const taken = await poll(() => tryTake(db, name, token, me), { timeout, every: 20 });
+  if (taken === null) {
+    const holder = await db.selectFrom('leases').select('pid').where('name', '=', name).executeTakeFirst();
+    throw new UserError({
+      code: 'BUSY',
+      exit: exit.undelivered,
+      message: `Another swarm (process ${holder?.pid ?? 'unknown'}) is busy with '${name}' and did not finish in ${Math.round(timeout / 1000)} s.`,
+      hint: 'Wait for it, then run the same command again.',
+      details: { lease: name, pid: holder?.pid ?? null },
+    });
+  }
+  try {
+    return await work();
+  } finally {
+    await db.deleteFrom('leases').where('name', '=', name).where('token', '=', token).execute();
+  }
+}
+
+async function tryTake(
+  db: SessionDb,
+  name: string,
+  token: string,
+  me: { pid: number; start: string | null },
+): Promise<true | null> {
+  const row = { name, token, pid: me.pid, pid_start: me.start, at: new Date().toISOString() };
+  const inserted = await db
+    .insertInto('leases')
+    .values(row)
+    .onConflict((oc) => oc.column('name').doNothing())
+    .returning('token')
+    .executeTakeFirst();
+  if (inserted) return true;
+  const holder = await db.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
+  if (!holder || (await isAlive({ pid: holder.pid, start: holder.pid_start }))) return null;
+  const stolen = await db
+    .updateTable('leases')
+    .set(row)
+    .where('name', '=', name)
+    .where('token', '=', holder.token)
+    .returning('token')
+    .executeTakeFirst();
+  return stolen ? true : null;
+}

@@ -1,0 +1,75 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { BugError, exit, messageOf, UserError } from '../lib/errors.ts';
+import { openSqlite, sqliteDialect } from './dialect.ts';
+import { sessionMigrations } from './migrations/session.ts';
+import { userMigrations } from './migrations/user.ts';
+import type { SessionSchema, UserSchema } from './schema.ts';
+
+export type SessionDb = Kysely<SessionSchema>;
+export type UserDb = Kysely<UserSchema>;
+
+/** Opens (and makes or migrates) a session's database in its state folder. */
+export function openSessionDb(stateDir: string): Promise<SessionDb> {
+  return open<SessionSchema>(join(stateDir, 'swarm.db'), sessionMigrations);
+}
+
+/** Opens (and makes or migrates) the user's database. */
+export function openUserDb(stateHome = userStateHome()): Promise<UserDb> {
+  return open<UserSchema>(join(stateHome, 'user.db'), userMigrations);
+}
+
+/** `SWARM_STATE_HOME`, else `$XDG_STATE_HOME/swarm`, else `~/.local/state/swarm`. */
+export function userStateHome(env: NodeJS.ProcessEnv = process.env): string {
+  return env['SWARM_STATE_HOME'] || join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'swarm');
+}
+
+async function open<S>(file: string, migrations: Readonly<Record<string, Migration>>): Promise<Kysely<S>> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const previous = process.umask(0o077);
+  try {
+    const db = new Kysely<S>({ dialect: sqliteDialect(openSqlite(file)) });
+    await migrate(db, file, migrations);
+    return db;
+  } finally {
+    process.umask(previous);
+    chmodSync(file, 0o600);
+  }
+}
+
+/** Brings the file to the newest schema; one query when it is there already. Refuses a file of a newer swarm. */
+async function migrate<S>(db: Kysely<S>, file: string, migrations: Readonly<Record<string, Migration>>): Promise<void> {
+  const known = Object.keys(migrations);
+  const applied = await appliedMigrations(db);
+  const unknown = applied.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new UserError({
+      code: 'NEWER_STORE',
+      exit: exit.missing,
+      message: `${file} was written by a newer swarm (its schema has '${unknown.join("', '")}', this one ends at '${known.at(-1)}').`,
+      hint: 'Update this swarm to the version that wrote it, then run the command again.',
+      details: { file, unknown },
+    });
+  }
+  if (applied.length === known.length) return;
+  const provider = { getMigrations: async () => ({ ...migrations }) };
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  if (error) throw new BugError(`migrating ${file} failed: ${messageOf(error)}`, { cause: error });
+}
+
+/** Names in Kysely's own table of migrations; none when the file is new. */
+async function appliedMigrations<S>(db: Kysely<S>): Promise<string[]> {
+  try {
+    const rows = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
+      .selectFrom('kysely_migration')
+      .select('name')
+      .execute();
+    return rows.map(({ name }) => name);
+  } catch (error) {
+    if (/no such table|does not exist/.test(messageOf(error))) return [];
+    throw error;
+  }
+}
