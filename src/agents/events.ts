@@ -1,0 +1,110 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errnoOf } from '../lib/errors.ts';
+
+/** Bytes of an event that are read; a larger one is known to have happened, and no more. */
+const MOST_BYTES = 1024 * 1024;
+
+/** Milliseconds after which an unfinished file's writer is taken to be dead. */
+const ABANDONED = 60 * 60_000;
+
+/** One event that an agent's own hook reported through hooks/report. */
+export interface SpoolEvent {
+  /** When it was reported, ISO 8601. */
+  readonly at: string;
+  /** The hook's name: `Stop`, `PreToolUse`, … */
+  readonly event: string;
+  /** What the agent CLI said; null when that was nothing, no JSON, or over 1 MB. */
+  readonly payload: unknown;
+  /** Bytes that the agent CLI said. */
+  readonly size: number;
+  /** Absolute path. */
+  readonly file: string;
+}
+
+interface Entry {
+  readonly file: string;
+  readonly event: string;
+  readonly size: number;
+  readonly mtimeNs: bigint;
+}
+
+/** The events in a spool folder in the order of their reporting. A missing folder holds none; files of others are left alone. */
+export async function readSpool(dir: string): Promise<SpoolEvent[]> {
+  const events: SpoolEvent[] = [];
+  for (const entry of await entries(dir)) {
+    const event = await readEvent(entry);
+    if (event) events.push(event);
+  }
+  return events;
+}
+
+/**
+ * Hands each event over in order and then removes its file: at least once, should the process die in between.
+ * What `take` throws stops it, and that event stays. Resolves with how many were taken.
+ */
+export async function drainSpool(dir: string, take: (event: SpoolEvent) => Promise<void> | void): Promise<number> {
+  let taken = 0;
+  for (const entry of await entries(dir)) {
+    const event = await readEvent(entry);
+    if (!event) continue;
+    await take(event);
+    await rm(entry.file, { force: true });
+    taken++;
+  }
+  await sweep(dir);
+  return taken;
+}
+
+/** Oldest first; within the clock's grain, in the order of process numbers. */
+async function entries(dir: string): Promise<Entry[]> {
+  const found = (await names(dir)).map(async (name): Promise<Entry | null> => {
+    const event = /^\d+-(\w+)(?:-x)*\.json$/.exec(name)?.[1];
+    if (event === undefined) return null;
+    const file = join(dir, name);
+    const stats = await stat(file, { bigint: true }).catch(() => null);
+    return stats?.isFile() ? { file, event, size: Number(stats.size), mtimeNs: stats.mtimeNs } : null;
+  });
+  const known = (await Promise.all(found)).filter((entry) => entry !== null);
+  return known.sort((a, b) => (a.mtimeNs === b.mtimeNs ? (a.file < b.file ? -1 : 1) : a.mtimeNs < b.mtimeNs ? -1 : 1));
+}
+
+async function names(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Null when another reader was faster. */
+async function readEvent(entry: Entry): Promise<SpoolEvent | null> {
+  const at = new Date(Number(entry.mtimeNs / 1_000_000n)).toISOString();
+  const base = { at, event: entry.event, size: entry.size, file: entry.file };
+  if (entry.size > MOST_BYTES) return { ...base, payload: null };
+  try {
+    return { ...base, payload: parse(await readFile(entry.file, 'utf8')) };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Removes what writers left that were killed halfway. */
+async function sweep(dir: string): Promise<void> {
+  for (const name of await names(dir)) {
+    if (!/^\.\d+-\w+(?:-x)*$/.test(name)) continue;
+    const file = join(dir, name);
+    const stats = await stat(file).catch(() => null);
+    if (stats && Date.now() - stats.mtimeMs > ABANDONED) await rm(file, { force: true });
+  }
+}
