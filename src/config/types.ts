@@ -1,3 +1,5 @@
+import type { RawConfig } from './defaults.ts';
+
 /** swarm.yaml as the program reads it: every key present, durations in milliseconds. The file's keys are snake_case. */
 export interface Config {
   /** The default agent CLI. */
@@ -73,6 +75,7 @@ export type ConfigLayer = 'default' | 'user' | 'team' | 'local' | 'env';
 /** Where a value came from. */
 export interface ConfigSource {
   readonly layer: ConfigLayer;
+  /** Absolute; the name of the variable for `env`, of the branch's file in a bare repository; null for a default. */
   readonly file: string | null;
   readonly line: number | null;
   /** False when the value came from a file that git tracks: what it names runs only after consent. */
@@ -81,6 +84,10 @@ export interface ConfigSource {
 
 export interface LoadedConfig {
   readonly config: Config;
+  /** The same in the file's own words, for `swarm config`. */
+  readonly raw: RawConfig;
+  /** Files that were read, in the order of their layers. */
+  readonly files: readonly string[];
   /** By the key as written in the file (`hooks.post_create`, `agents.mybot.command`); the nearest parent applies. */
   readonly sources: ReadonlyMap<string, ConfigSource>;
 }
