@@ -1,0 +1,189 @@
+import { exit, UserError } from '../lib/errors.ts';
+import { nearest } from '../lib/text.ts';
+import { git } from './git.ts';
+import { heldBranch } from './operation.ts';
+import type { Repository } from './repository.ts';
+import { adminDirOf, listWorktrees } from './worktrees.ts';
+
+/** A commit under a name that can be looked up again later: the branch or tag as people say it, else the commit's id. */
+export interface Ref {
+  readonly name: string;
+  readonly oid: string;
+}
+
+/** Whether git takes this for a branch's name: the last judge of every name. */
+export async function isBranchName(repo: Repository, name: string): Promise<boolean> {
+  // git would create `@`, but everywhere else `@` means HEAD.
+  if (name.startsWith('-') || name === '@') return false;
+  // git expands `@{-1}` to the previous branch: a name must come back as it was.
+  const { exitCode, stdout } = await git(repo.root).try(['check-ref-format', '--branch', name]);
+  return exitCode === 0 && stdout === `${name}\n`;
+}
+
+/** Where a local branch points, or null. */
+export async function localBranch(repo: Repository, name: string): Promise<string | null> {
+  const { exitCode, stdout } = await git(repo.root).try([
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    `refs/heads/${name}^{commit}`,
+  ]);
+  return exitCode === 0 ? stdout.trim() : null;
+}
+
+/** Remotes that have a branch of this name, as last fetched, origin first. Asks no network. */
+export async function remoteBranches(repo: Repository, name: string): Promise<{ remote: string; oid: string }[]> {
+  const remotes = (await git(repo.root).run(['remote'])).split('\n').filter((remote) => remote !== '');
+  if (remotes.length === 0) return [];
+  const refs = new Map(remotes.map((remote) => [`refs/remotes/${remote}/${name}`, remote]));
+  const found = await readRefs(repo, [...refs.keys()]);
+  return found
+    .flatMap(({ ref, oid }) => {
+      const remote = refs.get(ref);
+      return remote === undefined ? [] : [{ remote, oid }];
+    })
+    .sort((a, b) => Number(b.remote === 'origin') - Number(a.remote === 'origin'));
+}
+
+/** Local branches in whose way a new one would stand: `a` stands in the way of `a/b` and `a/b` in that of `a`. */
+export async function branchesInTheWay(repo: Repository, name: string): Promise<string[]> {
+  const parts = name.split('/');
+  const above = parts.slice(1).map((_, index) => `refs/heads/${parts.slice(0, index + 1).join('/')}`);
+  const found = await readRefs(repo, [...above, `refs/heads/${name}/`]);
+  return found
+    .filter(({ ref }) => above.includes(ref) || ref.startsWith(`refs/heads/${name}/`))
+    .map(({ ref }) => shortName(ref));
+}
+
+/** Short names of local branches that begin so. */
+export async function localBranchesLike(repo: Repository, prefix: string): Promise<string[]> {
+  const text = await git(repo.root).run(['for-each-ref', '--format=%(refname)', 'refs/heads/']);
+  return text
+    .split('\n')
+    .filter((ref) => ref !== '')
+    .map(shortName)
+    .filter((name) => name.startsWith(prefix));
+}
+
+/** The worktree that has this branch checked out, or in the middle of a rebase or bisect; null when it is free. */
+export async function branchHolder(repo: Repository, name: string): Promise<string | null> {
+  for (const entry of await listWorktrees(repo)) {
+    if (entry.bare) continue;
+    if (entry.branch === name) return entry.path;
+    if (!entry.detached) continue;
+    const admin = await adminDirOf(repo, entry.path);
+    if (admin !== null && (await heldBranch(admin)) === name) return entry.path;
+  }
+  return null;
+}
+
+/** The branch checked out in a worktree (unborn ones too), or null when detached. */
+export async function currentBranch(worktree: string): Promise<string | null> {
+  const { exitCode, stdout } = await git(worktree).try(['symbolic-ref', '--quiet', 'HEAD']);
+  return exitCode === 0 ? shortName(stdout.trim()) : null;
+}
+
+/**
+ * The branch that work starts from and returns to: what origin (or the only remote) calls its HEAD, then the first of
+ * init.defaultBranch, main and master that exists, then what the main worktree has checked out. Null when there is none.
+ */
+export async function defaultBranch(repo: Repository): Promise<string | null> {
+  const main = git(repo.root);
+  const [heads, configured] = await Promise.all([
+    main.run(['for-each-ref', '--format=%(refname) %(symref)', 'refs/remotes/*/HEAD']),
+    main.try(['config', '--get', 'init.defaultBranch']),
+  ]);
+  const remotes = heads.split('\n').flatMap((line) => {
+    const [ref, symref] = line.split(' ');
+    const remote = ref?.slice('refs/remotes/'.length, -'/HEAD'.length);
+    return remote && symref ? [{ remote, branch: symref.slice(`refs/remotes/${remote}/`.length) }] : [];
+  });
+  const origin = remotes.find(({ remote }) => remote === 'origin') ?? (remotes.length === 1 ? remotes[0] : undefined);
+  if (origin) return origin.branch;
+  const candidates = [configured.stdout.trim(), 'main', 'master'].filter((name) => name !== '');
+  const found = await readRefs(
+    repo,
+    candidates.map((name) => `refs/heads/${name}`),
+  );
+  return candidates.find((name) => found.some(({ ref }) => ref === `refs/heads/${name}`)) ?? currentBranch(repo.root);
+}
+
+/**
+ * The commit to start from. `ref` null: the default branch, the local one before the remote's. `HEAD` is that of the
+ * worktree swarm was called from.
+ * @throws UserError NO_COMMITS or NO_SUCH_REF (2).
+ */
+export async function resolveBase(repo: Repository, ref: string | null): Promise<Ref> {
+  const wanted = ref ?? (await defaultBranch(repo));
+  const tries =
+    wanted === null ? [] : ref === null ? [`refs/heads/${wanted}`, `refs/remotes/origin/${wanted}`, wanted] : [wanted];
+  const here = git(repo.worktree ?? repo.root);
+  for (const name of tries) {
+    const { exitCode, stdout } = await here.try([
+      'rev-parse',
+      '--verify',
+      '--quiet',
+      '--end-of-options',
+      `${name}^{commit}`,
+    ]);
+    const oid = stdout.trim();
+    if (exitCode === 0 && oid !== '') return { name: await nameOfRef(here, name, oid), oid };
+  }
+  throw await noSuchRef(repo, wanted, ref !== null);
+}
+
+/** `main`, `origin/main` or `v1.0` for what names a ref, else the commit's id: `HEAD~2` means another commit tomorrow. */
+async function nameOfRef(here: ReturnType<typeof git>, name: string, oid: string): Promise<string> {
+  const { exitCode, stdout } = await here.try(['rev-parse', '--symbolic-full-name', '--end-of-options', name]);
+  const full = stdout.trim().split('\n').at(-1) ?? '';
+  return exitCode === 0 && full.startsWith('refs/') ? shortName(full) : oid;
+}
+
+async function noSuchRef(repo: Repository, wanted: string | null, asked: boolean): Promise<UserError> {
+  const text = await git(repo.root).run([
+    'for-each-ref',
+    '--format=%(refname)',
+    'refs/heads/',
+    'refs/remotes/',
+    'refs/tags/',
+  ]);
+  const known = text
+    .split('\n')
+    .filter((ref) => ref !== '')
+    .map(shortName);
+  if (known.length === 0) {
+    return new UserError({
+      code: 'NO_COMMITS',
+      exit: exit.usage,
+      message: 'The repository has no commits yet, so there is nothing that a worktree could start from.',
+      hint: 'git commit --allow-empty -m "Start"',
+    });
+  }
+  const near = wanted === null ? [] : nearest(wanted, known);
+  const meant = near.length > 0 ? `Did you mean ${near.join(', ')}?` : `There are ${known.slice(0, 10).join(', ')}.`;
+  return new UserError({
+    code: 'NO_SUCH_REF',
+    exit: exit.usage,
+    message:
+      wanted === null
+        ? `No default branch could be found. ${meant}`
+        : `There is no branch, tag or commit '${wanted}'${asked ? '' : ', the default branch'}. ${meant}`,
+    hint: `--base ${near[0] ?? known[0] ?? 'HEAD'}`,
+    details: { ref: wanted, candidates: near.length > 0 ? near : known },
+  });
+}
+
+/** Refs under these exact names, or below those that end with a slash. */
+async function readRefs(repo: Repository, patterns: readonly string[]): Promise<{ ref: string; oid: string }[]> {
+  if (patterns.length === 0) return [];
+  const text = await git(repo.root).run(['for-each-ref', '--format=%(refname) %(objectname)', ...patterns]);
+  return text.split('\n').flatMap((line) => {
+    const [ref, oid] = line.split(' ');
+    return ref && oid ? [{ ref, oid }] : [];
+  });
+}
+
+/** `refs/heads/a/b` → `a/b`, `refs/remotes/origin/a` → `origin/a`. */
+export function shortName(ref: string): string {
+  return ref.replace(/^refs\/(heads|remotes|tags)\//, '');
+}

@@ -1,0 +1,47 @@
+/**
+ * Variables that say which repository, index or objects git means (`git rev-parse --local-env-vars` without the two
+ * that carry configuration), and those that change what its output looks like. A caller's own, as in a git hook or an
+ * alias, must not lead swarm to another repository.
+ */
+const REMOVED = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_COMMON_DIR',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_PREFIX',
+  'GIT_NAMESPACE',
+  'GIT_CONFIG',
+  'GIT_GRAFT_FILE',
+  'GIT_IMPLICIT_WORK_TREE',
+  'GIT_NO_REPLACE_OBJECTS',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_SHALLOW_FILE',
+  'GIT_QUARANTINE_PATH',
+  'GIT_LITERAL_PATHSPECS',
+  'GIT_GLOB_PATHSPECS',
+  'GIT_NOGLOB_PATHSPECS',
+  'GIT_ICASE_PATHSPECS',
+  'GIT_EXTERNAL_DIFF',
+  'GIT_DIFF_OPTS',
+];
+
+/**
+ * No lock for what is only a refresh (an agent's own `git add` must never find one of ours), no questions on the
+ * terminal, and messages in the language that the parsers know.
+ */
+const FIXED = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' } as const;
+
+/** The environment of every git process. `operation` is the journal's id: repair finds children that outlived swarm by it. */
+export function gitEnv(
+  own: Readonly<NodeJS.ProcessEnv>,
+  extra: Readonly<Record<string, string>>,
+  operation: string | null,
+): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(own)) {
+    if (value !== undefined && !REMOVED.includes(name)) env[name] = value;
+  }
+  return { ...env, ...FIXED, ...(operation === null ? {} : { SWARM_OP: operation }), ...extra };
+}
