@@ -1,0 +1,52 @@
+import { type Destination, goTo } from './attach.ts';
+import { requireVersion, type TmuxClient, type TmuxOptions, tmuxClient } from './client.ts';
+import { capture, listAgentPanes, snapshot } from './panes.ts';
+import { currentSession, ensureSession, findSession, insideServer } from './sessions.ts';
+import { type Guard, keys, paste } from './typing.ts';
+import { type NewPane, type NewWindow, newWindow, respawnPane, splitPane } from './windows.ts';
+import { literal, windowName } from './words.ts';
+
+/** One tmux server, with all that swarm asks of it. Nothing is looked up by a name that a user may change. */
+export type Tmux = ReturnType<typeof tmux>;
+
+/** The server at `tmux -L socket` (null: the default one), whether it runs or not. */
+export function tmux(options: TmuxOptions) {
+  const client: TmuxClient = tmuxClient(options);
+  const tryIt = async (args: readonly string[]) => (await client.try([args])).problem === null;
+  return {
+    ...client,
+    requireVersion: () => requireVersion(client),
+    ensureSession: (wanted: Parameters<typeof ensureSession>[1]) => ensureSession(client, wanted),
+    findSession: (id: string) => findSession(client, id),
+    currentSession: () => currentSession(client),
+    insideServer: () => insideServer(client),
+    newWindow: (wanted: NewWindow) => newWindow(client, wanted),
+    splitPane: (wanted: NewPane) => splitPane(client, wanted),
+    respawnPane: (wanted: Parameters<typeof respawnPane>[1]) => respawnPane(client, wanted),
+    listAgentPanes: () => listAgentPanes(client),
+    snapshot: (panes: readonly string[]) => snapshot(client, panes),
+    capture: (pane: string, how?: Parameters<typeof capture>[2]) => capture(client, pane, how),
+    paste: (pane: string, guard: Guard, text: string) => paste(client, pane, guard, text),
+    keys: (pane: string, guard: Guard, names: readonly string[]) => keys(client, pane, guard, names),
+    goTo: (to: Destination, how?: Parameters<typeof goTo>[2]) => goTo(client, to, how),
+    /** False when it is gone already. */
+    killWindow: (window: string) => tryIt(['kill-window', '-t', window]),
+    killPane: (pane: string) => tryIt(['kill-pane', '-t', pane]),
+    renameWindow: (window: string, name: string) =>
+      client.run(['rename-window', '-t', window, '--', literal(windowName(name))]),
+    selectWindow: (window: string) => client.run(['select-window', '-t', window]),
+    setOption: (scope: 'session' | 'window' | 'pane', target: string, name: string, value: string) =>
+      client.run([
+        'set-option',
+        ...{ session: [], window: ['-w'], pane: ['-p'] }[scope],
+        '-t',
+        target,
+        '--',
+        name,
+        value,
+      ]),
+    /** A format's value for a pane, window or session; of another one when it is gone, so ask for its id with it. */
+    display: async (target: string, format: string) =>
+      (await client.run(['display-message', '-p', '-t', target, format])).replace(/\n$/, ''),
+  };
+}

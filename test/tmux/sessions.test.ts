@@ -1,0 +1,66 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { tmux } from '../../src/tmux/tmux.ts';
+import { useWorld } from '../support/world.ts';
+import { driver, session } from './support.ts';
+
+describe('sessions', () => {
+  const world = useWorld();
+
+  test("a name that is another's gets a number, one with dots and colons is made fit", async () => {
+    const to = driver(world);
+    await world.tmux(['new-session', '-d', '-s', 'next_js', 'sleep', '100']);
+    const made = await to.ensureSession({ id: 'one', name: 'next.js', cwd: world.repo });
+    expect(await to.display(made.session, '#{session_name}')).toBe('next_js-2');
+    const other = await to.ensureSession({ id: 'two', name: 'next.js', cwd: world.repo });
+    expect(await to.display(other.session, '#{session_name}')).toBe('next_js-3');
+    expect(await to.findSession('one')).toEqual(made);
+    expect(await to.findSession('on')).toBeNull();
+  });
+
+  test('no server is nothing found, and an error in words for what needs one', async () => {
+    const to = driver(world);
+    expect(await to.listAgentPanes()).toEqual([]);
+    expect(await to.snapshot(['%1'])).toEqual(new Map());
+    expect(await to.findSession('one')).toBeNull();
+    await expect(to.run(['list-clients'])).rejects.toMatchObject({ code: 'TMUX_NO_SERVER' });
+    await session(world, to);
+    await expect(to.run(['list-panes', '-t', '%99'])).rejects.toMatchObject({ code: 'TMUX_NO_TARGET' });
+    await expect(to.run(['list-panes', '-Q'])).rejects.toMatchObject({ code: 'TMUX_FAILED' });
+  });
+
+  test('a missing or an old tmux is exit 5', async () => {
+    const wanted = { id: 'one', name: 'app', cwd: world.repo };
+    const none = tmux({ socket: world.socket, env: { ...world.env, PATH: world.bin } });
+    await expect(none.ensureSession(wanted)).rejects.toMatchObject({ exit: 5, code: 'MISSING_PROGRAM' });
+    writeFileSync(join(world.bin, 'tmux'), '#!/bin/sh\n[ "$1" = -V ] && echo "tmux 3.1c" && exit\nexit 1\n');
+    chmodSync(join(world.bin, 'tmux'), 0o755);
+    await expect(driver(world).requireVersion()).rejects.toMatchObject({ exit: 5, code: 'OLD_TMUX' });
+    for (const version of ['3.2', '3.3a', 'next-3.6', 'master', 'openbsd-7.6', '4.0']) {
+      writeFileSync(join(world.bin, 'tmux'), `#!/bin/sh\necho "tmux ${version}"\n`);
+      expect(await driver(world).requireVersion()).toBe(version);
+    }
+  });
+
+  test('the current session is that of the window the caller is in, on this server only', async () => {
+    const plain = driver(world);
+    await expect(plain.currentSession()).rejects.toMatchObject({ exit: 2, code: 'NOT_IN_TMUX' });
+    await world.tmux(['new-session', '-d', '-s', 'mine', 'sleep', '100']);
+    await world.tmux(['new-session', '-d', '-s', 'other', 'sleep', '100']);
+    const format = '#{session_id}|#{pane_id}|#{socket_path},#{pid},0';
+    const [id, pane = '', inside = ''] = (await plain.display('=mine:', format)).split('|');
+    expect(await driver(world, { TMUX: inside, TMUX_PANE: pane }).currentSession()).toMatchObject({ session: id });
+    const elsewhere = driver(world, { TMUX: '/tmp/elsewhere,1,0', TMUX_PANE: pane });
+    await expect(elsewhere.currentSession()).rejects.toMatchObject({ code: 'OTHER_TMUX_SERVER' });
+    const to = { session: id ?? '', window: await plain.display('=mine:', '#{window_id}'), pane };
+    await expect(elsewhere.goTo(to)).rejects.toMatchObject({ exit: 4, code: 'OTHER_TMUX_SERVER' });
+    expect(await plain.goTo(to, { readOnly: true })).toEqual({
+      switched: false,
+      argv: ['tmux', '-u', '-L', world.socket, 'attach-session', '-r', '-t', id],
+    });
+    await expect(driver(world, { TMUX: inside, TMUX_PANE: pane }).goTo(to)).rejects.toMatchObject({
+      code: 'NO_CLIENT',
+    });
+  });
+});
