@@ -1,0 +1,105 @@
+import { type Look, lastLines, type Screen, tail, type WaitingKind } from '../screen.ts';
+import { commonLook, draftIn, look, readyLook } from './looks.ts';
+import { dialogLook, dialogWords, numberedMenu, plainMenu } from './menus.ts';
+
+/** What differs between CLIs that draw their screen as Claude Code does. */
+export interface ClaudeLike {
+  readonly placeholders: readonly RegExp[];
+}
+
+/** Measured with 2.1.329. */
+export const CLAUDE_SCREEN: ClaudeLike = {
+  placeholders: [/^Press up to edit queued messages$/, /^Resend your message to try again$/, /^Try "/],
+};
+
+/** The box's rules start in the first column; a draft's own lines don't. */
+const BOX_RULE = /^─{8,}/u;
+const PROMPT = /^❯(?:[\s\u00a0]|$)/u;
+const MENU = /^\s*❯ (?:\d+\. |Yes\b|No\b)/u;
+/** Only Claude Code itself writes in the first column: what it is doing, its bullets, the user's prompts. */
+const GLYPH = /^(?:[·✢✣✤✥✦✧✳✶✷✸✹✺✻✼✽*●⏺❯] )/u;
+const SPINNER = /^[·✢✣✤✥✦✧✳✶✷✸✹✺✻✼✽*] (?!\S+ for \d).*(?:…|\bretrying in \d)/u;
+const DIALOG_HINT = /\bEsc to (?:cancel|exit|go back|reject)\b|\bEnter to (?:confirm|select|submit|continue)\b/u;
+const ERROR = /^[●⏺] (?:API Error\b|Please run \/login|Invalid API key|.{0,40}\blimit reached\b|You've hit your\b)/u;
+const OFFLINE = /^\s*Unable to connect to Anthropic services/u;
+
+/** Footer lines below the box at most: hints, a status line of the user's. */
+const FOOTER = 12;
+/** Rows above the box that are searched for what runs. */
+const ABOVE = 30;
+
+const KINDS: readonly (readonly [WaitingKind, RegExp])[] = [
+  ['onboarding', /API key\?|Bypass Permissions mode|text style|theme/u],
+  ['trust', /Is this a project you created|trust (?:this folder|the files)/iu],
+  ['plan', /plan mode\?|Would you like to proceed\?/u],
+  ['approve', /^Do you want to /mu],
+  ['rate-limit', /(?:usage|rate|hour|weekly) limit/iu],
+  ['login', /^(?:Select login|Log ?in|Sign in)/imu],
+];
+
+interface Box {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The input box: a prompt right below a rule, another rule below that, and only a footer under it. */
+function findBox(lines: readonly string[]): Box | null {
+  const prompt = lines.findLastIndex((line, row) => PROMPT.test(line) && BOX_RULE.test(lines[row - 1] ?? ''));
+  if (prompt === -1) return null;
+  const bottom = lines.findIndex((line, row) => row > prompt && BOX_RULE.test(line));
+  if (bottom === -1) return null;
+  const footer = lines.slice(bottom + 1);
+  const small = lastLines(footer, FOOTER + 1).length <= FOOTER;
+  return small && !footer.some((line) => MENU.test(line)) ? { top: prompt - 1, bottom } : null;
+}
+
+/** Reads a screen of Claude Code, or of a CLI that looks the same. */
+export function lookAtClaude(screen: Screen, like: ClaudeLike): Look {
+  const common = commonLook(screen);
+  if (common) return common;
+  const box = findBox(screen.lines);
+  return box === null ? lookWithoutBox(screen) : lookAtBox(screen, box, like);
+}
+
+function lookWithoutBox(screen: Screen): Look {
+  const { lines } = screen;
+  const menu = numberedMenu(lines, '❯', 'digit') ?? plainMenu(lines, '❯');
+  const near = menu !== null && lastLines(lines.slice(menu.first), 40).length < 40;
+  const hinted = DIALOG_HINT.test(tail(lines, 3));
+  if (hinted || (near && menu.options.length > 1 && numberedMenu(lines, '❯', 'digit') !== null)) {
+    const end = menu?.first ?? lines.length;
+    const start = lines.findLastIndex((line, row) => row < end && /^\s*(?:─{8,}|▔{8,})/u.test(line));
+    const words = dialogWords(lines.slice(start + 1, end), 'last');
+    const question = /Enter to select/u.test(tail(lines, 3));
+    const kinds: typeof KINDS = question ? [['question', /^/u]] : KINDS;
+    return dialogLook('dialog', words, menu?.options ?? [], kinds);
+  }
+  const offline = lines.find((line) => OFFLINE.test(line));
+  if (offline !== undefined) return look('error', 'offline', offline.trim());
+  if (/^[◐◑]/u.test(screen.title)) return look('busy', 'title', `the title says that it works: ${screen.title}`);
+  return look('unknown', 'no-box', 'neither an input box nor a dialog is on the screen');
+}
+
+function lookAtBox(screen: Screen, box: Box, like: ClaudeLike): Look {
+  const { lines } = screen;
+  const area = { from: box.top + 1, to: box.bottom, column: 2, indent: 2 };
+  const draft = draftIn(screen, area, like.placeholders);
+  const input = { draft };
+  const above = lines.slice(Math.max(0, box.top - ABOVE), box.top);
+  const queued =
+    (lines[box.top + 1] ?? '').includes('Press up to edit queued messages') ||
+    above.some((line) => /^\s+⎿\s+Queued ·/u.test(line));
+  const latest = above.findLast((line) => GLYPH.test(line)) ?? '';
+  if (SPINNER.test(latest)) return look('busy', 'spinner', latest.trim(), { input, queued });
+  const footer = lines.slice(box.bottom + 1);
+  const interrupt = footer.find((line) => /\besc to interrupt\b/u.test(line));
+  if (interrupt !== undefined) return look('busy', 'footer', interrupt.trim(), { input, queued });
+  if (/^[◐◑]/u.test(screen.title)) {
+    return look('busy', 'title', `the title says that it works: ${screen.title}`, { input, queued });
+  }
+  if (ERROR.test(latest)) return look('error', 'error', latest.replace(/^\S+ /u, '').trim(), { input, queued });
+  const last = lastLines(above, 1)[0]?.trim() ?? '';
+  if (/^⎿\s+Interrupted\b/u.test(last)) return readyLook('interrupted', 'the turn was interrupted', draft, queued);
+  if (/^[✻✽✶✢] \S+ for \d/u.test(latest)) return readyLook('done', latest.trim(), draft, queued);
+  return readyLook('box', 'its input box is there and nothing runs', draft, queued);
+}

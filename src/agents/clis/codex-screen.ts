@@ -1,0 +1,74 @@
+import { type Look, lastLines, type Screen, type WaitingKind } from '../screen.ts';
+import { commonLook, draftIn, look, readyLook } from './looks.ts';
+import { dialogLook, dialogWords, numberedMenu } from './menus.ts';
+
+/** Measured with 0.169.0. */
+const PLACEHOLDERS = [/^Ask Codex to do anything$/];
+const HINT = /^\s*(?:press )?enter (?:to )?(?:confirm|continue|submit|select)\b/iu;
+const HINT_START = /^\s*(?:press )?enter\b/iu;
+/** `(1s • esc to interrupt)`, `(1m 03s • esc to interrupt)`. */
+const STATUS = /^[•◦] .{1,80}\((?:\d+[hms] ?)+ • esc to interrupt\)/u;
+const QUEUED = /^[•◦] (?:Messages to be submitted after|Queued)\b/u;
+/** First column: only Codex's own marks and the user's prompts. */
+const GLYPH = /^[•◦■✔✗⚠›] /u;
+/** Rows above the composer that are searched for what runs: queued messages and details may stand between. */
+const ABOVE = 40;
+
+const KINDS: readonly (readonly [WaitingKind, RegExp])[] = [
+  ['trust', /Hooks need review|Folder access|Trust this folder\?|trust the contents/iu],
+  ['rate-limit', /rate limit|usage limit/iu],
+  ['approve', /^Would you like to /mu],
+  ['question', /^Question \d+\/\d+/mu],
+  ['login', /^(?:Sign in|Log ?in)\b/imu],
+];
+
+/** Reads a screen of Codex. */
+export function lookAtCodex(screen: Screen): Look {
+  const common = commonLook(screen);
+  if (common) return common;
+  return dialog(screen) ?? composer(screen) ?? withoutBox(screen);
+}
+
+/** A dialog takes the composer's and the footer's place: its hint is the last line (or two, on a narrow screen). */
+function dialog(screen: Screen): Look | null {
+  const [before = '', last = ''] = lastLines(screen.lines, 2);
+  const hinted = HINT.test(last) || (HINT_START.test(before) && HINT.test(`${before.trim()} ${last.trim()}`));
+  if (!hinted) return null;
+  const menu = numberedMenu(screen.lines, '›', 'letter');
+  const end = menu?.first ?? screen.lines.length;
+  const start = screen.lines.findLastIndex((line, row) => row < end && GLYPH.test(line));
+  const words = dialogWords(screen.lines.slice(start + 1, end), 'first');
+  return dialogLook('dialog', words, menu?.options ?? [], KINDS);
+}
+
+/** The composer is the lowest `›`; below it, after a blank line, only the footer. */
+function composer(screen: Screen): Look | null {
+  const { lines } = screen;
+  const from = lines.findLastIndex((line) => /^›(?: |$)/u.test(line));
+  if (from === -1) return null;
+  const end = lines.findLastIndex((line) => line.trim() !== '') + 1;
+  const gap = lines.findLastIndex((line, row) => row > from && row < end && line.trim() === '');
+  const draft = draftIn(screen, { from, to: gap === -1 ? end : gap, column: 2, indent: 2 }, PLACEHOLDERS);
+  const input = { draft };
+  const above = lines.slice(Math.max(0, from - ABOVE), from);
+  const queued = above.some((line) => QUEUED.test(line));
+  const latest = above.findLast((line) => GLYPH.test(line) && !QUEUED.test(line)) ?? '';
+  if (STATUS.test(latest)) return look('busy', 'status', latest.trim(), { input, queued });
+  if (/^[\u2800-\u28ff]/u.test(screen.title)) {
+    return look('busy', 'title', `the title says that it works: ${screen.title}`, { input, queued });
+  }
+  if (/^■ (?!.*\binterrupted\b)/iu.test(latest)) {
+    return look('error', 'error', latest.replace(/^■ /u, '').trim(), { input, queued });
+  }
+  const done = lastLines(above, 1)[0]?.trim() ?? '';
+  if (/^Worked for /u.test(done)) return readyLook('done', done, draft, queued);
+  return readyLook('box', 'its composer is there and nothing runs', draft, queued);
+}
+
+function withoutBox(screen: Screen): Look {
+  if (screen.title.includes('Action Required')) {
+    const waiting = { kind: 'approve' as const, text: 'Action Required', options: [] };
+    return look('waiting', 'title', `the title says: ${screen.title}`, { waiting });
+  }
+  return look('unknown', 'no-box', 'neither a composer nor a dialog is on the screen');
+}

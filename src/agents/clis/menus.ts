@@ -1,0 +1,129 @@
+import type { DialogOption, Look, WaitingKind } from '../screen.ts';
+import { look } from './looks.ts';
+
+/** A list of answers with a cursor on one of them. */
+export interface Menu {
+  /** Row of the first answer. */
+  readonly first: number;
+  readonly options: readonly DialogOption[];
+}
+
+/** How the answer N is chosen: by its digit, by moving there, or by the letter that its label ends with, as in `(y)`. */
+export type MenuKeys = 'digit' | 'move' | 'letter';
+
+interface Entry {
+  readonly row: number;
+  readonly label: string;
+  readonly number: number;
+}
+
+/** The numbered menu whose cursor is lowest on the screen: `❯ 1. Yes`, `  2. No`. Other lines may stand between the answers. */
+export function numberedMenu(lines: readonly string[], cursor: string, keys: MenuKeys): Menu | null {
+  const at = lines.findLastIndex((line) => new RegExp(`^\\s*${cursor} \\d+\\. `, 'u').test(line));
+  if (at === -1) return null;
+  const read = (row: number, glyph: string): Entry | null => {
+    const match = new RegExp(`^\\s*${glyph}(\\d+)\\. +(.*)$`, 'u').exec(lines[row] ?? '');
+    return match ? { row, number: Number(match[1]), label: (match[2] ?? '').trim() } : null;
+  };
+  const selected = read(at, `${cursor} `);
+  if (selected === null) return null;
+  const entries = [selected];
+  for (let row = at - 1; row >= 0 && (entries[0]?.number ?? 1) > 1; row--) {
+    const entry = read(row, '');
+    if (entry?.number === (entries[0]?.number ?? 0) - 1) entries.unshift(entry);
+  }
+  for (let row = at + 1; row < lines.length; row++) {
+    const entry = read(row, '');
+    if (entry?.number === (entries.at(-1)?.number ?? 0) + 1) entries.push(entry);
+  }
+  return toMenu(entries, entries.indexOf(selected), keys);
+}
+
+/** A menu without numbers: neighbouring lines whose text starts in one column, the cursor before one of them. */
+export function plainMenu(lines: readonly string[], cursor: string): Menu | null {
+  const at = lines.findLastIndex((line) => new RegExp(`^\\s*${cursor} \\S`, 'u').test(line));
+  if (at === -1) return null;
+  const column = (lines[at] ?? '').indexOf(cursor) + cursor.length + 1;
+  const label = (row: number) => (lines[row] ?? '').slice(column).trim();
+  const belongs = (row: number) => {
+    const line = lines[row] ?? '';
+    return line.slice(0, column).trim() === '' && /\S/u.test(line.charAt(column));
+  };
+  const entries: Entry[] = [{ row: at, label: label(at), number: 0 }];
+  for (let row = at - 1; belongs(row); row--) entries.unshift({ row, label: label(row), number: 0 });
+  const index = entries.length - 1;
+  for (let row = at + 1; belongs(row); row++) entries.push({ row, label: label(row), number: 0 });
+  return toMenu(entries, index, 'move');
+}
+
+/** Keys that move from one answer to another and confirm. */
+export function moveKeys(
+  from: number,
+  to: number,
+  [back, forward]: readonly [string, string] = ['Up', 'Down'],
+): string {
+  const steps = Array<string>(Math.abs(to - from)).fill(to < from ? back : forward);
+  return [...steps, 'Enter'].join(' ');
+}
+
+function toMenu(entries: readonly Entry[], selected: number, keys: MenuKeys): Menu {
+  const options = entries.map(({ label, number }, index) => {
+    const letter = keys === 'letter' ? /\((\w|esc)\)$/u.exec(label)?.[1] : undefined;
+    const key =
+      letter !== undefined
+        ? letter.replace('esc', 'Escape')
+        : keys === 'digit'
+          ? String(number)
+          : moveKeys(selected, index);
+    return { key, label, selected: index === selected };
+  });
+  return { first: entries[0]?.row ?? 0, options };
+}
+
+export interface DialogWords {
+  /** The dialog's own first line. */
+  readonly title: string;
+  /** What it asks. */
+  readonly question: string;
+}
+
+const QUESTION = /\?(?:\s|$)/u;
+
+/** Title and question of a dialog from the lines above its answers. `pick`: which of several lines with a question mark is it. */
+export function dialogWords(above: readonly string[], pick: 'first' | 'last'): DialogWords {
+  const texts = above.map((line) => line.trim()).filter((line) => /[\p{L}\p{N}]/u.test(line));
+  const asks = (line: string) => QUESTION.test(line);
+  const title = texts[0] ?? '';
+  return { title, question: (pick === 'first' ? texts.find(asks) : texts.findLast(asks)) ?? title };
+}
+
+/** A dialog's look. The kind is the first whose pattern fits title and question. */
+export function dialogLook(
+  rule: string,
+  words: DialogWords,
+  options: readonly DialogOption[],
+  kinds: readonly (readonly [WaitingKind, RegExp])[],
+): Look {
+  const subject = `${words.title}\n${words.question}`;
+  const kind = kinds.find(([, pattern]) => pattern.test(subject))?.[0] ?? 'approve';
+  const text = words.question === '' ? 'a dialog is open' : words.question;
+  return look('waiting', rule, `${KIND_NAMES[kind]}: ${text}`, { waiting: { kind, text, options } });
+}
+
+const KIND_NAMES: Readonly<Record<WaitingKind, string>> = {
+  approve: 'permission dialog',
+  question: 'question',
+  plan: 'plan approval',
+  trust: 'trust dialog',
+  login: 'login',
+  onboarding: 'onboarding dialog',
+  'rate-limit': 'rate limit',
+};
+
+/** The answer that accepts a trust or onboarding dialog; null when it is none, or none of its answers clearly accepts just that. */
+export function acceptingOption(seen: Look): DialogOption | null {
+  if (seen.waiting === null || !['trust', 'onboarding'].includes(seen.waiting.kind)) return null;
+  // Not "Trust parent folder", and not "Trust all" of a repository's hooks.
+  const accepts = ({ label }: DialogOption) => /^(?:yes|trust)\b(?!.*\b(?:parent|all)\b)/iu.test(label);
+  return seen.waiting.options.find(accepts) ?? null;
+}

@@ -1,0 +1,39 @@
+import type { AgentCliConfig } from '../../config/types.ts';
+import { configuredStart, resumeByConfig } from './custom.ts';
+import { foundLook, hasPatterns, readPatterns } from './patterns.ts';
+import type { AgentCli, StartPlan } from './types.ts';
+
+/** A known agent CLI with config's changes. A `command` without placeholders takes the program's place; one with them is the whole command line. */
+export function overlay(known: AgentCli, config: AgentCliConfig): AgentCli {
+  const patterns = readPatterns(known.name, config);
+  const { command } = config;
+  const whole = command?.some((arg) => /^\{\{\w+\}\}$/.test(arg)) === true;
+  const withArgs = <T extends { readonly args: readonly string[] }>(options: T): T => ({
+    ...options,
+    args: [...config.args, ...options.args],
+  });
+  const changed = (plan: StartPlan): StartPlan => ({
+    ...plan,
+    argv: command === null ? plan.argv : [plan.argv[0] ?? '', ...command.slice(1), ...plan.argv.slice(1)],
+    env: { ...plan.env, ...config.env },
+  });
+  return {
+    ...known,
+    programs: command?.[0] === undefined ? known.programs : [command[0]],
+    start(options) {
+      const own = { ...options, program: options.program ?? command?.[0] ?? null };
+      if (whole && command !== null) return configuredStart(config, command, withArgs(own));
+      return changed(known.start(withArgs(own)));
+    },
+    resume(options) {
+      const own = { ...options, program: options.program ?? command?.[0] ?? null };
+      if (config.resume !== null) return resumeByConfig(config, options);
+      const plan = known.resume(withArgs(own));
+      return plan === null ? null : changed(plan);
+    },
+    look: (screen) => (hasPatterns(patterns) ? foundLook(patterns, screen) : null) ?? known.look(screen),
+    paste: config.paste ?? known.paste,
+    clear: config.clear ?? known.clear,
+    needsDraftGuard: known.needsDraftGuard || patterns.input !== null,
+  };
+}

@@ -1,0 +1,14 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BugError } from './errors.ts';
+
+/** Root of the installed program: where bin/, dist/, hooks/ and templates/ lie. Works from the sources and from the bundle. */
+export function programRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'bin', 'run.js'))) {
+    if (folder === dirname(folder)) throw new BugError(`no bin/run.js above ${fileURLToPath(import.meta.url)}`);
+    folder = dirname(folder);
+  }
+  return realpathSync(folder);
+}

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import type { Look } from '../../src/agents/screen.ts';
+
+/** A recorded screen and what must be read from it. */
+export interface RecordedScreen {
+  readonly name: string;
+  readonly text: string;
+  readonly cli: string;
+  readonly version: string;
+  readonly state: Look['state'];
+  readonly rule: string;
+  readonly draft: string | null;
+  readonly queued: boolean;
+  readonly waiting: Look['waiting'];
+}
+
+const FOLDER = fileURLToPath(new URL('../fixtures/screens', import.meta.url));
+
+/** All recorded screens: plain `capture-pane` text of 120 × 40 cells, each with a YAML file beside it. */
+export function recordedScreens(): RecordedScreen[] {
+  const names = readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.txt'))
+    .map((file) => file.replace(/\.txt$/, ''));
+  return names.map((name) => ({
+    ...parse(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8')),
+    name,
+    text: readFileSync(join(FOLDER, `${name}.txt`), 'utf8'),
+  }));
+}

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { agentCli } from '../../src/agents/clis/index.ts';
+import { parseScreen } from '../../src/agents/screen.ts';
+import { recordedScreens } from './fixtures.ts';
+
+const screens = recordedScreens();
+
+describe('recorded screens', () => {
+  it('are all there', () => {
+    expect(screens.length).toBeGreaterThanOrEqual(61);
+  });
+
+  it.each(screens)('$name is $state', ({ cli, text, state, rule, draft, queued, waiting }) => {
+    const look = agentCli(cli, { agents: {} }).look(parseScreen(text));
+    expect({ ...look, reason: '' }).toEqual({ state, rule, input: { draft }, queued, waiting, reason: '' });
+    expect(look.reason).not.toBe('');
+  });
+});
