@@ -99,3 +99,17 @@ function environmentHas(pid: number, needle: string): boolean {
     return false;
   }
 }
+
+/** Names of the variables in a process's environment when it started; empty where it can't be read. */
+export async function environmentNames(pid: number): Promise<ReadonlySet<string>> {
+  if (process.platform !== 'linux') {
+    const { stdout } = await run(['ps', '-E', '-ww', '-o', 'command=', '-p', String(pid)]);
+    return new Set(Array.from(stdout.matchAll(/(?:^|\s)([A-Za-z_]\w*)=/g), (match) => match[1] ?? ''));
+  }
+  try {
+    const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return new Set(entries.map((entry) => entry.slice(0, Math.max(0, entry.indexOf('=')))));
+  } catch {
+    return new Set();
+  }
+}
