@@ -15,8 +15,28 @@ async function main() {
     process.stdout.write(`swarm ${version}\n`);
     return;
   }
+  rememberCompiledCode();
   const { main: run } = await import('../dist/main.js');
   await run(args);
+}
+
+/**
+ * Keeps compiled code between calls (measured: 8 ms of 50). What is in the cache runs, so the folder must be the
+ * user's alone; without such a folder the call is only slower. Coverage is less exact with it.
+ */
+function rememberCompiledCode() {
+  const home = process.env.XDG_CACHE_HOME || (process.env.HOME && `${process.env.HOME}/.cache`);
+  if (!home || process.env.NODE_COMPILE_CACHE || process.env.NODE_V8_COVERAGE) return;
+  const { lstatSync, mkdirSync } = process.getBuiltinModule('node:fs');
+  const folder = `${home}/swarm/compiled`;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { mode, uid } = lstatSync(folder);
+    const mine = (mode & 0o170000) === 0o040000 && (mode & 0o077) === 0 && uid === process.getuid();
+    if (mine) process.getBuiltinModule('node:module').enableCompileCache(folder);
+  } catch {
+    // A read-only home: nothing is remembered.
+  }
 }
 
 /** A checkout carries its own Node as a dev dependency: use that one, else say what is missing. */
@@ -24,6 +44,7 @@ async function onNewerNode() {
   const { existsSync } = await import('node:fs');
   const { fileURLToPath } = await import('node:url');
   const { spawn } = await import('node:child_process');
+  const { constants } = await import('node:os');
   const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
   if (!existsSync(own)) {
     process.stderr.write(
@@ -34,10 +55,12 @@ async function onNewerNode() {
     return;
   }
   const child = spawn(own, process.argv.slice(1), { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    // A terminal sends Ctrl-C to both of us.
+    process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY === true ? undefined : child.kill(signal)));
+  }
   child.on('exit', (code, signal) => {
-    if (signal) process.exitCode = signal === 'SIGINT' ? 130 : 1;
-    else process.exitCode = code ?? 1;
+    process.exitCode = signal ? 128 + constants.signals[signal] : code;
   });
 }
 

@@ -2,22 +2,38 @@
 import { globSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Config } from '@oclif/core';
-import { build, type InputOptions, watch } from 'rolldown';
+import { build, type InputOptions, type Plugin, watch } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 
-const entries = [
-  'src/main.ts',
-  'src/cli/help.ts',
-  ...globSync('src/commands/**/*.ts'),
-  ...globSync('src/agents/scripted/main.ts'),
-];
+const entries = ['src/main.ts', ...globSync('src/commands/**/*.ts'), ...globSync('src/agents/scripted/main.ts')];
+
+/**
+ * oclif loads all of itself (plugins, help, spinners, glob) before a command runs: half the time of a short call. This
+ * makes its top-level requires wait for their first use. They have one form, the TypeScript compiler's:
+ * `const name_1 = require("…");`, so each becomes a function and each use a call of it.
+ */
+const lazyOclif: Plugin = {
+  name: 'lazy-oclif',
+  transform: {
+    filter: { id: /@oclif\/core\/lib\/.*\.js$/ },
+    handler: (code) => {
+      const requires = [...code.matchAll(/^(?:const|var) (\w+_\d+) = (.*require\(.*);$/gm)];
+      const lazy = requires.reduce((text, [statement = '', name = '', load = '']) => {
+        const uses = text.replace(statement, '').replace(new RegExp(`\\b${name}\\b`, 'g'), `(${name}())`);
+        return `${uses}\nvar ${name}_; function ${name}() { return ${name}_ ??= ${load}; }`;
+      }, code);
+      return { code: lazy.replace(/^check(?:CWD|NodeVersion)\(\);$/gm, ''), map: { mappings: '' } };
+    },
+  },
+};
 
 const options: InputOptions & { output: object } = {
   input: Object.fromEntries(entries.map((file) => [file.replace(/^src\//, '').replace(/\.tsx?$/, ''), file])),
   platform: 'node',
   logLevel: 'warn',
+  plugins: [lazyOclif],
   output: {
     dir: 'dist',
     format: 'esm',

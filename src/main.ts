@@ -1,23 +1,21 @@
-import { fileURLToPath } from 'node:url';
-import { Config, run } from '@oclif/core';
-import { renderError, toErrorDocument } from './cli/errors.ts';
-import { printJson } from './cli/output.ts';
+import { wantsJson } from './cli/arguments.ts';
+import { dispatch } from './cli/dispatch.ts';
+import { reportError } from './cli/errors.ts';
+import { watchInterrupts } from './cli/interrupt.ts';
 
 /** Runs the program with the words after its name; sets the exit code of the process. */
 export async function main(args: readonly string[]): Promise<void> {
-  // `swarm ls | head` is not an error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onStreamError);
+  watchInterrupts();
   try {
-    const config = await Config.load({ root: fileURLToPath(new URL('..', import.meta.url)) });
-    await run([...args], config);
+    await dispatch(args);
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    const { code, document } = toErrorDocument(error, '');
-    if (args.includes('--json')) printJson({ error: document });
-    else process.stderr.write(renderError(error, ''));
-    process.exitCode = code;
+    reportError(thrown, '', wantsJson(args));
   }
+}
+
+/** `swarm ls | head` is not an error: the reader has what it wanted. */
+function onStreamError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
 }

@@ -1,6 +1,10 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command, Flags } from '@oclif/core';
-import { exit } from '../lib/errors.ts';
-import { renderError, toErrorDocument } from './errors.ts';
+import { exit, UserError } from '../lib/errors.ts';
+import { wantsJson } from './arguments.ts';
+import { reportError } from './errors.ts';
+import { interruptSignal } from './interrupt.ts';
 import { printJson, printText } from './output.ts';
 
 /** What every command shares: `--json`, `-C`, the way an answer is printed and an error is shown. */
@@ -13,14 +17,19 @@ export abstract class SwarmCommand extends Command {
       helpValue: 'DIR',
       default: async () => process.cwd(),
       defaultHelp: async () => undefined,
+      parse: async (folder) => requireFolder(folder),
       helpGroup: 'GLOBAL',
     }),
   };
 
   /** Whether the user asked for JSON; known even when parsing failed. */
   protected get wantsJson(): boolean {
-    const end = this.argv.indexOf('--');
-    return (end === -1 ? this.argv : this.argv.slice(0, end)).includes('--json');
+    return wantsJson(this.argv);
+  }
+
+  /** Aborts on Ctrl-C: for what has something to put in order before the program ends. */
+  protected get interrupt(): AbortSignal {
+    return interruptSignal();
   }
 
   /** Prints the answer: the document with `--json`, else the text. Nothing is printed for an empty text. */
@@ -34,10 +43,23 @@ export abstract class SwarmCommand extends Command {
     if (code !== exit.done) process.exitCode = code;
   }
 
+  /** oclif's own start (a version check, a warning for deprecated commands) is not used and would load its help. */
+  protected override async init(): Promise<void> {}
+
   protected override async catch(error: Error): Promise<void> {
-    const { code, document } = toErrorDocument(error, this.id ?? '');
-    if (this.wantsJson) printJson({ error: document });
-    else process.stderr.write(renderError(error, this.id ?? ''));
-    process.exitCode = code;
+    reportError(error, this.id ?? '', this.wantsJson);
   }
+}
+
+/** The absolute path of a folder that exists. */
+function requireFolder(folder: string): string {
+  const path = resolve(folder);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  throw new UserError({
+    code: 'NO_SUCH_FOLDER',
+    exit: exit.usage,
+    message: `-C names no folder: ${path}`,
+    hint: 'Leave -C out to run in the current folder.',
+    details: { path },
+  });
 }

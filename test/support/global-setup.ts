@@ -1,17 +1,19 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../src/process/run.ts';
 import { nodeFolder, root } from './program.ts';
-import { makeTemplate, TEMPLATE_VARIABLE } from './template.ts';
+import { makeTemplate, SHARED_VARIABLE } from './template.ts';
 
 /** Before all tests: the program is built, the template is made. After: the project's own files are as they were. */
 export default async function setup(): Promise<() => Promise<void>> {
   if (isStale()) await build();
   const before = await workingTree();
-  const template = await makeTemplate();
-  process.env[TEMPLATE_VARIABLE] = template;
+  const shared = realpathSync(mkdtempSync(join(tmpdir(), 'swarm-shared-')));
+  await makeTemplate(join(shared, 'repo'));
+  process.env[SHARED_VARIABLE] = shared;
   return async () => {
-    rmSync(template, { recursive: true });
+    rmSync(shared, { recursive: true });
     const after = await workingTree();
     if (before !== after) {
       throw new Error(

@@ -1,14 +1,13 @@
-import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../src/process/run.ts';
 
-/** Environment variable by which the run's set-up tells the workers where the template lies. */
-export const TEMPLATE_VARIABLE = 'SWARM_TEST_TEMPLATE';
+/** Environment variable by which the run's set-up tells the workers the folder of what all worlds share. */
+export const SHARED_VARIABLE = 'SWARM_TEST_SHARED';
 
-/** Makes the repository that every world's repository is a copy of: one commit on main. Once per run: five processes. */
-export async function makeTemplate(): Promise<string> {
-  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'swarm-template-')));
+/** Makes the repository that every world's repository is a copy of: one commit on main. Once per run: three processes. */
+export async function makeTemplate(dir: string): Promise<void> {
+  mkdirSync(dir);
   const env = {
     PATH: process.env['PATH'],
     HOME: dir,
@@ -27,13 +26,11 @@ export async function makeTemplate(): Promise<string> {
   writeFileSync(join(dir, 'README.md'), '# app\n');
   await git('add', '--all');
   await git('commit', '--quiet', '--message=First commit');
-  return dir;
 }
 
-/** Copies the template to a folder that does not exist yet. */
+/** Copies the template to a folder that does not exist yet; makes it there where the run has no template. */
 export async function copyTemplate(to: string): Promise<void> {
-  const made = process.env[TEMPLATE_VARIABLE];
-  const from = made ?? (await makeTemplate());
-  cpSync(from, to, { recursive: true, preserveTimestamps: true });
-  if (made === undefined) rmSync(from, { recursive: true });
+  const shared = process.env[SHARED_VARIABLE];
+  if (shared === undefined) return makeTemplate(to);
+  cpSync(join(shared, 'repo'), to, { recursive: true, preserveTimestamps: true });
 }

@@ -6,7 +6,7 @@ import { run } from '../../src/process/run.ts';
 import { writeHostileHome, writePlainHome } from './hostile.ts';
 import { endLeftovers } from './leaks.ts';
 import { entry, nodeFolder, type Result, type Running, start } from './program.ts';
-import { copyTemplate } from './template.ts';
+import { copyTemplate, SHARED_VARIABLE } from './template.ts';
 
 export interface WorldOptions {
   /** Name of the repository's folder. Default: `app`. */
@@ -127,8 +127,11 @@ function worldOf(paths: Pick<World, 'dir' | 'home' | 'repo' | 'bin'>, socket: st
 function environment(paths: Pick<World, 'dir' | 'home' | 'bin'>, socket: string): Record<string, string> {
   const search = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
   const coverage = process.env['SWARM_TEST_COVERAGE'];
+  const shared = process.env[SHARED_VARIABLE];
+  // Compiled code is shared by all worlds: it says nothing about them, and each would make it anew.
+  const compiled = shared ? { NODE_COMPILE_CACHE: join(shared, 'compiled') } : {};
   return {
-    ...(coverage ? { NODE_V8_COVERAGE: coverage } : {}),
+    ...(coverage ? { NODE_V8_COVERAGE: coverage } : compiled),
     PATH: [paths.bin, nodeFolder, ...search].join(delimiter),
     HOME: paths.home,
     XDG_CONFIG_HOME: join(paths.home, '.config'),
