@@ -5,11 +5,14 @@ import { dialogLook, dialogWords, numberedMenu, plainMenu } from './menus.ts';
 /** What differs between CLIs that draw their screen as Claude Code does. */
 export interface ClaudeLike {
   readonly placeholders: readonly RegExp[];
+  /** What a turn that failed ends with; null when it can't be told from what the agent says. */
+  readonly error: RegExp | null;
 }
 
 /** Measured with 2.1.329. */
 export const CLAUDE_SCREEN: ClaudeLike = {
   placeholders: [/^Press up to edit queued messages$/, /^Resend your message to try again$/, /^Try "/],
+  error: /^[●⏺] (?:API Error\b|Please run \/login|Invalid API key|.{0,40}\blimit reached\b|You've hit your\b)/u,
 };
 
 /** The box's rules start in the first column; a draft's own lines don't. */
@@ -20,7 +23,8 @@ const MENU = /^\s*❯ (?:\d+\. |Yes\b|No\b)/u;
 const GLYPH = /^(?:[·✢✣✤✥✦✧✳✶✷✸✹✺✻✼✽*●⏺❯] )/u;
 const SPINNER = /^[·✢✣✤✥✦✧✳✶✷✸✹✺✻✼✽*] (?!\S+ for \d).*(?:…|\bretrying in \d)/u;
 const DIALOG_HINT = /\bEsc to (?:cancel|exit|go back|reject)\b|\bEnter to (?:confirm|select|submit|continue)\b/u;
-const ERROR = /^[●⏺] (?:API Error\b|Please run \/login|Invalid API key|.{0,40}\blimit reached\b|You've hit your\b)/u;
+/** Older versions turn a braille spinner. */
+const WORKING_TITLE = /^[◐◑\u2800-\u28ff]/u;
 const OFFLINE = /^\s*Unable to connect to Anthropic services/u;
 
 /** Footer lines below the box at most: hints, a status line of the user's. */
@@ -30,7 +34,7 @@ const ABOVE = 30;
 
 const KINDS: readonly (readonly [WaitingKind, RegExp])[] = [
   ['onboarding', /API key\?|Bypass Permissions mode|text style|theme/u],
-  ['trust', /Is this a project you created|trust (?:this folder|the files)/iu],
+  ['trust', /^Accessing workspace|Is this a project you created|trust (?:this folder|the files)/iu],
   ['plan', /plan mode\?|Would you like to proceed\?/u],
   ['approve', /^Do you want to /mu],
   ['rate-limit', /(?:usage|rate|hour|weekly) limit/iu],
@@ -63,10 +67,13 @@ export function lookAtClaude(screen: Screen, like: ClaudeLike): Look {
 
 function lookWithoutBox(screen: Screen): Look {
   const { lines } = screen;
-  const menu = numberedMenu(lines, '❯', 'digit') ?? plainMenu(lines, '❯');
-  const near = menu !== null && lastLines(lines.slice(menu.first), 40).length < 40;
-  const hinted = DIALOG_HINT.test(tail(lines, 3));
-  if (hinted || (near && menu.options.length > 1 && numberedMenu(lines, '❯', 'digit') !== null)) {
+  const starting = lastLines(lines, 1)[0]?.trim() ?? '';
+  if (starting === 'Starting…') return look('starting', 'starting', starting);
+  const numbered = numberedMenu(lines, '❯', 'digit');
+  const menu = numbered ?? plainMenu(lines, '❯');
+  // A numbered menu without a hint counts when it is indented: the user's own prompts start in the first column.
+  const unhinted = numbered !== null && numbered.options.length > 1 && lines.some((line) => /^\s+❯ \d+\. /u.test(line));
+  if (unhinted || DIALOG_HINT.test(tail(lines, 3))) {
     const end = menu?.first ?? lines.length;
     const start = lines.findLastIndex((line, row) => row < end && /^\s*(?:─{8,}|▔{8,})/u.test(line));
     const words = dialogWords(lines.slice(start + 1, end), 'last');
@@ -76,7 +83,7 @@ function lookWithoutBox(screen: Screen): Look {
   }
   const offline = lines.find((line) => OFFLINE.test(line));
   if (offline !== undefined) return look('error', 'offline', offline.trim());
-  if (/^[◐◑]/u.test(screen.title)) return look('busy', 'title', `the title says that it works: ${screen.title}`);
+  if (WORKING_TITLE.test(screen.title)) return look('busy', 'title', `the title says that it works: ${screen.title}`);
   return look('unknown', 'no-box', 'neither an input box nor a dialog is on the screen');
 }
 
@@ -88,16 +95,17 @@ function lookAtBox(screen: Screen, box: Box, like: ClaudeLike): Look {
   const above = lines.slice(Math.max(0, box.top - ABOVE), box.top);
   const queued =
     (lines[box.top + 1] ?? '').includes('Press up to edit queued messages') ||
-    above.some((line) => /^\s+⎿\s+Queued ·/u.test(line));
+    above.some((line) => /^\s+⎿\s+Queued(?: ·|:)/u.test(line));
   const latest = above.findLast((line) => GLYPH.test(line)) ?? '';
   if (SPINNER.test(latest)) return look('busy', 'spinner', latest.trim(), { input, queued });
   const footer = lines.slice(box.bottom + 1);
   const interrupt = footer.find((line) => /\besc to interrupt\b/u.test(line));
   if (interrupt !== undefined) return look('busy', 'footer', interrupt.trim(), { input, queued });
-  if (/^[◐◑]/u.test(screen.title)) {
+  if (WORKING_TITLE.test(screen.title)) {
     return look('busy', 'title', `the title says that it works: ${screen.title}`, { input, queued });
   }
-  if (ERROR.test(latest)) return look('error', 'error', latest.replace(/^\S+ /u, '').trim(), { input, queued });
+  if (like.error?.test(latest) === true)
+    return look('error', 'error', latest.replace(/^\S+ /u, '').trim(), { input, queued });
   const last = lastLines(above, 1)[0]?.trim() ?? '';
   if (/^⎿\s+Interrupted\b/u.test(last)) return readyLook('interrupted', 'the turn was interrupted', draft, queued);
   if (/^[✻✽✶✢] \S+ for \d/u.test(latest)) return readyLook('done', latest.trim(), draft, queued);

@@ -115,11 +115,15 @@ export const claude: AgentCli = {
   settleMs: 100,
   clear: ['C-u'],
   submit: ['Enter'],
+  // A menu's cursor is indented; the user's own prompts (`❯ 1. …`) are not.
   dialogWords: [
+    ' ❯ 1. ',
+    ' ❯ 2. ',
+    ' ❯ 3. ',
+    ' ❯ 4. ',
     'Esc to cancel · Tab to amend',
     'Enter to confirm · Esc to cancel',
     'Enter to select · ↑/↓ to navigate',
-    'Exit plan mode?',
   ],
   events: claudeEvents,
   needsDraftGuard: true,

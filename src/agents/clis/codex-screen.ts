@@ -7,8 +7,10 @@ const PLACEHOLDERS = [/^Ask Codex to do anything$/];
 const HINT = /^\s*(?:press )?enter (?:to )?(?:confirm|continue|submit|select)\b/iu;
 const HINT_START = /^\s*(?:press )?enter\b/iu;
 /** `(1s • esc to interrupt)`, `(1m 03s • esc to interrupt)`. */
-const STATUS = /^[•◦] .{1,80}\((?:\d+[hms] ?)+ • esc to interrupt\)/u;
-const QUEUED = /^[•◦] (?:Messages to be submitted after|Queued)\b/u;
+const STATUS = /^[•◦] .{1,80}\((?:\d+[hms] ?)+ • esc to int/u;
+const QUEUED = /^[•◦] Messages to be submitted after\b/u;
+/** Model and folder, or hints: what stands below the composer. */
+const FOOTER = /^ {2}\S.* · /u;
 /** First column: only Codex's own marks and the user's prompts. */
 const GLYPH = /^[•◦■✔✗⚠›] /u;
 /** Rows above the composer that are searched for what runs: queued messages and details may stand between. */
@@ -47,13 +49,16 @@ function composer(screen: Screen): Look | null {
   const from = lines.findLastIndex((line) => /^›(?: |$)/u.test(line));
   if (from === -1) return null;
   const end = lines.findLastIndex((line) => line.trim() !== '') + 1;
-  const gap = lines.findLastIndex((line, row) => row > from && row < end && line.trim() === '');
-  const draft = draftIn(screen, { from, to: gap === -1 ? end : gap, column: 2, indent: 2 }, PLACEHOLDERS);
+  const gaps = lines.flatMap((line, row) => (row > from && row < end && line.trim() === '' ? row : []));
+  const gap = gaps.find((row) => FOOTER.test(lines[row + 1] ?? '')) ?? gaps.at(-1) ?? end;
+  const draft = draftIn(screen, { from, to: gap, column: 2, indent: 2 }, PLACEHOLDERS);
   const input = { draft };
   const above = lines.slice(Math.max(0, from - ABOVE), from);
   const queued = above.some((line) => QUEUED.test(line));
-  const latest = above.findLast((line) => GLYPH.test(line) && !QUEUED.test(line)) ?? '';
-  if (STATUS.test(latest)) return look('busy', 'status', latest.trim(), { input, queued });
+  const at = above.findLastIndex((line) => GLYPH.test(line) && !QUEUED.test(line));
+  const latest = above[at] ?? '';
+  const over = above.slice(at + 1).some((line) => /^\s+Worked for /u.test(line));
+  if (!over && STATUS.test(latest)) return look('busy', 'status', latest.trim(), { input, queued });
   if (/^[\u2800-\u28ff]/u.test(screen.title)) {
     return look('busy', 'title', `the title says that it works: ${screen.title}`, { input, queued });
   }

@@ -15,9 +15,9 @@ import type { AgentCli, Guarded, HookState, StartOptions, StartPlan } from './ty
 /**
  * What tells us that a turn ended. Codex's hooks (Claude's format) would tell more, but a new hook blocks the start with
  * "Hooks need review", and the flag that skips the review skips it for the repository's own hooks, too. `notify` needs
- * no review. Codex appends the event as JSON to the argv; the paths come from the environment.
+ * no review. Codex appends the event as JSON to this argv; an empty folder means the one in the environment.
  */
-const NOTIFY = ['/bin/sh', '-c', 'printf %s "$1" | "$SWARM_HOOK" "$SWARM_SPOOL" Notify', 'swarm'];
+const notify = (options: StartOptions) => `notify=${JSON.stringify([options.reportHook, '', 'Notify'])}`;
 
 /** Codex also notifies about a thread of its own that invents a title. */
 const TITLE_THREAD = /^Generate a concise\b/u;
@@ -28,13 +28,11 @@ const TITLE_THREAD = /^Generate a concise\b/u;
  */
 function plan(options: StartOptions, command: readonly string[], conversation: string | null): StartPlan {
   const prompt = promptArgument(options.prompt);
-  const notify = options.args.some((arg) => /^(?:-c|--config=)?notify\s*=/u.test(arg))
-    ? []
-    : ['-c', `notify=${JSON.stringify(NOTIFY)}`];
+  const own = options.args.some((arg) => /^(?:-c|--config=)?notify\s*=/u.test(arg));
   const argv = [
     options.program ?? 'codex',
     ...(options.args.includes('--no-daemon') ? [] : ['--no-daemon']),
-    ...notify,
+    ...(own ? [] : ['-c', notify(options)]),
     ...(options.model === null ? [] : ['--model', options.model]),
     ...options.args,
     ...command,

@@ -27,8 +27,8 @@ const EVENTS = [
 /** Milliseconds a hook call may take; Gemini CLI waits for its hooks. */
 const HOOK_TIMEOUT = 5000;
 
-/** Gemini CLI replaces `$NAME` in its settings by the value, which would put paths into a shell's text; printenv reads them in the hook instead. */
-const hookCommand = (event: string) => `"$(printenv SWARM_HOOK)" "$(printenv SWARM_SPOOL)" ${event}`;
+/** Gemini CLI replaces `$NAME` in its settings by the value, which would put paths into a shell's text; printenv reads them in the hook instead. An empty folder means the one in the environment. */
+const hookCommand = (event: string) => `"$(printenv SWARM_HOOK)" "" ${event}`;
 
 function hookSettings() {
   const entry = (event: string) => [

@@ -36,7 +36,15 @@ export function numberedMenu(lines: readonly string[], cursor: string, keys: Men
     const entry = read(row, '');
     if (entry?.number === (entries.at(-1)?.number ?? 0) + 1) entries.push(entry);
   }
-  return toMenu(entries, entries.indexOf(selected), keys);
+  const whole = keys === 'letter' ? entries.map((entry) => ({ ...entry, label: unbroken(lines, entry) })) : entries;
+  return toMenu(whole, entries.indexOf(selected), keys);
+}
+
+/** A label with the lines that it was broken over: its letter stands at its end. */
+function unbroken(lines: readonly string[], { row, label }: Entry): string {
+  const rest = lines.slice(row + 1);
+  const end = rest.findIndex((line) => line.trim() === '' || /^\s*(?:\S )?\d+\. /u.test(line));
+  return [label, ...rest.slice(0, Math.max(0, end)).map((line) => line.trim())].join(' ');
 }
 
 /** A menu without numbers: neighbouring lines whose text starts in one column, the cursor before one of them. */

@@ -25,7 +25,7 @@ function withBox(screen: Screen, foot: number): Look {
   const column = (lines[foot] ?? '').indexOf('╹');
   let top = foot;
   while ((lines[top - 1] ?? '').charAt(column) === '┃') top--;
-  const area = { from: top, to: Math.max(top, foot - 1), column: column + 2, indent: column + 2 };
+  const area = { from: top, to: Math.max(top, foot - 1), column: column + 3, indent: column + 3 };
   const draft = draftIn(screen, area, PLACEHOLDERS).trim();
   const input = { draft };
   const above = lines.slice(Math.max(0, top - ABOVE), top);

@@ -6,7 +6,7 @@ import { CLAUDE_SCREEN, lookAtClaude } from './claude-screen.ts';
 import { COMMAND_CHARACTERS, guardFor, hookEnv, optionIn, promptArgument } from './common.ts';
 import type { AgentCli, StartOptions, StartPlan } from './types.ts';
 
-const SCREEN = { placeholders: [/^Type your prompt$/, ...CLAUDE_SCREEN.placeholders] };
+const SCREEN = { placeholders: [/^Type your prompt$/, ...CLAUDE_SCREEN.placeholders], error: null };
 
 function plan(options: StartOptions, session: readonly string[], conversation: string | null): StartPlan {
   const prompt = promptArgument(options.prompt);
@@ -41,7 +41,8 @@ export const scripted: AgentCli = {
   settleMs: 150,
   clear: ['C-u'],
   submit: ['Enter'],
-  dialogWords: ['Esc to cancel'],
+  // A menu's cursor is indented; the user's own prompts (`❯ 1. …`) are not.
+  dialogWords: [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => ` ❯ ${number}. `),
   events: claudeEvents,
   needsDraftGuard: true,
 };

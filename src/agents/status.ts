@@ -1,0 +1,168 @@
+import { constants } from 'node:os';
+import { shortDuration } from '../lib/duration.ts';
+import type { HookState } from './clis/types.ts';
+import type { Look } from './screen.ts';
+
+/** How the agent's process is, as tmux tells it. */
+export interface ProcessEvidence {
+  readonly dead: boolean;
+  /** Null when a signal ended it, or when nobody knows. */
+  readonly exitStatus: number | null;
+  readonly signal: number | null;
+}
+
+/** The latest event of the agent's own hooks that told a state. */
+export interface HookEvidence {
+  /** `PreToolUse Bash`: {@link HookState.detail}. */
+  readonly event: string;
+  /** Milliseconds since 1970, as are all times here. */
+  readonly at: number;
+  readonly state: NonNullable<HookState['state']>;
+}
+
+export interface Evidence {
+  /** Null: it has no window. */
+  readonly process: ProcessEvidence | null;
+  readonly hook: HookEvidence | null;
+  /** The screen as it is now; null when it was not looked at. */
+  readonly look: Look | null;
+  readonly previous: { readonly status: FoldedStatus['status']; readonly reason: string | null } | null;
+  readonly now: number;
+  readonly startedAt: number;
+  /** When its screen changed last. */
+  readonly lastChangeAt: number;
+  /** Milliseconds without any sign of life after which an agent that starts or works is stuck. */
+  readonly idleTimeoutMs: number;
+}
+
+/** The words of design section 7. */
+export interface FoldedStatus {
+  readonly status:
+    | 'starting'
+    | 'working'
+    | 'waiting'
+    | 'blocked'
+    | 'idle'
+    | 'done'
+    | 'paused'
+    | 'stuck'
+    | 'failed'
+    | 'exited'
+    | 'unknown';
+  /** Names the evidence. */
+  readonly reason: string;
+  readonly source: 'process' | 'hook' | 'screen' | 'swarm';
+}
+
+/** Milliseconds for which a hook is believed against the screen: a CLI draws after it has called its hooks. */
+const SETTLE = 2000;
+
+/**
+ * The status that follows from the evidence: the process first, then the agent's hooks, then its screen. A hook has a
+ * shelf life: Esc ends a turn and fires none, so the screen, which is of now, overrules every hook but a fresh one.
+ * Missing evidence is `unknown`, never `idle`.
+ */
+export function foldStatus(evidence: Evidence): FoldedStatus {
+  return ended(evidence) ?? kept(evidence, stuck(evidence, alive(evidence)));
+}
+
+function ended({ process, previous }: Evidence): FoldedStatus | null {
+  if (process === null) {
+    if (previous?.status === 'paused')
+      return { status: 'paused', reason: previous.reason ?? 'paused', source: 'swarm' };
+    return { status: 'unknown', reason: 'it has no window', source: 'process' };
+  }
+  if (!process.dead) return null;
+  const { exitStatus, signal } = process;
+  if (exitStatus === 0) return { status: 'exited', reason: 'process exited with status 0', source: 'process' };
+  const how =
+    signal !== null
+      ? `was ended by ${signalName(signal)}`
+      : exitStatus === null
+        ? 'ended, and how is not known'
+        : `exited with status ${exitStatus}`;
+  return { status: 'failed', reason: `process ${how}`, source: 'process' };
+}
+
+function alive(evidence: Evidence): FoldedStatus {
+  const { now, startedAt, look } = evidence;
+  // What was reported before the start is of an earlier process.
+  const hook = evidence.hook !== null && evidence.hook.at >= startedAt ? evidence.hook : null;
+  if (look?.state === 'waiting') return screen('waiting', look);
+  if (hook !== null && now - hook.at <= SETTLE) return told(hook);
+  const seen = look === null ? null : shown(look);
+  // Both say the same: the hook knows more about it.
+  if (hook !== null && seen !== null && seen.status === hook.state && look?.state !== 'error') return told(hook);
+  if (seen !== null) return seen;
+  if (hook !== null) return hookAlone(evidence, hook);
+  const what = look === null ? 'its screen was not looked at' : look.reason;
+  if (evidence.previous === null || evidence.previous.status === 'starting') {
+    return { status: 'starting', reason: `screen: ${what}`, source: 'screen' };
+  }
+  return { status: 'unknown', reason: `screen: ${what}`, source: 'screen' };
+}
+
+/** A screen that tells nothing leaves the last hook, for as long as nothing speaks against it. */
+function hookAlone(evidence: Evidence, hook: HookEvidence): FoldedStatus {
+  const age = evidence.now - hook.at;
+  const moved = evidence.lastChangeAt - hook.at > SETTLE;
+  const stale = hook.state === 'working' ? age > evidence.idleTimeoutMs && moved : hook.state === 'waiting' && moved;
+  if (!stale) return told(hook);
+  const what = evidence.look === null ? 'its screen was not looked at' : evidence.look.reason;
+  const reason = `screen: ${what}; the last hook, ${hook.event}, is ${shortDuration(age)} old`;
+  return { status: 'unknown', reason, source: 'screen' };
+}
+
+const told = ({ state, event }: HookEvidence): FoldedStatus => ({
+  status: state,
+  reason: `hook ${event}`,
+  source: 'hook',
+});
+
+const screen = (status: FoldedStatus['status'], look: Look): FoldedStatus => ({
+  status,
+  reason: `screen: ${look.reason}`,
+  source: 'screen',
+});
+
+/** What a screen says by itself; null when it says nothing. */
+function shown(look: Look): FoldedStatus | null {
+  switch (look.state) {
+    case 'waiting':
+      return screen('waiting', look);
+    case 'busy':
+      return screen('working', look);
+    case 'ready':
+      return screen('idle', look);
+    case 'starting':
+      return screen('starting', look);
+    case 'error': {
+      // With its box there, the turn has ended and the next prompt may come; without, only a person can help.
+      const reason = `screen: error: ${look.reason}`;
+      return { status: look.input.draft === null ? 'waiting' : 'idle', reason, source: 'screen' };
+    }
+    case 'unknown':
+      return null;
+  }
+}
+
+/** Nothing moved for too long: neither the screen nor a hook. */
+function stuck(evidence: Evidence, status: FoldedStatus): FoldedStatus {
+  if (status.status !== 'working' && status.status !== 'starting') return status;
+  const sign = Math.max(evidence.startedAt, evidence.lastChangeAt, evidence.hook?.at ?? 0);
+  const silence = evidence.now - sign;
+  if (silence < evidence.idleTimeoutMs) return status;
+  const reason = `no sign of life for ${shortDuration(silence)} while ${status.status} (${status.reason})`;
+  return { status: 'stuck', reason, source: 'swarm' };
+}
+
+/** What swarm itself knows of an agent that rests: its task is done, or it waits for another. */
+function kept({ previous }: Evidence, status: FoldedStatus): FoldedStatus {
+  if (status.status !== 'idle' || (previous?.status !== 'done' && previous?.status !== 'blocked')) return status;
+  return { status: previous.status, reason: previous.reason ?? previous.status, source: 'swarm' };
+}
+
+function signalName(signal: number): string {
+  const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
+  return name ?? `signal ${signal}`;
+}

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { look } from '../../src/agents/clis/looks.ts';
+import type { Look } from '../../src/agents/screen.ts';
+import { type Evidence, foldStatus, type HookEvidence } from '../../src/agents/status.ts';
+
+const MINUTE = 60_000;
+const NOW = 100 * MINUTE;
+
+const alive = { dead: false, exitStatus: null, signal: null };
+const base: Evidence = {
+  process: alive,
+  hook: null,
+  look: null,
+  previous: { status: 'idle', reason: 'x' },
+  now: NOW,
+  startedAt: 0,
+  lastChangeAt: NOW,
+  idleTimeoutMs: 5 * MINUTE,
+};
+const hook = (state: HookEvidence['state'], ageMs: number, event = 'PreToolUse Bash'): HookEvidence => ({
+  state,
+  event,
+  at: NOW - ageMs,
+});
+const ready = look('ready', 'box', 'box', { input: { draft: '' } });
+const busy = look('busy', 'spinner', 'Pondering…', { input: { draft: '' } });
+const asks: Look = look('waiting', 'dialog', 'permission dialog: Do you want to proceed?', {
+  waiting: { kind: 'approve', text: 'Do you want to proceed?', options: [] },
+});
+const failed = look('error', 'error', 'API Error: 400', { input: { draft: '' } });
+const offline = look('error', 'offline', 'Unable to connect');
+const starting = look('starting', 'blank', 'empty');
+const nothing = look('unknown', 'no-box', 'no box');
+const first = { status: 'starting', reason: null } as const;
+
+const CASES: readonly (readonly [string, Partial<Evidence>, string, string, string])[] = [
+  ['no window', { process: null }, 'unknown', 'process', 'it has no window'],
+  [
+    'paused',
+    { process: null, previous: { status: 'paused', reason: 'paused by you' } },
+    'paused',
+    'swarm',
+    'paused by you',
+  ],
+  [
+    'exit 0',
+    { process: { dead: true, exitStatus: 0, signal: null }, look: ready },
+    'exited',
+    'process',
+    'process exited with status 0',
+  ],
+  [
+    'exit 3',
+    { process: { dead: true, exitStatus: 3, signal: null } },
+    'failed',
+    'process',
+    'process exited with status 3',
+  ],
+  [
+    'SIGKILL',
+    { process: { dead: true, exitStatus: null, signal: 9 } },
+    'failed',
+    'process',
+    'process was ended by SIGKILL',
+  ],
+  [
+    'death unknown',
+    { process: { dead: true, exitStatus: null, signal: null } },
+    'failed',
+    'process',
+    'process ended, and how is not known',
+  ],
+
+  ['screen: ready', { look: ready }, 'idle', 'screen', 'screen: box'],
+  ['screen: busy', { look: busy }, 'working', 'screen', 'screen: Pondering…'],
+  ['screen: dialog', { look: asks }, 'waiting', 'screen', 'screen: permission dialog: Do you want to proceed?'],
+  ['screen: error with a box', { look: failed }, 'idle', 'screen', 'screen: error: API Error: 400'],
+  ['screen: error without a box', { look: offline }, 'waiting', 'screen', 'screen: error: Unable to connect'],
+  ['screen: starting', { look: starting }, 'starting', 'screen', 'screen: empty'],
+  ['nothing known', { look: nothing }, 'unknown', 'screen', 'screen: no box'],
+  ['not looked at', {}, 'unknown', 'screen', 'screen: its screen was not looked at'],
+  ['nothing known yet', { look: nothing, previous: first }, 'starting', 'screen', 'screen: no box'],
+
+  ['hook and screen agree', { hook: hook('working', MINUTE), look: busy }, 'working', 'hook', 'hook PreToolUse Bash'],
+  ['hook and screen agree on rest', { hook: hook('idle', MINUTE, 'Stop'), look: ready }, 'idle', 'hook', 'hook Stop'],
+  [
+    'fresh prompt, nothing drawn yet',
+    { hook: hook('working', 500, 'UserPromptSubmit'), look: ready },
+    'working',
+    'hook',
+    'hook UserPromptSubmit',
+  ],
+  ['Esc fires no hook', { hook: hook('working', 10_000), look: ready }, 'idle', 'screen', 'screen: box'],
+  ['fresh stop, spinner still drawn', { hook: hook('idle', 500, 'Stop'), look: busy }, 'idle', 'hook', 'hook Stop'],
+  [
+    'works again without a hook',
+    { hook: hook('idle', 10_000, 'Stop'), look: busy },
+    'working',
+    'screen',
+    'screen: Pondering…',
+  ],
+  [
+    'a dialog beats a fresh hook',
+    { hook: hook('working', 100), look: asks },
+    'waiting',
+    'screen',
+    'screen: permission dialog: Do you want to proceed?',
+  ],
+  [
+    'approved, and the tool runs',
+    { hook: hook('waiting', 10_000, 'PermissionRequest Bash'), look: busy },
+    'working',
+    'screen',
+    'screen: Pondering…',
+  ],
+  [
+    'error after Stop',
+    { hook: hook('idle', MINUTE, 'StopFailure'), look: failed },
+    'idle',
+    'screen',
+    'screen: error: API Error: 400',
+  ],
+  [
+    'hook of an earlier process',
+    { hook: hook('working', MINUTE), startedAt: NOW - 1000, look: nothing, previous: first },
+    'starting',
+    'screen',
+    'screen: no box',
+  ],
+
+  ['hook alone', { hook: hook('working', MINUTE), look: nothing }, 'working', 'hook', 'hook PreToolUse Bash'],
+  ['hook alone, at rest for hours', { hook: hook('idle', 90 * MINUTE, 'Stop') }, 'idle', 'hook', 'hook Stop'],
+  [
+    'question in a hook, screen unread',
+    { hook: hook('waiting', MINUTE, 'PermissionRequest Bash'), lastChangeAt: NOW - MINUTE },
+    'waiting',
+    'hook',
+    'hook PermissionRequest Bash',
+  ],
+  [
+    'question in a hook, screen went on',
+    { hook: hook('waiting', MINUTE, 'PermissionRequest Bash'), look: nothing },
+    'unknown',
+    'screen',
+    'screen: no box; the last hook, PermissionRequest Bash, is 1m old',
+  ],
+  [
+    'stale hook, screen tells nothing',
+    { hook: hook('working', 6 * MINUTE), look: nothing },
+    'unknown',
+    'screen',
+    'screen: no box; the last hook, PreToolUse Bash, is 6m old',
+  ],
+
+  [
+    'silence at work',
+    { look: busy, lastChangeAt: NOW - 6 * MINUTE },
+    'stuck',
+    'swarm',
+    'no sign of life for 6m while working (screen: Pondering…)',
+  ],
+  [
+    'silence at the start',
+    { look: starting, lastChangeAt: NOW - 5 * MINUTE },
+    'stuck',
+    'swarm',
+    'no sign of life for 5m while starting (screen: empty)',
+  ],
+  [
+    'a hook is a sign of life',
+    { look: busy, lastChangeAt: NOW - 6 * MINUTE, hook: hook('working', MINUTE) },
+    'working',
+    'hook',
+    'hook PreToolUse Bash',
+  ],
+  ['one moment before', { look: busy, lastChangeAt: NOW - 5 * MINUTE + 1 }, 'working', 'screen', 'screen: Pondering…'],
+  ['rest is not silence', { look: ready, lastChangeAt: NOW - 60 * MINUTE }, 'idle', 'screen', 'screen: box'],
+
+  [
+    'done stays done',
+    { look: ready, previous: { status: 'done', reason: 'task-001 complete' } },
+    'done',
+    'swarm',
+    'task-001 complete',
+  ],
+  [
+    'done works again',
+    { look: busy, previous: { status: 'done', reason: 'task-001 complete' } },
+    'working',
+    'screen',
+    'screen: Pondering…',
+  ],
+  [
+    'blocked stays blocked',
+    { look: ready, previous: { status: 'blocked', reason: 'waits for worker-2' } },
+    'blocked',
+    'swarm',
+    'waits for worker-2',
+  ],
+];
+
+describe('foldStatus', () => {
+  it.each(CASES)('%s', (_, evidence, status, source, reason) => {
+    expect(foldStatus({ ...base, ...evidence })).toEqual({ status, source, reason });
+  });
+});
