@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type SimpleGitOptions, simpleGit } from 'simple-git';
 import { exit, UserError } from '../lib/errors.ts';
 import { log } from '../lib/log.ts';
@@ -26,9 +27,23 @@ export interface Git {
   try(args: readonly string[], options?: GitOptions): Promise<GitResult>;
 }
 
+/**
+ * `git worktree` dies, before it does anything, when another process is just writing a new worktree's `commondir` (it
+ * reads an empty file and reports errno 0). Milliseconds: how long to try again, and how often.
+ */
+const HALF_MADE = { sign: /failed to read .*\/commondir: /, patience: 5000, pause: 5 } as const;
+
 /** git in a folder. `operation` is the journal's id of the operation that its processes belong to. */
 export function git(dir: string, { operation }: { readonly operation?: string } = {}): Git {
-  const attempt = (args: readonly string[], options: GitOptions = {}) => execute(dir, args, options, operation ?? null);
+  const attempt = async (args: readonly string[], options: GitOptions = {}): Promise<GitResult> => {
+    const end = performance.now() + HALF_MADE.patience;
+    for (;;) {
+      const result = await execute(dir, args, options, operation ?? null);
+      const meetsHalfMade = args[0] === 'worktree' && HALF_MADE.sign.test(result.stderr);
+      if (result.exitCode === 0 || !meetsHalfMade || performance.now() > end) return result;
+      await delay(HALF_MADE.pause);
+    }
+  };
   return {
     dir,
     try: attempt,

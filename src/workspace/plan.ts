@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import type { Config } from '../config/types.ts';
+import { branchesInTheWay, branchHolder, localBranch, type Ref, remoteBranches, resolveBase } from '../git/branches.ts';
+import type { Repository } from '../git/repository.ts';
+import { listWorktrees } from '../git/worktrees.ts';
+import { exit, UserError } from '../lib/errors.ts';
+import { branchForTicket, requireBranchName, uniqueBranch } from './names.ts';
+import { requireFreePath, unignoredNote, worktreesDir } from './place.ts';
+
+/** What createWorktree will do, and undoWorktree undo. Plain data, for the journal. */
+export interface WorktreePlan {
+  readonly path: string;
+  readonly branch: string;
+  /** False: the branch is there and goes on where it is. */
+  readonly createsBranch: boolean;
+  /** The commit that is checked out. */
+  readonly start: string;
+  /** What the work is compared with and merged to. Null: an existing branch in a repository without a default one. */
+  readonly base: Ref | null;
+  /** The remote branch that a new local one follows. */
+  readonly upstream: { readonly remote: string; readonly branch: string } | null;
+  /** For people: what they may not expect. */
+  readonly notes: readonly string[];
+}
+
+export interface WorktreeRequest {
+  readonly repo: Repository;
+  readonly config: Config['worktrees'];
+  readonly agentName: string;
+  readonly ticket: string | null;
+  /** Takes the place of the name made from the ticket. */
+  readonly branch?: string | null;
+  /** Takes the place of the configured one. */
+  readonly base?: string | null;
+  /** Whether a remote branch of that name is tracked (default), rather than passed over. */
+  readonly track?: boolean;
+  /** What other agents were promised but have not made yet. */
+  readonly taken?: { readonly branches: readonly string[]; readonly paths: readonly string[] };
+  /** The ticket has an agent: take the next free `ticket-2`, `ticket-3` … */
+  readonly another?: boolean;
+}
+
+/**
+ * Decides branch, start and folder of a new worktree. Nothing is made: whatever can be refused is refused here, in words.
+ * A new branch starts at the base; a local one goes on; one that only a remote has is followed, unless a base is asked for.
+ * @throws UserError (2 for what was asked, 4 for what is in the way).
+ */
+export async function planWorktree(request: WorktreeRequest): Promise<WorktreePlan> {
+  const { repo, config, agentName } = request;
+  const asked = request.base ?? config.base;
+  const base = resolveBase(repo, asked).then(
+    (found) => ({ found, error: null }),
+    (error: unknown) => ({ found: null, error }),
+  );
+  const [branch, dir] = await Promise.all([chooseBranch(request), worktreesDir(repo, config.dir)]);
+  const path = join(dir, agentName);
+  const [local, remotes, obstacles, worktrees, note] = await Promise.all([
+    localBranch(repo, branch),
+    request.track === false ? [] : remoteBranches(repo, branch),
+    branchesInTheWay(repo, branch),
+    listWorktrees(repo),
+    unignoredNote(repo, dir),
+  ]);
+  const registered = [...worktrees.map((entry) => entry.path), ...(request.taken?.paths ?? [])];
+  await requireFreePath(path, request, registered);
+  const notes = note === null ? [] : [note];
+  const based = await base;
+  const shared = { path, branch };
+  if (local !== null) {
+    await requireFreeBranch(repo, branch, request);
+    if (based.found === null && asked !== null) throw based.error;
+    if (request.base)
+      notes.push(
+        `The branch '${branch}' exists and goes on where it is; '${request.base}' is what it is compared with.`,
+      );
+    return { ...shared, createsBranch: false, start: local, base: based.found, upstream: null, notes };
+  }
+  if (obstacles.length > 0) throw inTheWay(branch, obstacles);
+  if (based.found === null) throw based.error;
+  const [remote, second] = remotes;
+  if (remote && request.base)
+    notes.push(`${remote.remote} has a branch '${branch}' too; this one starts from ${request.base}.`);
+  else if (remote) {
+    if (second && remote.remote !== 'origin')
+      throw severalRemotes(
+        branch,
+        remotes.map((one) => one.remote),
+      );
+    const upstream = { remote: remote.remote, branch };
+    return { ...shared, createsBranch: true, start: remote.oid, base: based.found, upstream, notes };
+  }
+  return { ...shared, createsBranch: true, start: based.found.oid, base: based.found, upstream: null, notes };
+}
+
+async function chooseBranch(request: WorktreeRequest): Promise<string> {
+  const { repo, ticket, agentName } = request;
+  const taken = request.taken?.branches ?? [];
+  const name = request.branch
+    ? await requireBranchName(repo, request.branch)
+    : await branchForTicket(repo, { template: request.config.branch, ticket, agent: agentName });
+  if (request.another) return uniqueBranch(repo, name, taken);
+  if (taken.includes(name)) throw branchTaken(name, 'belongs to another agent', request);
+  return name;
+}
+
+async function requireFreeBranch(repo: Repository, branch: string, request: WorktreeRequest): Promise<void> {
+  const holder = await branchHolder(repo, branch);
+  if (holder !== null) throw branchTaken(branch, `is checked out in ${holder}`, request, holder);
+}
+
+function branchTaken(branch: string, why: string, request: WorktreeRequest, holder?: string): UserError {
+  return new UserError({
+    code: 'BRANCH_TAKEN',
+    exit: exit.refused,
+    message: `The branch '${branch}' ${why}; two worktrees can't share one.`,
+    hint: request.branch ? `--branch ${branch}-2` : `swarm spawn ${request.ticket ?? branch} --another`,
+    details: { branch, worktree: holder ?? null },
+  });
+}
+
+function inTheWay(branch: string, obstacles: readonly string[]): UserError {
+  return new UserError({
+    code: 'BRANCH_IN_THE_WAY',
+    exit: exit.refused,
+    message: `The branch '${branch}' can't be made beside '${obstacles[0]}': for git, one would be a folder and a file at once.`,
+    hint: `--branch ${branch.replaceAll('/', '-')}${branch.includes('/') ? '' : '-2'}`,
+    details: { branch, inTheWay: obstacles },
+  });
+}
+
+function severalRemotes(branch: string, remotes: readonly string[]): UserError {
+  return new UserError({
+    code: 'SEVERAL_REMOTES',
+    exit: exit.usage,
+    message: `Several remotes have a branch '${branch}': ${remotes.join(', ')}.`,
+    hint: `--base ${remotes[0]}/${branch}`,
+    details: { branch, remotes },
+  });
+}
