@@ -3,7 +3,7 @@ import { BugError } from '../lib/errors.ts';
 import { failure, lines, type TmuxClient } from './client.ts';
 import { all, noneOnScreen, quoted } from './words.ts';
 
-/** Why tmux was told to leave a pane alone. `screen`: one of the forbidden words was on it. */
+/** Why a pane was left alone. `screen`: a forbidden word is on it, or its cursor is elsewhere. */
 export type Refusal = 'gone' | 'dead' | 'replaced' | 'mode' | 'input-off' | 'screen';
 
 /** Null: it was done. */
@@ -16,6 +16,8 @@ export interface Guard {
   readonly pid: number;
   /** Literal words of which none may be on the visible screen (dialogs, whose default an Enter would choose). */
   readonly notOnScreen?: readonly string[];
+  /** Where the cursor must still be: that nothing has changed since it was seen. */
+  readonly cursor?: { readonly x: number; readonly y: number };
 }
 
 const DONE = 'swarm-typed';
@@ -41,6 +43,7 @@ async function guarded(
     '#{==:#{pane_in_mode},0}',
     '#{==:#{pane_input_off},0}',
     ...(words.length > 0 ? [noneOnScreen(words)] : []),
+    ...(guard.cursor ? [`#{==:#{cursor_x},${guard.cursor.x}}`, `#{==:#{cursor_y},${guard.cursor.y}}`] : []),
   ]);
   const say = `display-message -p -t ${quoted(pane)} ${quoted(SEEN)}`;
   const otherwise = commands.otherwise === undefined ? say : `${commands.otherwise} ; ${say}`;

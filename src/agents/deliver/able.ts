@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { dialogOf, guardOf, lost, PACE, type Sight, see } from './sight.ts';
+import { answerTrust } from './trust.ts';
+import type { DeliveryRequest } from './types.ts';
+
+/** Why nothing may be typed right now. `final`: waiting won't help. */
+interface Obstacle {
+  readonly reason: string;
+  readonly final: boolean;
+}
+
+/** Milliseconds that a turn gets to end after Escape, before Escape is pressed again. */
+const INTERRUPT_PACE = 900;
+const MOST_INTERRUPTS = 3;
+
+/** Shells whose prompt is a line editor: before that reads, they still run their start-up files. */
+const EDITING_SHELL = /^-?(?:bash|zsh|fish|ksh|mksh)$/;
+
+export type Able = { readonly able: Sight } | { readonly able: null; readonly reason: string };
+
+/** Waits until the agent can take a prompt: two looks in a row that both say so. Answers why not when the time is up. */
+export async function waitUntilAble(request: DeliveryRequest): Promise<Able> {
+  const end = performance.now() + request.timeoutMs;
+  const answered = new Set<string>();
+  const interrupt = { pressed: 0, at: 0 };
+  let before = false;
+  for (;;) {
+    const seen = await see(request);
+    const obstacle = obstacleOf(request, seen);
+    if (obstacle === null && before && seen !== null) return { able: seen };
+    if (obstacle?.final) return { able: null, reason: obstacle.reason };
+    if (obstacle !== null && performance.now() >= end) return { able: null, reason: obstacle.reason };
+    before = obstacle === null;
+    if (seen !== null && request.dialogsTrust === 'accept') await answerTrust(request, seen, answered);
+    if (seen !== null && request.mode === 'interrupt') await interruptTurn(request, seen, interrupt);
+    await delay(PACE);
+  }
+}
+
+function obstacleOf(request: DeliveryRequest, seen: Sight | null): Obstacle | null {
+  const gone = lost(request, seen);
+  if (gone !== null || seen === null) return { reason: gone ?? '', final: true };
+  const reason = busyWith(request, seen);
+  return reason === null ? null : { reason, final: false };
+}
+
+function busyWith({ cli, mode }: DeliveryRequest, { facts, look, screen, lineEditor }: Sight): string | null {
+  if (facts.inMode) return 'somebody scrolls in its window (copy mode)';
+  if (facts.inputOff) return 'input to its window is switched off';
+  const dialog = dialogOf(look);
+  if (dialog !== null) return `it waits for an answer: ${dialog}`;
+  if (screen.foregroundIsAgent === false) return `another program (${facts.currentCommand}) has its terminal`;
+  if (look.state === 'starting') return `it is not ready yet: ${look.reason}`;
+  const { draft } = look.input;
+  if (look.state === 'busy' && mode !== 'now') return `it is working: ${look.reason}`;
+  if (look.state === 'busy' && draft === null) return `it is working and shows no input box: ${look.reason}`;
+  if (look.state === 'unknown') return `whether it is ready can't be told: ${look.reason}`;
+  if (draft !== null && draft !== '') return `a draft is in its input box: ${shortened(draft)}`;
+  if (cli.needsDraftGuard && draft === null) return `its input box is not to be seen: ${look.reason}`;
+  if (look.state === 'error' && draft === null) return look.reason;
+  if (cli.paste === 'line' && lineEditor === false && EDITING_SHELL.test(facts.currentCommand)) {
+    return 'its shell does not read commands yet';
+  }
+  return null;
+}
+
+function shortened(draft: string): string {
+  const line = draft.replace(/\s+/gu, ' ').trim();
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
+
+/** Presses Escape while a turn runs; never into a dialog, where it would be an answer, nor without a turn, where some CLIs open a menu. */
+async function interruptTurn(
+  request: DeliveryRequest,
+  seen: Sight,
+  interrupt: { pressed: number; at: number },
+): Promise<void> {
+  const turn = seen.look.state === 'busy' && dialogOf(seen.look) === null && lost(request, seen) === null;
+  if (!turn || interrupt.pressed >= MOST_INTERRUPTS || performance.now() < interrupt.at + INTERRUPT_PACE) return;
+  const { refused } = await request.tmux.keys(request.pane, guardOf(request, seen), ['Escape']);
+  if (refused !== null) return;
+  interrupt.pressed += 1;
+  interrupt.at = performance.now();
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { messageOf, UserError } from '../../lib/errors.ts';
+import { withLease } from '../../store/leases.ts';
+import { attempt } from './attempt.ts';
+import { normalise } from './normalise.ts';
+import { type DeliveryRecord, nameOf, openRecord } from './records.ts';
+import { type Delivery, type DeliveryRequest, failed, type Outcome, unknown } from './types.ts';
+
+/**
+ * Types a prompt into an agent's window, submits it, and answers with proof that it arrived, or with what happened
+ * instead. At most once: what was typed and not proven is never typed again by itself.
+ *
+ * Only into the process that was meant, in the foreground of its terminal, able by its adapter's word in two looks in
+ * a row, with an empty input box and no dialog. One delivery at a time for each agent. The text travels as a bracketed
+ * paste; Enter follows when the program has taken it in and kept still; proof is the agent's own hook, or a box that
+ * emptied.
+ * @throws UserError exit 2 for an empty prompt, exit 6 for one that a line-mode program can't take.
+ */
+export async function deliver(request: DeliveryRequest): Promise<Delivery> {
+  const begin = performance.now();
+  const { text, changes } = normalise(request.text, request.cli, request.raw);
+  const { db, agentId, agentDir } = request;
+  const record = await openRecord(db, { message: randomUUID(), agentId, agentDir, text });
+  const { outcome, thrown } = await settled(request, text, record);
+  const delivery: Delivery = {
+    agent: request.agentName ?? nameOf(agentDir),
+    message: record.message,
+    ...outcome,
+    ms: Math.round(performance.now() - begin),
+    changes,
+  };
+  await record.finish(delivery);
+  if (thrown !== null) throw thrown;
+  return delivery;
+}
+
+/** The attempt under the agent's lease. What goes wrong on the way becomes an outcome; a bug is recorded and thrown on. */
+async function settled(
+  request: DeliveryRequest,
+  text: string,
+  record: DeliveryRecord,
+): Promise<{ readonly outcome: Outcome; readonly thrown: unknown }> {
+  let reached: 'queued' | 'pasting' | 'submitted' = 'queued';
+  const following: DeliveryRecord = {
+    ...record,
+    state: (state) => {
+      reached = state;
+      return record.state(state);
+    },
+  };
+  const begin = performance.now();
+  try {
+    const outcome = await withLease(request.db, `deliver:${request.agentId}`, request.timeoutMs, () => {
+      const timeoutMs = Math.max(0, request.timeoutMs - (performance.now() - begin));
+      return attempt({ ...request, timeoutMs }, text, following);
+    });
+    return { outcome, thrown: null };
+  } catch (error) {
+    const reason = messageOf(error);
+    const outcome = (reached as string) === 'submitted' ? unknown(reason, 1) : failed(reason);
+    return { outcome, thrown: error instanceof UserError ? null : error };
+  }
+}

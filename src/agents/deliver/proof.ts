@@ -1,0 +1,139 @@
+import { readdir } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { errnoOf } from '../../lib/errors.ts';
+import { readSpool } from '../events.ts';
+import { holding } from './holds.ts';
+import { dialogOf, fingerprint, lost, PACE, type Sight, see } from './sight.ts';
+import type { DeliveryRequest } from './types.ts';
+
+/** Milliseconds until an Enter that was heard shows what it did, and until one that nothing reacted to is taken for lost. */
+const REACTS = 1000;
+const SILENT = 2500;
+/** Milliseconds that a hook is waited for once the screen has shown it: the agent's own word is better. */
+const HOOK_GRACE = 400;
+
+/** What was there before the paste and before Enter, so that what is new can be told. */
+export interface Before {
+  readonly spool: ReadonlySet<string>;
+  readonly lines: ReadonlySet<string>;
+  /** At the moment of Enter. */
+  readonly seen: Sight;
+}
+
+export type Proof =
+  | { readonly as: 'hook' | 'screen' }
+  /** The box still holds it: Enter was swallowed. */
+  | { readonly as: 'held' }
+  | { readonly as: 'unproven'; readonly reason: string };
+
+/** Names of the hook events there are. */
+export async function spoolNames(dir: string): Promise<ReadonlySet<string>> {
+  try {
+    return new Set(await readdir(dir));
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return new Set();
+    throw error;
+  }
+}
+
+/** The lines of a screen, to tell later ones from. */
+export function linesOf({ screen }: Sight): string[] {
+  return screen.lines.map((line) => line.trim()).filter((line) => line !== '');
+}
+
+/** Looks for proof that the prompt was taken up. */
+export async function prove(request: DeliveryRequest, text: string, before: Before): Promise<Proof> {
+  const begin = performance.now();
+  const start = fingerprint(before.seen);
+  let reacted = false;
+  let shownAt: number | null = null;
+  let emptyAt: number | null = null;
+  for (;;) {
+    if (await hookSays(request, text, before.spool)) return { as: 'hook' };
+    const seen = await see(request);
+    const gone = lost(request, seen);
+    const now = performance.now();
+    if (gone !== null || seen === null) {
+      if (await hookSays(request, text, before.spool)) return { as: 'hook' };
+      return shownAt === null ? { as: 'unproven', reason: gone ?? '' } : { as: 'screen' };
+    }
+    reacted ||= fingerprint(seen) !== start;
+    const held = isHeld(seen, text);
+    if (!held && seen.look.input.draft !== null) emptyAt ??= now;
+    if (held) emptyAt = null;
+    if (!held && showsIt(request, seen, text, before)) shownAt ??= now;
+    const patience = before.spool.size > 0 ? HOOK_GRACE : 0;
+    if (shownAt !== null && now >= shownAt + patience) return { as: 'screen' };
+    // Nothing but Enter empties a box that held ours.
+    if (emptyAt !== null && now >= emptyAt + REACTS) return { as: 'screen' };
+    if (now >= begin + (reacted ? REACTS : SILENT) && emptyAt === null && shownAt === null) {
+      if (held) return { as: 'held' };
+      const question = dialogOf(seen.look);
+      if (now >= begin + SILENT) return { as: 'unproven', reason: question === null ? NOTHING : asks(question) };
+    }
+    await delay(PACE);
+  }
+}
+
+const NOTHING = 'Enter was pressed, and nothing that was seen shows whether it took the text';
+const asks = (question: string) => `Enter was pressed, and it asks something now: ${question}`;
+
+function isHeld(seen: Sight, text: string): boolean {
+  const { draft } = seen.look.input;
+  if (draft === null || draft === '') return false;
+  const holds = holding(draft, text);
+  return holds === 'all' || holds === 'part';
+}
+
+/** A turn runs, the message is queued, or the screen shows what it did not show before. */
+function showsIt(request: DeliveryRequest, seen: Sight, text: string, before: Before): boolean {
+  const { look } = seen;
+  const fresh = linesOf(seen).filter((line) => !before.lines.has(line));
+  if (dialogOf(look) !== null) return fresh.some((line) => quotes(line, text));
+  if (look.queued && !before.seen.look.queued) return true;
+  if (look.state === 'busy' && before.seen.look.state !== 'busy') return true;
+  if (request.cli.paste === 'line' && tookLine(seen, before.seen)) return true;
+  if (look.input.draft !== null) return fresh.length > 0;
+  // A box that is gone may be a screen that is half drawn.
+  return !request.cli.needsDraftGuard && hasAnswered(seen, before.seen);
+}
+
+/** The line editor has handed the line over: a command has the terminal, or the terminal is back to lines. */
+function tookLine(seen: Sight, before: Sight): boolean {
+  const command = seen.screen.foregroundIsAgent === false && before.screen.foregroundIsAgent !== false;
+  return command || (before.lineEditor === true && seen.lineEditor === false);
+}
+
+/** Whether a line of the transcript repeats some of the prompt. */
+function quotes(line: string, text: string): boolean {
+  const words = line.replace(/^\W+/u, '').slice(0, 40).trim();
+  return words.length >= 3 && text.replace(/\s+/gu, ' ').includes(words.replace(/\s+/gu, ' '));
+}
+
+/** A program without an input box has written something: more than the line end that the terminal echoes, which may push the screen up. */
+function hasAnswered(seen: Sight, before: Sight): boolean {
+  const now = linesOf(seen).join('\n');
+  const then = linesOf(before).join('\n');
+  return !then.endsWith(now);
+}
+
+async function hookSays(request: DeliveryRequest, text: string, before: ReadonlySet<string>): Promise<boolean> {
+  const names = await spoolNames(request.spoolDir);
+  if ([...names].every((name) => before.has(name))) return false;
+  const wanted = comparable(text);
+  for (const { event, payload, file } of await readSpool(request.spoolDir)) {
+    if (before.has(file.slice(file.lastIndexOf('/') + 1))) continue;
+    const prompt = request.cli.events(event, payload)?.prompt ?? null;
+    if (prompt !== null && comparable(prompt) === wanted) return true;
+  }
+  return false;
+}
+
+/** CLIs normalise Unicode, trim, and wrap a pasted text in a tag of theirs. */
+function comparable(text: string): string {
+  return text
+    .replace(/<\/?pasted_content\b[^>]*>/gu, '')
+    .normalize('NFC')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}

@@ -1,0 +1,116 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { isAlive, ownIdentity } from '../../process/identity.ts';
+import type { SessionDb } from '../../store/open.ts';
+import type { Delivery } from './types.ts';
+
+/** States of a row: `queued` (nothing typed yet), `pasting`, `submitted` (Enter is or was about to be pressed), then how it ended. */
+type RowState = 'pasting' | 'submitted';
+
+/** A delivery that is under way, on disk before anything is typed. */
+export interface DeliveryRecord {
+  readonly message: string;
+  state(state: RowState): Promise<void>;
+  finish(delivery: Delivery): Promise<void>;
+}
+
+/** Keeps the text (0600) and the row. */
+export async function openRecord(
+  db: SessionDb,
+  wanted: { readonly message: string; readonly agentId: string; readonly agentDir: string; readonly text: string },
+): Promise<DeliveryRecord> {
+  const { message } = wanted;
+  const file = join(wanted.agentDir, 'prompts', `${message}.txt`);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, wanted.text, { mode: 0o600 });
+  // `<session>/agents/<name>/prompts/…`: the session's folder may move, its inside doesn't.
+  const inside = relative(dirname(dirname(wanted.agentDir)), file);
+  await insert(db, { id: message, agentId: wanted.agentId, state: 'queued', file: inside });
+  const update = (values: object) => db.updateTable('deliveries').set(values).where('id', '=', message).execute();
+  return {
+    message,
+    state: async (state) => {
+      await update({ state });
+    },
+    finish: async ({ state, evidence, attempts, ms, reason }) => {
+      await update({ state, evidence, attempts, ms, reason });
+    },
+  };
+}
+
+/** Records a delivery that went another way than by typing (a prompt in the process's arguments). */
+export async function recordDelivery(
+  db: SessionDb,
+  agentId: string,
+  delivery: Delivery,
+  file: string | null,
+): Promise<void> {
+  const { message, state, evidence, attempts, ms, reason } = delivery;
+  await insert(db, { id: message, agentId, state, file: file ?? '', evidence, attempts, ms, reason });
+}
+
+async function insert(
+  db: SessionDb,
+  row: { readonly id: string; readonly agentId: string; readonly state: string; readonly file: string } & Partial<
+    Pick<Delivery, 'evidence' | 'attempts' | 'ms' | 'reason'>
+  >,
+): Promise<void> {
+  const me = await ownIdentity();
+  const { agentId, ...rest } = row;
+  await db
+    .insertInto('deliveries')
+    .values({
+      evidence: null,
+      attempts: 0,
+      ms: null,
+      reason: null,
+      ...rest,
+      agent_id: agentId,
+      pid: me.pid,
+      pid_start: me.start,
+      created_at: new Date().toISOString(),
+    })
+    .execute();
+}
+
+/** A delivery that its swarm did not live to finish. */
+export interface InterruptedDelivery {
+  readonly message: string;
+  readonly agentId: string;
+  /** `failed`: nothing had been typed. `unknown`: it may have arrived, and is never repeated by itself. */
+  readonly state: 'failed' | 'unknown';
+  readonly file: string;
+}
+
+/** Says of each delivery whose process died halfway what is known of it. */
+export async function settleInterrupted(db: SessionDb): Promise<InterruptedDelivery[]> {
+  const open = await db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('state', 'in', ['queued', 'pasting', 'submitted'])
+    .execute();
+  const settled: InterruptedDelivery[] = [];
+  for (const row of open) {
+    // A recorded argument may wait for a question (`queued`, with a reason): its process was only the messenger.
+    if (row.reason !== null || (await isAlive({ pid: row.pid, start: row.pid_start }))) continue;
+    const state = row.state === 'queued' ? 'failed' : 'unknown';
+    const reason =
+      state === 'failed'
+        ? 'swarm ended before it had typed anything'
+        : 'swarm ended between typing it and seeing it arrive: look before you send it again';
+    const changed = await db
+      .updateTable('deliveries')
+      .set({ state, reason })
+      .where('id', '=', row.id)
+      .where('state', '=', row.state)
+      .returning('id')
+      .executeTakeFirst();
+    if (changed) settled.push({ message: row.id, agentId: row.agent_id, state, file: row.file });
+  }
+  return settled;
+}
+
+/** The name of the agent that a folder belongs to. */
+export function nameOf(agentDir: string): string {
+  return basename(agentDir);
+}

@@ -1,0 +1,69 @@
+import type { SessionDb } from '../../store/open.ts';
+import type { Tmux } from '../../tmux/tmux.ts';
+import type { AgentCli } from '../clis/types.ts';
+
+/** `when-idle` waits for the turn to end, `now` types although the agent works (its CLI queues it), `interrupt` ends the turn first. */
+export type DeliveryMode = 'when-idle' | 'now' | 'interrupt';
+
+export interface DeliveryRequest {
+  readonly db: SessionDb;
+  readonly tmux: Tmux;
+  readonly cli: AgentCli;
+  readonly agentId: string;
+  /** Name for people. Default: the last part of `agentDir`. */
+  readonly agentName?: string;
+  /** The agent's folder in the session's state. */
+  readonly agentDir: string;
+  readonly pane: string;
+  /** The process that the pane must run: what has taken its place is never typed into. */
+  readonly pid: number;
+  readonly text: string;
+  /** Leave out the adapter's guard. Control sequences go in any case. */
+  readonly raw: boolean;
+  readonly mode: DeliveryMode;
+  /** Milliseconds to wait for the agent to be able. Typing and proof have limits of their own. */
+  readonly timeoutMs: number;
+  /** Where the agent's own hooks report. */
+  readonly spoolDir: string;
+  /** `accept`: answer the CLI's own trust and onboarding questions. */
+  readonly dialogsTrust: 'ask' | 'accept';
+}
+
+/** How a prompt fared (design: section 7). */
+export interface Delivery {
+  readonly agent: string;
+  /** Id of the message. */
+  readonly message: string;
+  readonly state: 'delivered' | 'queued' | 'failed' | 'unknown';
+  readonly evidence: 'hook' | 'screen' | 'mcp' | 'argument' | null;
+  /** Times that Enter was pressed, or 1 for an argument. */
+  readonly attempts: number;
+  readonly ms: number;
+  readonly reason: string | null;
+  /** What was changed in the text on its way: control sequences removed, a guarding space added. */
+  readonly changes: readonly string[];
+}
+
+/** What became of an attempt. */
+export type Outcome = Pick<Delivery, 'state' | 'evidence' | 'reason' | 'attempts'>;
+
+export const failed = (reason: string, attempts = 0): Outcome => ({
+  state: 'failed',
+  evidence: null,
+  reason,
+  attempts,
+});
+
+export const unknown = (reason: string, attempts: number): Outcome => ({
+  state: 'unknown',
+  evidence: null,
+  reason,
+  attempts,
+});
+
+export const delivered = (evidence: 'hook' | 'screen', attempts: number): Outcome => ({
+  state: 'delivered',
+  evidence,
+  reason: null,
+  attempts,
+});

@@ -1,0 +1,28 @@
+import { statOf } from './identity.ts';
+import { run } from './run.ts';
+
+/** What a terminal says about the programs on it; null for what couldn't be read. */
+export interface TerminalState {
+  /** The process (or its group) is the one that gets what is typed; false while another program has the foreground. */
+  readonly foregroundIsAgent: boolean | null;
+  /** Keys are read one by one (not canonical): a line editor or a full-screen program is at work. */
+  readonly lineEditor: boolean | null;
+}
+
+/** Reads the terminal `tty` (a path below /dev) of the living process `pid`. */
+export async function terminalState(tty: string, pid: number): Promise<TerminalState> {
+  const [foregroundIsAgent, lineEditor] = await Promise.all([hasForeground(pid), readsKeys(tty)]);
+  return { foregroundIsAgent, lineEditor };
+}
+
+async function hasForeground(pid: number): Promise<boolean | null> {
+  const stat = await statOf(pid);
+  return stat === null || stat.tpgid <= 0 ? null : stat.tpgid === stat.pgrp;
+}
+
+async function readsKeys(tty: string): Promise<boolean | null> {
+  if (!tty.startsWith('/dev/')) return null;
+  const { exitCode, stdout } = await run(['stty', process.platform === 'linux' ? '-F' : '-f', tty, '-a']);
+  const canonical = /(?:^|\s)(-?)icanon\b/.exec(stdout);
+  return exitCode !== 0 || canonical === null ? null : canonical[1] === '-';
+}
