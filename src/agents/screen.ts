@@ -98,21 +98,6 @@ export function tail(lines: readonly string[], count: number): string {
     .join(' ');
 }
 
-/** A horizontal rule, perhaps with a short label in it (`──── name ─`). */
-export function isRule(line: string): boolean {
-  return /^\s*─{8,}(?: .{1,60} ─+)?$/u.test(line);
-}
-
-/** Row of the last rule, or -1. */
-export function lastRule(lines: readonly string[]): number {
-  return lines.findLastIndex(isRule);
-}
-
-/** Lines below the last rule; all of them when there is none. */
-export function belowLastRule(lines: readonly string[]): string[] {
-  return lines.slice(lastRule(lines) + 1);
-}
-
 /** Whether nothing at all is shown. */
 export function isBlank(screen: Screen): boolean {
   return screen.lines.every((line) => line.trim() === '');

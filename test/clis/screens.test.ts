@@ -16,3 +16,11 @@ describe('recorded screens', () => {
     expect(look.reason).not.toBe('');
   });
 });
+
+describe('words that tmux looks for before Enter', () => {
+  it.each(screens)('$name: are there exactly when a dialog is', ({ cli, text, waiting }) => {
+    const { dialogWords } = agentCli(cli, { agents: {} });
+    const { lines } = parseScreen(text);
+    expect(dialogWords.some((word) => lines.some((line) => line.includes(word)))).toBe(waiting !== null);
+  });
+});

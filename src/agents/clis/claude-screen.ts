@@ -1,18 +1,21 @@
-import { type Look, lastLines, type Screen, tail, type WaitingKind } from '../screen.ts';
+import { type Look, lastLines, runsOf, type Screen, tail, type WaitingKind } from '../screen.ts';
 import { commonLook, draftIn, look, readyLook } from './looks.ts';
-import { dialogLook, dialogWords, numberedMenu, plainMenu } from './menus.ts';
+import { dialogLook, dialogWords, lowestMenu } from './menus.ts';
 
 /** What differs between CLIs that draw their screen as Claude Code does. */
 export interface ClaudeLike {
   readonly placeholders: readonly RegExp[];
-  /** What a turn that failed ends with; null when it can't be told from what the agent says. */
-  readonly error: RegExp | null;
+  /** The bullet that a failed turn ends with. `red`: only in red is it more than what the agent says. */
+  readonly error: { readonly text: RegExp; readonly red: boolean };
 }
 
 /** Measured with 2.1.329. */
 export const CLAUDE_SCREEN: ClaudeLike = {
   placeholders: [/^Press up to edit queued messages$/, /^Resend your message to try again$/, /^Try "/],
-  error: /^[●⏺] (?:API Error\b|Please run \/login|Invalid API key|.{0,40}\blimit reached\b|You've hit your\b)/u,
+  error: {
+    text: /^[●⏺] (?:API Error\b|Please run \/login|Invalid API key|.{0,40}\blimit reached\b|You've hit your\b)/u,
+    red: false,
+  },
 };
 
 /** The box's rules start in the first column; a draft's own lines don't. */
@@ -69,10 +72,9 @@ function lookWithoutBox(screen: Screen): Look {
   const { lines } = screen;
   const starting = lastLines(lines, 1)[0]?.trim() ?? '';
   if (starting === 'Starting…') return look('starting', 'starting', starting);
-  const numbered = numberedMenu(lines, '❯', 'digit');
-  const menu = numbered ?? plainMenu(lines, '❯');
-  // A numbered menu without a hint counts when it is indented: the user's own prompts start in the first column.
-  const unhinted = numbered !== null && numbered.options.length > 1 && lines.some((line) => /^\s+❯ \d+\. /u.test(line));
+  const menu = lowestMenu(lines, '❯');
+  // A menu without a hint counts when it is numbered and indented: the user's own prompts start in the first column.
+  const unhinted = menu !== null && menu.options.length > 1 && /^\s+❯ \d+\. /u.test(lines[menu.at] ?? '');
   if (unhinted || DIALOG_HINT.test(tail(lines, 3))) {
     const end = menu?.first ?? lines.length;
     const start = lines.findLastIndex((line, row) => row < end && /^\s*(?:─{8,}|▔{8,})/u.test(line));
@@ -92,11 +94,13 @@ function lookAtBox(screen: Screen, box: Box, like: ClaudeLike): Look {
   const area = { from: box.top + 1, to: box.bottom, column: 2, indent: 2 };
   const draft = draftIn(screen, area, like.placeholders);
   const input = { draft };
-  const above = lines.slice(Math.max(0, box.top - ABOVE), box.top);
+  const start = Math.max(0, box.top - ABOVE);
+  const above = lines.slice(start, box.top);
   const queued =
     (lines[box.top + 1] ?? '').includes('Press up to edit queued messages') ||
     above.some((line) => /^\s+⎿\s+Queued(?: ·|:)/u.test(line));
-  const latest = above.findLast((line) => GLYPH.test(line)) ?? '';
+  const row = above.findLastIndex((line) => GLYPH.test(line));
+  const latest = above[row] ?? '';
   if (SPINNER.test(latest)) return look('busy', 'spinner', latest.trim(), { input, queued });
   const footer = lines.slice(box.bottom + 1);
   const interrupt = footer.find((line) => /\besc to interrupt\b/u.test(line));
@@ -104,7 +108,8 @@ function lookAtBox(screen: Screen, box: Box, like: ClaudeLike): Look {
   if (WORKING_TITLE.test(screen.title)) {
     return look('busy', 'title', `the title says that it works: ${screen.title}`, { input, queued });
   }
-  if (like.error?.test(latest) === true)
+  const red = runsOf(screen, start + row).some(({ pen }) => pen.foreground === '31');
+  if (like.error.text.test(latest) && (red || !like.error.red))
     return look('error', 'error', latest.replace(/^\S+ /u, '').trim(), { input, queued });
   const last = lastLines(above, 1)[0]?.trim() ?? '';
   if (/^⎿\s+Interrupted\b/u.test(last)) return readyLook('interrupted', 'the turn was interrupted', draft, queued);

@@ -17,7 +17,9 @@ const GLYPH = /^[•◦■✔✗⚠›] /u;
 const ABOVE = 40;
 
 const KINDS: readonly (readonly [WaitingKind, RegExp])[] = [
-  ['trust', /Hooks need review|Folder access|Trust this folder\?|trust the contents/iu],
+  // Whose hooks they are nobody knows from here: not among the questions that config may answer.
+  ['approve', /Hooks need review/u],
+  ['trust', /Folder access|Trust this folder\?|trust the contents/iu],
   ['rate-limit', /rate limit|usage limit/iu],
   ['approve', /^Would you like to /mu],
   ['question', /^Question \d+\/\d+/mu],

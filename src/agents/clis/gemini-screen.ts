@@ -27,7 +27,19 @@ export function lookAtGemini(screen: Screen): Look {
   if (common) return common;
   const rule = screen.lines.findLastIndex((line) => RULE.test(line));
   const offset = rule === -1 ? -1 : screen.lines.slice(rule + 1).findIndex((line) => INPUT.test(line));
-  return offset === -1 ? withoutInput(screen) : withInput(screen, rule, rule + 1 + offset);
+  const from = offset === -1 ? -1 : rule + 1 + offset;
+  return dialog(screen, from) ?? (from === -1 ? withoutInput(screen) : withInput(screen, rule, from));
+}
+
+/** A dialog stands in a box of its own and takes the input's place: a prompt of the user's may be above it. */
+function dialog(screen: Screen, input: number): Look | null {
+  const { lines } = screen;
+  const inner = lines.map((line) => line.replace(/^\s*│ ?/u, '').replace(/\s*│$/u, ''));
+  const frame = lines.findLastIndex((line) => /^ ?╭/u.test(line));
+  const menu = numberedMenu(inner, '●', 'digit');
+  if (menu === null || frame === -1 || menu.first <= Math.max(frame, input)) return null;
+  if (!/^\s*│/u.test(lines[menu.at] ?? '')) return null;
+  return dialogLook('dialog', dialogWords(inner.slice(frame + 1, menu.first), 'last'), menu.options, KINDS);
 }
 
 function withInput(screen: Screen, rule: number, from: number): Look {
@@ -57,14 +69,7 @@ function withInput(screen: Screen, rule: number, from: number): Look {
   return readyLook('box', 'its input box is there and nothing runs', draft, queued);
 }
 
-/** A dialog stands in a box of its own and takes the input's place. */
 function withoutInput(screen: Screen): Look {
-  const inner = screen.lines.map((line) => line.replace(/^\s*│ ?/u, '').replace(/\s*│$/u, ''));
-  const frame = screen.lines.findLastIndex((line) => /^ ?╭/u.test(line));
-  const menu = numberedMenu(inner, '●', 'digit');
-  if (frame !== -1 && menu !== null && menu.first > frame) {
-    return dialogLook('dialog', dialogWords(inner.slice(frame + 1, menu.first), 'last'), menu.options, KINDS);
-  }
   if (screen.title.startsWith('✋')) {
     const waiting = { kind: 'approve' as const, text: 'Action Required', options: [] };
     return look('waiting', 'title', `the title says: ${screen.title.trim()}`, { waiting });

@@ -74,8 +74,3 @@ export function readyLook(rule: string, reason: string, draft: string, queued = 
   const more = draft === '' ? '' : '; a draft is in the input box';
   return look('ready', rule, `${reason}${more}`, { input: { draft }, queued });
 }
-
-/** Whether a prompt may be typed now: an empty box and no dialog. A turn that ended with an error takes the next prompt, too; a busy agent queues it. */
-export function takesPrompt(seen: Look): boolean {
-  return seen.input.draft === '' && (seen.state === 'ready' || seen.state === 'busy' || seen.state === 'error');
-}

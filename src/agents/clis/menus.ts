@@ -5,6 +5,8 @@ import { look } from './looks.ts';
 export interface Menu {
   /** Row of the first answer. */
   readonly first: number;
+  /** Row of the cursor. */
+  readonly at: number;
   readonly options: readonly DialogOption[];
 }
 
@@ -47,9 +49,9 @@ function unbroken(lines: readonly string[], { row, label }: Entry): string {
   return [label, ...rest.slice(0, Math.max(0, end)).map((line) => line.trim())].join(' ');
 }
 
-/** A menu without numbers: neighbouring lines whose text starts in one column, the cursor before one of them. */
-export function plainMenu(lines: readonly string[], cursor: string): Menu | null {
-  const at = lines.findLastIndex((line) => new RegExp(`^\\s*${cursor} \\S`, 'u').test(line));
+/** A menu without numbers: neighbouring lines whose text starts in one column, the cursor before one of them. Indented: in the first column stand the user's own prompts. */
+function plainMenu(lines: readonly string[], cursor: string): Menu | null {
+  const at = lines.findLastIndex((line) => new RegExp(`^\\s+${cursor} \\S`, 'u').test(line));
   if (at === -1) return null;
   const column = (lines[at] ?? '').indexOf(cursor) + cursor.length + 1;
   const label = (row: number) => (lines[row] ?? '').slice(column).trim();
@@ -85,7 +87,14 @@ function toMenu(entries: readonly Entry[], selected: number, keys: MenuKeys): Me
           : moveKeys(selected, index);
     return { key, label, selected: index === selected };
   });
-  return { first: entries[0]?.row ?? 0, options };
+  return { first: entries[0]?.row ?? 0, at: entries[selected]?.row ?? 0, options };
+}
+
+/** The menu at the bottom of the screen: numbered or not. */
+export function lowestMenu(lines: readonly string[], cursor: string): Menu | null {
+  const numbered = numberedMenu(lines, cursor, 'digit');
+  const plain = plainMenu(lines, cursor);
+  return numbered !== null && numbered.at >= (plain?.at ?? 0) ? numbered : plain;
 }
 
 export interface DialogWords {
@@ -127,11 +136,3 @@ const KIND_NAMES: Readonly<Record<WaitingKind, string>> = {
   onboarding: 'onboarding dialog',
   'rate-limit': 'rate limit',
 };
-
-/** The answer that accepts a trust or onboarding dialog; null when it is none, or none of its answers clearly accepts just that. */
-export function acceptingOption(seen: Look): DialogOption | null {
-  if (seen.waiting === null || !['trust', 'onboarding'].includes(seen.waiting.kind)) return null;
-  // Not "Trust parent folder", and not "Trust all" of a repository's hooks.
-  const accepts = ({ label }: DialogOption) => /^(?:yes|trust)\b(?!.*\b(?:parent|all)\b)/iu.test(label);
-  return seen.waiting.options.find(accepts) ?? null;
-}

@@ -6,7 +6,10 @@ import { CLAUDE_SCREEN, lookAtClaude } from './claude-screen.ts';
 import { COMMAND_CHARACTERS, guardFor, hookEnv, optionIn, promptArgument } from './common.ts';
 import type { AgentCli, StartOptions, StartPlan } from './types.ts';
 
-const SCREEN = { placeholders: [/^Type your prompt$/, ...CLAUDE_SCREEN.placeholders], error: null };
+const SCREEN = {
+  placeholders: [/^Type your prompt$/, ...CLAUDE_SCREEN.placeholders],
+  error: { text: /^● /u, red: true },
+};
 
 function plan(options: StartOptions, session: readonly string[], conversation: string | null): StartPlan {
   const prompt = promptArgument(options.prompt);
