@@ -98,10 +98,10 @@ describe.each(['dash', 'bash', '/bin/sh'])('launch under %s', (shell) => {
   it('says which program is missing, with 127', async () => {
     const missing = await launch(shell, { argv: ['no-such-cli', 'x'], env: { PATH: world.bin } });
     expect(missing).toMatchObject({ exitCode: 127, stdout: '' });
-    expect(missing.stderr).toBe(`swarm: 'no-such-cli' is not on the agent's PATH (${world.bin}).\n`);
+    expect(missing.stderr).toBe(`\nswarm: 'no-such-cli' is not on the agent's PATH (${world.bin}).\n`);
     const path = join(world.bin, 'gone');
     const gone = await launch(shell, { argv: [path], env: {} });
-    expect(gone).toMatchObject({ exitCode: 127, stderr: `swarm: the program '${path}' does not exist.\n` });
+    expect(gone).toMatchObject({ exitCode: 127, stderr: `\nswarm: the program '${path}' does not exist.\n` });
   });
 
   it('says that a launch file was used already', async () => {

@@ -81,7 +81,7 @@ export function startAgent(world: World): Agent {
     const asks: readonly Step[] = world.modes.dialog === number ? [{ do: 'ask', question: 'Run a command' }] : [];
     const { end, message } = await perform([...asks, ...stepsFor(world.script, prompt.text)], prompt.text, signal);
     if (signal.aborted) return;
-    if (end === 'error') world.reporter.report('StopFailure', { error: 'the turn failed' });
+    if (end === 'error') world.reporter.report('StopFailure', { error: message === '' ? 'the turn failed' : message });
     else world.reporter.report('Stop', { stop_hook_active: false, last_assistant_message: message });
     dispatch({ type: 'turn-end', at: world.now() });
   };

@@ -8,7 +8,7 @@ const MOST_LINES = 10;
 const MOST_CHARACTERS = 1000;
 
 /** Milliseconds within which a second C-c leaves. */
-const TWICE = 1000;
+const TWICE = 3000;
 
 /** A key or text for the input box. */
 export function boxInput(before: State, input: Input, at: number, modes: Modes): Change {

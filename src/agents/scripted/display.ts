@@ -29,7 +29,8 @@ export function openDisplay(screen: Screen, size: () => Size, banner: readonly s
   };
   const draw = () => {
     planned = null;
-    if (!state) return;
+    // Like real ones, it shows nothing before it is ready.
+    if (!state || (state.phase === 'starting' && !state.dialog)) return;
     const now = view();
     const lines = state.transcript.slice(Math.max(0, printed)).flatMap((entry) => entryLines(entry, now.width));
     const added = printed < 0 ? [...banner, ...lines] : lines;

@@ -57,14 +57,13 @@ export function entryLines(entry: Entry, width: number): string[] {
 /** What is redrawn at the bottom: the working line, prompts that wait, and the box or a question. */
 export function live(state: State, view: View): Live {
   if (state.dialog) return dialogLines(state.dialog, view);
-  if (state.phase === 'starting') return clip({ lines: ['', dim('Starting…')], cursor: null }, view);
   const above: string[] = [''];
   if (state.phase !== 'idle') {
     const seconds = Math.max(0, Math.floor((view.now - (state.workingSince ?? view.now)) / 1000));
     above.push(`✻ Working… ${dim(`(${seconds}s · esc to interrupt)`)}`, '');
   }
   for (const { text } of state.queue) {
-    above.push(dim(cut(`  ⎿  Queued: ${plainLines(text)[0] ?? ''}`, view.width)));
+    above.push(dim(cut(`  ⎿  Queued · ${plainLines(text)[0] ?? ''}`, view.width)));
   }
   const rule = dim('─'.repeat(view.width));
   const box = boxLines(state, view, view.height - above.length - 3);
@@ -80,7 +79,8 @@ function boxLines(state: State, view: View, room: number): { lines: string[]; co
   // One column is left for the cursor behind a full line.
   const lines = hanging('❯ ', plainLines(shown), view.width - 1);
   const visible = lines.slice(-Math.max(1, room));
-  if (visible.length < lines.length) visible[0] = `❯ ${dim(`… ${lines.length - visible.length + 1} lines above`)}`;
+  if (visible.length < lines.length)
+    visible[0] = `❯ ${dim(cut(`… ${lines.length - visible.length + 1} lines above`, view.width - 2))}`;
   return { lines: visible, column: columnsOf(visible.at(-1) ?? '') };
 }
 
@@ -93,7 +93,7 @@ function dialogLines(dialog: Dialog, view: View): Live {
   const footer = {
     permission: 'Esc to cancel',
     question: 'Enter to select · ↑/↓ to navigate · Esc to cancel',
-    trust: 'Enter to confirm · Esc to exit',
+    trust: 'Enter to confirm · Esc to cancel',
   }[dialog.kind];
   const text = hanging(' ', plainLines(dialog.text), view.width);
   return clip({ lines: ['', rule, ...text, ...options, '', dim(cut(` ${footer}`, view.width))], cursor: null }, view);

@@ -22,7 +22,7 @@ export interface Stage {
 
 /** How a turn ended. */
 export interface Outcome {
-  /** The last thing said. */
+  /** The last thing said, or the error. */
   readonly message: string;
   readonly end: 'done' | 'stopped' | 'error';
 }
@@ -36,6 +36,7 @@ export async function runSteps(steps: readonly Step[], stage: Stage): Promise<Ou
   for (const step of steps) {
     if (stage.signal.aborted) return { message, end: 'stopped' };
     if (step.do === 'say') message = step.text.replaceAll('{{prompt}}', firstLine(stage.prompt));
+    if (step.do === 'error' || step.do === 'rate_limit') message = step.text;
     const end = await runStep(step, stage);
     if (end !== 'done') return { message, end };
   }
