@@ -15,7 +15,8 @@ export async function terminalState(tty: string, pid: number): Promise<TerminalS
   return { foregroundIsAgent, lineEditor };
 }
 
-async function hasForeground(pid: number): Promise<boolean | null> {
+/** Whether what is typed into the terminal of `pid` goes to it (or its group). Costs no process on Linux. */
+export async function hasForeground(pid: number): Promise<boolean | null> {
   const stat = await statOf(pid);
   return stat === null || stat.tpgid <= 0 ? null : stat.tpgid === stat.pgrp;
 }

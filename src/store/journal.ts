@@ -86,6 +86,11 @@ export async function interruptedOperations(db: SessionDb): Promise<RecordedOper
   return dead;
 }
 
+/** An operation as it stands in the journal. */
+export async function readOperation(db: SessionDb, id: string): Promise<RecordedOperation> {
+  return recorded(db, await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
+}
+
 async function recorded(db: SessionDb, row: OperationRow): Promise<RecordedOperation> {
   const steps = await db.selectFrom('steps').selectAll().where('operation_id', '=', row.id).execute();
   return {

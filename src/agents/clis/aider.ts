@@ -74,4 +74,5 @@ export const aider: AgentCli = {
   dialogWords: ['(Y)es/(N)o'],
   events: () => null,
   needsDraftGuard: true,
+  asksTerminal: true,
 };

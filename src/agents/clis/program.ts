@@ -14,7 +14,7 @@ function executable(file: string): boolean {
 }
 
 /** Absolute path of a program on the environment's PATH, or null. `$NAME` means what that variable holds. */
-function findProgram(program: string, env: NodeJS.ProcessEnv): string | null {
+export function findProgram(program: string, env: NodeJS.ProcessEnv): string | null {
   const name = program.startsWith('$') ? (env[program.slice(1)] ?? '') : program;
   if (name === '') return null;
   if (name.includes('/')) return executable(resolve(name)) ? resolve(name) : null;

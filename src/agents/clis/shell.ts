@@ -33,4 +33,5 @@ export const shell: AgentCli = {
   dialogWords: [],
   events: () => null,
   needsDraftGuard: false,
+  asksTerminal: true,
 };

@@ -89,4 +89,6 @@ export interface AgentCli {
   events(event: string, payload: unknown): HookState | null;
   /** Whether an input box can be seen, so that a person's draft can be told and spared. */
   readonly needsDraftGuard: boolean;
+  /** Whether `look` wants to know how the terminal reads keys ({@link Screen.lineEditor}): asking costs a process. */
+  readonly asksTerminal?: boolean;
 }

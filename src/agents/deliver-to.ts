@@ -1,0 +1,45 @@
+import type { AgentRow } from '../store/schema.ts';
+import { agentCli } from './clis/index.ts';
+import { deliver } from './deliver/deliver.ts';
+import type { DeliveryMode } from './deliver/types.ts';
+import { observe } from './observe.ts';
+import { recordEvent } from './records.ts';
+import { agentFolder, type Session, spoolOf } from './session.ts';
+import type { Delivery } from './types.ts';
+
+export interface DeliverOptions {
+  readonly text: string;
+  readonly mode: DeliveryMode;
+  /** Milliseconds to wait for the agent to be able. */
+  readonly timeout: number;
+  readonly raw: boolean;
+}
+
+/** Types a prompt into an agent and proves it; records how it fared. @throws UserError for a text that can't be a prompt. */
+export async function deliverTo(session: Session, row: AgentRow, options: DeliverOptions): Promise<Delivery> {
+  const [seen] = await observe(session, [row]);
+  const gone = seen?.pane == null || row.pid === null;
+  if (gone || seen.pane.dead) {
+    const reason = `${row.name} is ${seen?.row.status ?? row.status}: nothing runs that could take a prompt`;
+    return { agent: row.name, message: '', state: 'failed', evidence: null, attempts: 0, ms: 0, reason, changes: [] };
+  }
+  const delivery = await deliver({
+    db: session.db,
+    tmux: session.tmux,
+    cli: agentCli(row.cli, session.config),
+    agentId: row.id,
+    agentName: row.name,
+    agentDir: agentFolder(session.repo, row),
+    pane: seen.pane.pane,
+    pid: seen.pane.pid,
+    text: options.text,
+    raw: options.raw,
+    mode: options.mode,
+    timeoutMs: options.timeout,
+    spoolDir: spoolOf(session.repo, row),
+    dialogsTrust: session.config.dialogs.trust,
+  });
+  await recordEvent(session.db, row.name, 'delivery', { ...delivery });
+  await observe(session, [seen.row]);
+  return delivery;
+}

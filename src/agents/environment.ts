@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { userStateHome } from '../store/open.ts';
+import type { AgentRow } from '../store/schema.ts';
+import { agentEnvironment } from './launch.ts';
+import { portsOf } from './records.ts';
+import { programRoot, programShim, type Session, spoolOf } from './session.ts';
+
+/** The SWARM_ variables and ports of an agent (design: section 8). */
+function variables(session: Session, row: AgentRow): Record<string, string> {
+  const ports = Object.entries(portsOf(row)).map(([name, port]) => [name, String(port)]);
+  return {
+    SWARM_SESSION: session.id,
+    SWARM_AGENT: row.name,
+    SWARM_ROLE: row.role,
+    SWARM_TICKET: row.ticket ?? '',
+    SWARM_BRANCH: row.branch ?? '',
+    SWARM_BASE: row.base ?? '',
+    SWARM_WORKTREE: row.worktree ?? '',
+    SWARM_REPO: session.repo.root,
+    SWARM_HOST: row.host,
+    SWARM_BIN: programShim(session.repo),
+    SWARM_TMUX_SOCKET: session.socket ?? '',
+    SWARM_STATE_HOME: userStateHome(session.env),
+    ...Object.fromEntries(ports),
+  };
+}
+
+/** What hooks and commands in an agent's worktree get: the caller's environment with the agent's variables. */
+export function hookEnvironment(session: Session, row: AgentRow): Record<string, string> {
+  return agentEnvironment(session.env, variables(session, row));
+}
+
+/** What the agent's own process gets: the same, with its token and the way to report events. */
+export function processEnvironment(session: Session, row: AgentRow): Record<string, string> {
+  return {
+    ...hookEnvironment(session, row),
+    SWARM_TOKEN: randomBytes(24).toString('base64url'),
+    SWARM_HOOK: join(programRoot(), 'hooks', 'report'),
+    SWARM_SPOOL: spoolOf(session.repo, row),
+  };
+}

@@ -1,0 +1,66 @@
+import type { AgentRow } from '../store/schema.ts';
+import { agentCli } from './clis/index.ts';
+import { readSpool } from './events.ts';
+import { observe } from './observe.ts';
+import { type Session, spoolOf } from './session.ts';
+import type { AgentStatus, StatusSource } from './types.ts';
+
+/** One thing that was seen, and how old that is. */
+export interface EvidenceLine {
+  readonly source: StatusSource;
+  readonly what: string;
+  /** Milliseconds; 0 for what was looked at right now. */
+  readonly ageMs: number;
+}
+
+/** Why an agent's status is what it is. */
+export interface Explanation {
+  readonly status: AgentStatus;
+  readonly reason: string | null;
+  readonly source: StatusSource | null;
+  /** Id of the rule that read the screen; null when the screen was not read. */
+  readonly rule: string | null;
+  readonly evidence: readonly EvidenceLine[];
+}
+
+/** Hook events that are shown. */
+const MOST_HOOKS = 3;
+
+/** Looks at the agent and lists all that its status rests on, the strongest first. */
+export async function explainAgent(session: Session, row: AgentRow): Promise<Explanation> {
+  const [seen] = await observe(session, [row]);
+  const { status, reason, source } = seen?.row ?? row;
+  const look = seen?.look ?? null;
+  const screen: EvidenceLine[] =
+    look === null ? [] : [{ source: 'screen', what: `${look.state}: ${look.reason}`, ageMs: 0 }];
+  return {
+    status: status as AgentStatus,
+    reason,
+    source: source as StatusSource | null,
+    rule: look?.rule ?? null,
+    evidence: [
+      { source: 'process', what: processWords(row, seen?.pane ?? null), ageMs: 0 },
+      ...(await hooks(session, row)),
+      ...screen,
+    ],
+  };
+}
+
+type Pane = { readonly dead: boolean; readonly deadStatus: number | null; readonly deadSignal: number | null } | null;
+
+function processWords(row: AgentRow, pane: Pane): string {
+  if (row.pid === null) return 'no process';
+  if (pane === null) return `process ${row.pid}: its window is gone`;
+  if (!pane.dead) return `process ${row.pid} lives`;
+  return `process ${row.pid} ended, ${pane.deadSignal === null ? `status ${pane.deadStatus ?? 'unknown'}` : `signal ${pane.deadSignal}`}`;
+}
+
+async function hooks(session: Session, row: AgentRow): Promise<EvidenceLine[]> {
+  const cli = agentCli(row.cli, session.config);
+  const events = (await readSpool(spoolOf(session.repo, row))).slice(-MOST_HOOKS).reverse();
+  return events.map(({ event, at, payload }) => {
+    const told = cli.events(event, payload);
+    const what = `hook ${told?.detail ?? event}${told?.state == null ? '' : ` says ${told.state}`}`;
+    return { source: 'hook', what, ageMs: Math.max(0, Date.now() - Date.parse(at)) };
+  });
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { branchHolder, localBranch, resolveBase } from '../../git/branches.ts';
+import { listWorktrees, realOf, type WorktreeEntry } from '../../git/worktrees.ts';
+import { BugError, exit, UserError } from '../../lib/errors.ts';
+import { startOf } from '../../process/identity.ts';
+import { beginOperation, readOperation } from '../../store/journal.ts';
+import type { AgentRow } from '../../store/schema.ts';
+import type { PaneFacts } from '../../tmux/panes.ts';
+import { agentCli } from '../clis/index.ts';
+import { approveCommands } from '../consent.ts';
+import { agentById, allAgents, recordEvent, setStatus, updateAgent } from '../records.ts';
+import type { Session } from '../session.ts';
+import { PLAIN_SPAWN, type SpawnDoor } from '../spawn/request.ts';
+import { reserveNamed } from '../spawn/reserve.ts';
+import { spawnAgents } from '../spawn/spawn.ts';
+import { undoSpawn } from '../spawn/undo.ts';
+import { startAgent } from '../start.ts';
+
+export interface AdoptOptions {
+  readonly cli: string;
+  readonly name: string | null;
+  /** Consent for this run only. */
+  readonly yes: boolean;
+}
+
+/** Makes an agent of what the word names: a pane (`%5`), a local branch, else a folder seen from `cwd`. */
+export async function adopt(
+  session: Session,
+  cwd: string,
+  word: string,
+  options: AdoptOptions,
+  door: SpawnDoor,
+): Promise<AgentRow> {
+  agentCli(options.cli, session.config);
+  await approveCommands(session, [`agents.${options.cli}`, 'dialogs'], { yes: options.yes, ask: door.ask });
+  if (/^%\d+$/.test(word)) return adoptPane(session, word, options);
+  const branch = await localBranch(session.repo, word);
+  const holder = branch === null ? null : await branchHolder(session.repo, word);
+  if (branch !== null && holder === null) return adoptBranch(session, word, options, door);
+  return adoptWorktree(session, holder ?? resolve(cwd, word), options);
+}
+
+/** A branch without a worktree gets one, as a spawn would make it. */
+async function adoptBranch(
+  session: Session,
+  branch: string,
+  options: AdoptOptions,
+  door: SpawnDoor,
+): Promise<AgentRow> {
+  const request = { ...PLAIN_SPAWN, ...options, branch, tickets: [branch], crew: [{ cli: options.cli, count: 1 }] };
+  const { agents, errors } = await spawnAgents(session, request, door);
+  const row = agents[0] === undefined ? undefined : await agentById(session.db, agents[0].id);
+  if (row === undefined) throw errors[0]?.error ?? new BugError(`nothing was made of the branch ${branch}`);
+  return row;
+}
+
+/** Makes an agent of a worktree that exists: its CLI is started there. The worktree and branch stay when it is removed. */
+async function adoptWorktree(session: Session, path: string, options: AdoptOptions): Promise<AgentRow> {
+  const entry = await requireEntry(session, path);
+  const id = randomUUID();
+  const operation = await beginOperation(session.db, 'adopt', id, { agent: entry.path });
+  try {
+    const row = await operation.step('reserve', () => reserve(session, entry, options, id));
+    const started = await operation.step('window', () =>
+      startAgent(session, { row, prompt: null, conversation: null }),
+    );
+    await operation.finish('done');
+    return started.row;
+  } catch (error) {
+    await undoSpawn(session, await readOperation(session.db, operation.id));
+    await operation.finish('undone');
+    throw error;
+  }
+}
+
+/** Makes an agent of a program that runs in a tmux pane already. Nothing is typed or restarted; its window stays where it is. */
+async function adoptPane(session: Session, pane: string, options: AdoptOptions): Promise<AgentRow> {
+  const facts = await requirePane(session, pane);
+  const row = await reserve(session, await requireEntry(session, facts.currentPath), options, randomUUID());
+  await session.tmux.setOption('window', facts.window, 'remain-on-exit', 'on');
+  await session.tmux.setOption('pane', facts.pane, '@swarm_agent', row.id);
+  const placed = await updateAgent(session.db, row.id, {
+    tmux_window: facts.window,
+    tmux_pane: facts.pane,
+    pid: facts.pid,
+    pid_start: await startOf(facts.pid),
+  });
+  await recordEvent(session.db, row.name, 'adopted', { pane });
+  return setStatus(session.db, placed, { status: 'unknown', reason: 'adopted just now', source: 'swarm' });
+}
+
+async function reserve(session: Session, entry: WorktreeEntry, options: AdoptOptions, id: string): Promise<AgentRow> {
+  const holder = (await allAgents(session.db)).find(({ worktree }) => worktree === entry.path);
+  if (holder) {
+    throw new UserError({
+      code: 'ADOPTED_ALREADY',
+      exit: exit.refused,
+      message: `${entry.path} belongs to ${holder.name} already.`,
+      hint: `swarm attach ${holder.name}`,
+    });
+  }
+  const base = await resolveBase(session.repo, session.config.worktrees.base).catch(() => null);
+  const row = await reserveNamed(session.db, { cli: options.cli, name: options.name, id, ticket: entry.branch });
+  return updateAgent(session.db, row.id, {
+    branch: entry.branch,
+    branch_created: 0,
+    base: base?.name ?? null,
+    base_oid: base?.oid ?? null,
+    worktree: entry.path,
+    worktree_created: 0,
+  });
+}
+
+/** The worktree that holds a folder; the deepest one, since worktrees may lie inside each other. */
+async function requireEntry(session: Session, folder: string): Promise<WorktreeEntry> {
+  const real = await realOf(folder);
+  const entries = (await listWorktrees(session.repo)).filter(({ bare }) => !bare);
+  const holding = entries.filter(({ path }) => real === path || real.startsWith(`${path}/`));
+  const [entry] = holding.sort((a, b) => b.path.length - a.path.length);
+  if (entry) return entry;
+  throw new UserError({
+    code: 'NOT_A_WORKTREE',
+    exit: exit.notFound,
+    message: `${folder} is in no worktree of this repository. There are: ${entries.map(({ path }) => path).join(', ')}.`,
+    hint: 'git worktree list',
+  });
+}
+
+async function requirePane(session: Session, pane: string): Promise<PaneFacts> {
+  const facts = (await session.tmux.snapshot([pane])).get(pane);
+  if (facts !== undefined && facts.agentId === '' && !facts.dead) return facts;
+  const what = facts === undefined ? 'is not there' : facts.dead ? 'has ended' : 'belongs to an agent already';
+  throw new UserError({
+    code: 'NO_SUCH_PANE',
+    exit: facts === undefined ? exit.notFound : exit.refused,
+    message: `The pane ${pane} ${what}.`,
+    hint: "tmux list-panes -a -F '#{pane_id} #{pane_current_command} #{pane_current_path}'",
+  });
+}

@@ -1,0 +1,146 @@
+import { hostname } from 'node:os';
+import { BugError } from '../lib/errors.ts';
+import type { SessionDb } from '../store/open.ts';
+import type { AgentRow } from '../store/schema.ts';
+import type { Session } from './session.ts';
+import type { Agent, AgentGit, AgentStatus, StatusSource } from './types.ts';
+
+/** What an agent was asked for at spawn and a restart must know. */
+export interface AgentOptions {
+  readonly noHooks: boolean;
+  readonly noCopy: boolean;
+  /** File of the first prompt, or null. */
+  readonly promptFile: string | null;
+  /** When its process was started last. */
+  readonly startedAt: string | null;
+}
+
+export type AgentPatch = Partial<Omit<AgentRow, 'id' | 'created_at'>>;
+
+/** All agents in the order of creation. */
+export function allAgents(db: SessionDb): Promise<AgentRow[]> {
+  return db.selectFrom('agents').selectAll().orderBy('created_at').orderBy('number').execute();
+}
+
+export function agentById(db: SessionDb, id: string): Promise<AgentRow | undefined> {
+  return db.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Changes an agent's row. @throws BugError when it is gone. */
+export async function updateAgent(db: SessionDb, id: string, patch: AgentPatch): Promise<AgentRow> {
+  const row = await db.updateTable('agents').set(patch).where('id', '=', id).returningAll().executeTakeFirst();
+  if (!row) throw new BugError(`agent ${id} is not in the store`);
+  return row;
+}
+
+/** Sets the status with its reason and source, and records the transition. `since` moves only when the status does. */
+export async function setStatus(
+  db: SessionDb,
+  row: AgentRow,
+  next: { status: AgentStatus; reason: string; source: StatusSource },
+): Promise<AgentRow> {
+  if (row.status === next.status && row.reason === next.reason && row.source === next.source) return row;
+  const at = new Date().toISOString();
+  const changed = row.status !== next.status;
+  const turnEnded = changed && next.status === 'idle' && row.status === 'working';
+  const updated = await updateAgent(db, row.id, {
+    ...next,
+    ...(changed ? { since: at, last_activity_at: at } : {}),
+    ...(turnEnded ? { unseen: 1 } : {}),
+  });
+  if (changed) await recordEvent(db, row.name, 'status', { from: row.status, to: next.status, reason: next.reason });
+  return updated;
+}
+
+/** Appends one line of history. */
+export async function recordEvent(
+  db: SessionDb,
+  agent: string | null,
+  type: string,
+  data: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  const at = new Date().toISOString();
+  await db
+    .insertInto('events')
+    .values({ at, agent, type, data: JSON.stringify(data) })
+    .execute();
+}
+
+export function portsOf(row: AgentRow): Record<string, number> {
+  return JSON.parse(row.ports);
+}
+
+export function optionsOf(row: AgentRow): AgentOptions {
+  return { noHooks: false, noCopy: false, promptFile: null, startedAt: null, ...JSON.parse(row.options) };
+}
+
+/** A fresh row: nothing made yet. */
+export function newAgentRow(
+  wish: Pick<AgentRow, 'id' | 'name' | 'number' | 'ticket' | 'cli' | 'model' | 'args' | 'options'>,
+): AgentRow {
+  const now = new Date().toISOString();
+  return {
+    ...wish,
+    role: 'worker',
+    status: 'starting',
+    reason: 'being made',
+    source: 'swarm',
+    since: now,
+    unseen: 0,
+    branch: null,
+    branch_created: 0,
+    base: null,
+    base_oid: null,
+    worktree: null,
+    worktree_created: 0,
+    tmux_window: null,
+    tmux_pane: null,
+    pid: null,
+    pid_start: null,
+    ports: '{}',
+    parent: null,
+    task: null,
+    host: hostname(),
+    conversation: null,
+    restarts: 0,
+    created_at: now,
+    last_activity_at: now,
+  };
+}
+
+/** The JSON of an agent. */
+export function toAgent(session: Session, row: AgentRow, git: AgentGit | null, tmuxSession: string | null): Agent {
+  return {
+    id: row.id,
+    name: row.name,
+    ticket: row.ticket,
+    role: row.role,
+    cli: row.cli,
+    model: row.model,
+    status: row.status as AgentStatus,
+    reason: row.reason,
+    source: row.source as StatusSource | null,
+    since: row.since,
+    unseen: row.unseen === 1,
+    branch: row.branch,
+    base: row.base,
+    worktree: row.worktree,
+    git,
+    tmux: {
+      socket: session.socket,
+      session: row.tmux_window === null ? null : tmuxSession,
+      window: row.tmux_window,
+      pane: row.tmux_pane,
+    },
+    pid: row.pid,
+    ports: portsOf(row),
+    parent: row.parent,
+    task: row.task,
+    host: row.host,
+    sessionId: row.conversation,
+    restarts: row.restarts,
+    budget: { allocated: null, consumed: 0, available: null },
+    createdAt: row.created_at,
+    lastActivityAt: row.last_activity_at,
+  };
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from '../config/load.ts';
+import type { Config, LoadedConfig } from '../config/types.ts';
+import { defaultBranch } from '../git/branches.ts';
+import { git } from '../git/git.ts';
+import { findRepository, type Repository } from '../git/repository.ts';
+import { shellWord } from '../lib/text.ts';
+import { openSessionDb, openUserDb, type SessionDb, type UserDb } from '../store/open.ts';
+import { type Tmux, tmux } from '../tmux/tmux.ts';
+
+/** All of swarm's state for one repository, opened. */
+export interface Session {
+  /** Stable; made when the session is first opened. */
+  readonly id: string;
+  readonly repo: Repository;
+  readonly loaded: LoadedConfig;
+  readonly config: Config;
+  readonly db: SessionDb;
+  /** The per-user database, opened on first use. */
+  userDb(): Promise<UserDb>;
+  readonly tmux: Tmux;
+  /** The `-L` name, or null for the user's default server. */
+  readonly socket: string | null;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Opens the session of the repository around `cwd`, runs `work` and closes what was opened. */
+export async function withSession<T>(cwd: string, work: (session: Session) => Promise<T>): Promise<T> {
+  const env = process.env;
+  const repo = await findRepository(cwd);
+  const loaded = await loadConfig({
+    repo,
+    env,
+    isTracked: async (path) => (await git(repo.root).try(['ls-files', '--error-unmatch', '--', path])).exitCode === 0,
+    readTeamFile: () => readTeamFile(repo),
+  });
+  mkdirSync(repo.stateDir, { recursive: true, mode: 0o700 });
+  const db = await openSessionDb(repo.stateDir);
+  let userDb: Promise<UserDb> | null = null;
+  const socket = env['SWARM_TMUX_SOCKET'] || null;
+  try {
+    return await work({
+      id: await sessionId(db),
+      repo,
+      loaded,
+      config: loaded.config,
+      db,
+      userDb: () => {
+        userDb ??= openUserDb();
+        return userDb;
+      },
+      tmux: tmux({ socket }),
+      socket,
+      env,
+    });
+  } finally {
+    await db.destroy();
+    if (userDb !== null) await (userDb as Promise<UserDb>).then((opened) => opened.destroy());
+  }
+}
+
+/** A bare repository has no main worktree: its team config is what the default branch holds. */
+async function readTeamFile(repo: Repository): Promise<string | null> {
+  if (!repo.bare) return null;
+  const branch = await defaultBranch(repo);
+  if (branch === null) return null;
+  const shown = await git(repo.root).try(['show', `${branch}:swarm.yaml`]);
+  return shown.exitCode === 0 ? shown.stdout : null;
+}
+
+async function sessionId(db: SessionDb): Promise<string> {
+  const read = () => db.selectFrom('meta').select('value').where('key', '=', 'id').executeTakeFirst();
+  const known = await read();
+  if (known) return known.value;
+  await db
+    .insertInto('meta')
+    .values({ key: 'id', value: randomUUID() })
+    .onConflict((oc) => oc.column('key').doNothing())
+    .execute();
+  return (await read())?.value ?? '';
+}
+
+/** `<state>/agents/<name>`: an agent's prompts, hook settings and event spool. */
+export function agentFolder(repo: Repository, agent: { readonly name: string }): string {
+  return join(repo.stateDir, 'agents', agent.name);
+}
+
+/** Where the hooks of the agent's own CLI report events. */
+export function spoolOf(repo: Repository, agent: { readonly name: string }): string {
+  return join(agentFolder(repo, agent), 'events');
+}
+
+/** Root of the installed program: where bin/, hooks/ and templates/ lie. */
+export function programRoot(): string {
+  let folder = fileURLToPath(new URL('.', import.meta.url));
+  while (!existsSync(join(folder, 'bin', 'run.js'))) folder = join(folder, '..');
+  return realpathSync(folder);
+}
+
+/** The folder that goes first on an agent's PATH: in it, `swarm` is this swarm with this Node. */
+export function programShim(repo: Repository): string {
+  const folder = join(repo.stateDir, 'bin');
+  const file = join(folder, 'swarm');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const run = join(programRoot(), 'bin', 'run.js');
+  writeFileSync(file, `#!/bin/sh\nexec ${shellWord(process.execPath)} ${shellWord(run)} "$@"\n`, { mode: 0o700 });
+  chmodSync(file, 0o700);
+  return file;
+}

@@ -1,0 +1,65 @@
+import { exit, UserError } from '../../lib/errors.ts';
+import { ticketSlug } from '../../workspace/names.ts';
+import { allAgents } from '../records.ts';
+import type { Session } from '../session.ts';
+import type { SpawnJob, SpawnRequest } from './request.ts';
+
+/** Most agents of one session, whoever starts them (design: section 3). */
+const MOST_AGENTS = 50;
+
+/** Every agent the request asks for, in order. A prompt without a ticket makes a ticket of its first words. */
+export function planJobs(request: SpawnRequest): SpawnJob[] {
+  const slug = request.prompt === null ? null : ticketSlug(request.prompt);
+  const tickets: readonly (string | null)[] = request.tickets.length > 0 ? request.tickets : [slug];
+  return tickets.flatMap((ticket) => {
+    const crew = request.crew.flatMap(({ cli, count }) => Array.from({ length: count }, () => cli));
+    return crew.map((cli, nth) => ({ ticket, cli, nth, prompt: request.prompt }));
+  });
+}
+
+/** Refuses what can be refused before anything is made. */
+export async function checkJobs(session: Session, request: SpawnRequest, jobs: readonly SpawnJob[]): Promise<void> {
+  const there = await allAgents(session.db);
+  const repeated = request.tickets.find((ticket, i) => request.tickets.indexOf(ticket) < i);
+  if (repeated !== undefined && !request.another) throw twice(`'${repeated}' is named twice`, request);
+  if (request.name !== null && jobs.length > 1) {
+    throw new UserError({
+      code: 'ONE_NAME_MANY_AGENTS',
+      exit: exit.usage,
+      message: `--name ${request.name} names one agent, and this makes ${jobs.length}.`,
+      hint: 'Leave --name out: the agents are then called worker-1, worker-2, …',
+    });
+  }
+  if (request.branch !== null && jobs.length > 1) {
+    throw new UserError({
+      code: 'ONE_BRANCH_MANY_AGENTS',
+      exit: exit.usage,
+      message: `--branch ${request.branch} names one branch, and this makes ${jobs.length} agents; two agents never share one.`,
+      hint: 'Leave --branch out: each agent then gets a branch named after its ticket.',
+    });
+  }
+  if (there.length + jobs.length > MOST_AGENTS) {
+    throw new UserError({
+      code: 'TOO_MANY_AGENTS',
+      exit: exit.refused,
+      message: `This session has ${there.length} agents; ${jobs.length} more would be over the most of ${MOST_AGENTS}.`,
+      hint: 'swarm ls',
+    });
+  }
+}
+
+/** Refuses a ticket that an agent has already, unless another one is wanted. */
+export async function checkTicket(session: Session, request: SpawnRequest, job: SpawnJob): Promise<void> {
+  if (request.another || job.nth > 0 || job.ticket === null) return;
+  const holder = (await allAgents(session.db)).find(({ ticket }) => ticket === job.ticket);
+  if (holder) throw twice(`${holder.name} has the ticket '${job.ticket}' already`, request);
+}
+
+function twice(what: string, request: SpawnRequest): UserError {
+  return new UserError({
+    code: 'TICKET_TAKEN',
+    exit: exit.refused,
+    message: `${what}. A second agent gets a branch of its own only when that is meant.`,
+    hint: `swarm spawn ${request.tickets.join(' ')} --another`,
+  });
+}

@@ -1,0 +1,75 @@
+import type { AskConsent } from '../consent.ts';
+import type { Agent, Delivery } from '../types.ts';
+
+/** What `swarm spawn` was asked for. */
+export interface SpawnRequest {
+  readonly tickets: readonly string[];
+  /** Agent CLIs and how many of each, per ticket. */
+  readonly crew: readonly { readonly cli: string; readonly count: number }[];
+  readonly prompt: string | null;
+  readonly name: string | null;
+  readonly model: string | null;
+  readonly base: string | null;
+  readonly branch: string | null;
+  /** Names of ports beyond those of the config. */
+  readonly ports: readonly string[];
+  readonly copy: boolean;
+  readonly hooks: boolean;
+  /** Consent for this run only. */
+  readonly yes: boolean;
+  /** The worktree whose uncommitted work comes along; null for none. */
+  readonly changesFrom: string | null;
+  readonly another: boolean;
+  /** Passed to the agent CLI. */
+  readonly args: readonly string[];
+  readonly wait: 'window' | 'delivered' | 'turn';
+  /** Milliseconds that the agent gets to become able to take its prompt. */
+  readonly timeout: number;
+}
+
+/** A spawn that asks for nothing in particular. */
+export const PLAIN_SPAWN: Omit<SpawnRequest, 'tickets' | 'crew'> = {
+  prompt: null,
+  name: null,
+  model: null,
+  base: null,
+  branch: null,
+  ports: [],
+  copy: true,
+  hooks: true,
+  yes: false,
+  changesFrom: null,
+  another: false,
+  args: [],
+  wait: 'window',
+  timeout: 0,
+};
+
+/** How the front door answers and listens. */
+export interface SpawnDoor {
+  readonly ask: AskConsent;
+  /** Narration: one line without a newline. */
+  readonly tell: (line: string) => void;
+}
+
+/** One agent to be made. */
+export interface SpawnJob {
+  readonly ticket: string | null;
+  readonly cli: string;
+  /** The n-th agent on this ticket within the call; the first takes the plain branch name. */
+  readonly nth: number;
+  /** The prompt of this agent: the ticket's text, then the person's. */
+  readonly prompt: string | null;
+}
+
+export interface SpawnResult {
+  readonly agents: readonly Agent[];
+  readonly deliveries: readonly Delivery[];
+  readonly errors: readonly SpawnFailure[];
+}
+
+/** A job that failed, with what was thrown. */
+export interface SpawnFailure {
+  readonly ticket: string | null;
+  readonly error: Error;
+}

@@ -1,0 +1,99 @@
+import { exit, UserError } from '../../lib/errors.ts';
+import { shellWord } from '../../lib/text.ts';
+import type { SessionDb } from '../../store/open.ts';
+import type { AgentRow } from '../../store/schema.ts';
+import { newAgentRow } from '../records.ts';
+import type { SpawnJob, SpawnRequest } from './request.ts';
+
+/** Key in `meta` of the next N of worker-N. Only ever grows: agent CLIs key their history by folder. */
+const NEXT_NUMBER = 'next-number';
+
+/** Names that would be read as something else on the command line. */
+const RESERVED = /^(-|\d+$)/;
+
+/** Puts the agent on the books under a name that nobody has. Nothing else is made yet. */
+export function reserveAgent(db: SessionDb, request: SpawnRequest, job: SpawnJob, id: string): Promise<AgentRow> {
+  const { name, model, args, hooks, copy } = request;
+  const options = { noHooks: !hooks, noCopy: !copy };
+  return reserveNamed(db, { id, name, model, args, options, ticket: job.ticket, cli: job.cli });
+}
+
+export interface ReserveWish {
+  readonly id: string;
+  /** Null: the next worker-N. */
+  readonly name: string | null;
+  readonly ticket: string | null;
+  readonly cli: string;
+  readonly model?: string | null;
+  readonly args?: readonly string[];
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** @throws UserError exit 4 when the name is taken, exit 2 when it is no name. */
+export function reserveNamed(db: SessionDb, wish: ReserveWish): Promise<AgentRow> {
+  return db.transaction().execute(async (tx) => {
+    const named = wish.name === null ? await nextName(tx) : await chosenName(tx, checkName(wish.name));
+    const taken = await tx.selectFrom('agents').select('id').where('name', '=', named.name).executeTakeFirst();
+    if (taken) throw nameTaken(named.name, wish.ticket);
+    const row = newAgentRow({
+      ...named,
+      id: wish.id,
+      ticket: wish.ticket,
+      cli: wish.cli,
+      model: wish.model ?? null,
+      args: JSON.stringify(wish.args ?? []),
+      options: JSON.stringify(wish.options ?? {}),
+    });
+    await tx.insertInto('agents').values(row).execute();
+    return row;
+  });
+}
+
+async function nextName(tx: SessionDb): Promise<{ name: string; number: number }> {
+  const number = await readNext(tx);
+  await writeNext(tx, number + 1);
+  return { name: `worker-${number}`, number };
+}
+
+/** A chosen `worker-9` has the number 9, and no later agent gets it. */
+async function chosenName(tx: SessionDb, name: string): Promise<{ name: string; number: number | null }> {
+  const match = /^worker-([1-9]\d{0,8})$/.exec(name);
+  if (!match) return { name, number: null };
+  const number = Number(match[1]);
+  if (number >= (await readNext(tx))) await writeNext(tx, number + 1);
+  return { name, number };
+}
+
+async function readNext(tx: SessionDb): Promise<number> {
+  const kept = await tx.selectFrom('meta').select('value').where('key', '=', NEXT_NUMBER).executeTakeFirst();
+  return Number(kept?.value ?? 1);
+}
+
+async function writeNext(tx: SessionDb, number: number): Promise<void> {
+  const next = { key: NEXT_NUMBER, value: String(number) };
+  await tx
+    .insertInto('meta')
+    .values(next)
+    .onConflict((oc) => oc.column('key').doUpdateSet(next))
+    .execute();
+}
+
+/** An agent's name is also a folder and a word on the command line. */
+export function checkName(name: string): string {
+  if (/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name) && !RESERVED.test(name) && !name.endsWith('.')) return name;
+  throw new UserError({
+    code: 'BAD_NAME',
+    exit: exit.usage,
+    message: `'${name}' can't be an agent's name. Expected letters, digits, '.', '_' and '-', at most 64, not a bare number, not starting with a dash.`,
+    hint: 'swarm spawn TICKET --name api-worker',
+  });
+}
+
+function nameTaken(name: string, ticket: string | null): UserError {
+  return new UserError({
+    code: 'NAME_TAKEN',
+    exit: exit.refused,
+    message: `There is an agent called '${name}' already.`,
+    hint: `swarm spawn ${shellWord(ticket ?? 'TICKET')} --name ${name}-2`,
+  });
+}

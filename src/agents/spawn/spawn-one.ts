@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { uncommittedPatch } from '../../git/changes.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { beginOperation, type Operation, readOperation } from '../../store/journal.ts';
+import { withLease } from '../../store/leases.ts';
+import type { AgentRow } from '../../store/schema.ts';
+import type { ApprovedCommands } from '../../workspace/approved.ts';
+import { planWorktree, type WorktreePlan } from '../../workspace/worktree.ts';
+import { firstPrompt, keepPrompt } from '../first-prompt.ts';
+import { allAgents, setStatus, updateAgent } from '../records.ts';
+import type { Session } from '../session.ts';
+import { startAgent } from '../start.ts';
+import type { Delivery } from '../types.ts';
+import { makeGround, runPostCreate, takePorts } from './ground.ts';
+import { checkTicket } from './jobs.ts';
+import type { SpawnDoor, SpawnJob, SpawnRequest } from './request.ts';
+import { reserveAgent } from './reserve.ts';
+import { ticketText } from './ticket-text.ts';
+import { undoSpawn } from './undo.ts';
+
+/** Milliseconds that other processes may take to choose names and branches. */
+const PLAN_LEASE = 60_000;
+
+export interface SpawnedOne {
+  readonly row: AgentRow;
+  readonly delivery: Delivery | null;
+  /** What went wrong after the worktree was made: the agent stays, marked failed. */
+  readonly error: Error | null;
+}
+
+/** What the steps of one spawn share. */
+export interface SpawnContext {
+  readonly session: Session;
+  readonly request: SpawnRequest;
+  readonly job: SpawnJob;
+  readonly approved: ApprovedCommands;
+  readonly door: SpawnDoor;
+  readonly operation: Operation;
+}
+
+/**
+ * Makes one agent, each step in the journal before it is done. What fails before post_create leaves nothing behind;
+ * what fails later leaves the agent, marked failed, for `swarm restart` or `swarm rm`.
+ */
+export async function spawnOne(base: Omit<SpawnContext, 'operation'>): Promise<SpawnedOne> {
+  const { session, request, job, approved, door } = base;
+  const prompt = await ticketText(session, job, approved);
+  const patch = request.changesFrom === null ? null : await uncommittedPatch(request.changesFrom);
+  const id = randomUUID();
+  const operation = await beginOperation(session.db, 'spawn', id, { ticket: job.ticket });
+  const context = { ...base, operation };
+  let row: AgentRow;
+  try {
+    const reserved = await operation.step('reserve', () => reserve(context, id));
+    row = await operation.step('ports', () => takePorts(context, reserved.row));
+    await operation.step('worktree', () => makeGround(context, row, reserved.plan, patch));
+    row = await keepPrompt(session, row, prompt);
+  } catch (error) {
+    await undoSpawn(session, await readOperation(session.db, operation.id));
+    await operation.finish('undone');
+    throw error;
+  }
+  door.tell(`${row.name}: worktree ${row.worktree} on ${row.branch}`);
+  try {
+    await operation.step('hooks', () =>
+      runPostCreate(session, row, approved, { operation: operation.id, tell: door.tell }),
+    );
+    const started = await operation.step('window', () => startAgent(session, { row, prompt, conversation: null }));
+    row = started.row;
+    const wanted = prompt !== null && request.wait !== 'window';
+    const delivery = !wanted
+      ? null
+      : await operation.step('prompt', () => firstPrompt(session, started, prompt, request.timeout));
+    await operation.finish('done');
+    return { row, delivery, error: null };
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+    row = await setStatus(session.db, row, { status: 'failed', reason: error.message, source: 'swarm' });
+    await operation.finish('failed');
+    return { row, delivery: null, error };
+  }
+}
+
+/** Name, branch and folder, chosen under a lease: planners of other processes see each other's rows. */
+function reserve(context: SpawnContext, id: string): Promise<{ row: AgentRow; plan: WorktreePlan }> {
+  const { session, request, job, operation } = context;
+  return withLease(session.db, 'plan', PLAN_LEASE, async () => {
+    await checkTicket(session, request, job);
+    const row = await reserveAgent(session.db, request, job, id);
+    const others = await allAgents(session.db);
+    const plan = await planWorktree({
+      repo: session.repo,
+      config: session.config.worktrees,
+      agentName: row.name,
+      ticket: row.ticket,
+      branch: request.branch,
+      base: request.base,
+      taken: {
+        branches: others.flatMap(({ branch }) => branch ?? []),
+        paths: others.flatMap(({ worktree }) => worktree ?? []),
+      },
+      another: request.another || job.nth > 0,
+    });
+    await operation.note({ plan });
+    const placed = await updateAgent(session.db, id, {
+      branch: plan.branch,
+      branch_created: plan.createsBranch ? 1 : 0,
+      base: plan.base?.name ?? null,
+      base_oid: plan.base?.oid ?? null,
+      worktree: plan.path,
+      worktree_created: 1,
+    });
+    return { row: placed, plan };
+  });
+}

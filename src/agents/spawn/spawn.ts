@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import { BugError, messageOf } from '../../lib/errors.ts';
+import { settleAll } from '../../lib/parallel.ts';
+import type { AgentRow } from '../../store/schema.ts';
+import { agentCli } from '../clis/index.ts';
+import { requireProgram } from '../clis/program.ts';
+import { agentsOf } from '../list.ts';
+import { observe } from '../observe.ts';
+import type { Session } from '../session.ts';
+import type { Agent, Delivery } from '../types.ts';
+import { waitFor } from '../wait.ts';
+import { approveSpawn } from './approve.ts';
+import { checkJobs, planJobs } from './jobs.ts';
+import type { SpawnDoor, SpawnFailure, SpawnJob, SpawnRequest, SpawnResult } from './request.ts';
+import { type SpawnedOne, spawnOne } from './spawn-one.ts';
+
+/**
+ * Makes every agent that was asked for, side by side; one failure doesn't stop the others.
+ * Everything that can be refused for all of them (program missing, no consent) is refused before anything is made.
+ */
+export async function spawnAgents(session: Session, request: SpawnRequest, door: SpawnDoor): Promise<SpawnResult> {
+  const jobs = planJobs(request);
+  await checkJobs(session, request, jobs);
+  for (const name of new Set(jobs.map(({ cli }) => cli))) {
+    await requireProgram(agentCli(name, session.config), session.env);
+  }
+  await session.tmux.requireVersion();
+  const approved = await approveSpawn(session, request, { yes: request.yes, ask: door.ask });
+
+  // Worktrees are bound by the disk and the CPU: more than a few at a time only take turns.
+  const lanes = Math.max(4, availableParallelism());
+  const results = await settleAll(jobs, lanes, (job) => spawnOne({ session, request, job, approved, door }));
+  return gather(session, jobs, results, request);
+}
+
+async function gather(
+  session: Session,
+  jobs: readonly SpawnJob[],
+  results: readonly PromiseSettledResult<SpawnedOne>[],
+  request: SpawnRequest,
+): Promise<SpawnResult> {
+  const rows: AgentRow[] = [];
+  const deliveries: Delivery[] = [];
+  const errors: SpawnFailure[] = [];
+  for (const [index, result] of results.entries()) {
+    const ticket = jobs[index]?.ticket ?? null;
+    if (result.status === 'rejected') {
+      errors.push({ ticket, error: asError(result.reason) });
+      continue;
+    }
+    rows.push(result.value.row);
+    if (result.value.delivery !== null) deliveries.push(result.value.delivery);
+    if (result.value.error !== null) errors.push({ ticket, error: result.value.error });
+  }
+  // Whoever did not get its prompt has no turn to wait for.
+  const atWork = rows.filter(({ name }) =>
+    deliveries.some(({ agent, state }) => agent === name && state === 'delivered'),
+  );
+  if (request.wait === 'turn' && atWork.length > 0) {
+    await waitFor(session, atWork, { for: ['idle', 'waiting'], any: false, timeout: null });
+  }
+  return { agents: await agentsNow(session, rows), deliveries, errors };
+}
+
+/** The agents as they are now: a delivery may have changed their status since their rows were read. */
+async function agentsNow(session: Session, rows: readonly AgentRow[]): Promise<Agent[]> {
+  const seen = await observe(session, rows);
+  return agentsOf(
+    session,
+    seen.map(({ row }) => row),
+  );
+}
+
+const asError = (reason: unknown) => (reason instanceof Error ? reason : new BugError(messageOf(reason)));

@@ -1,0 +1,101 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startOf } from '../process/identity.ts';
+import type { AgentRow } from '../store/schema.ts';
+import { agentCli } from './clis/index.ts';
+import { requireProgram } from './clis/program.ts';
+import type { AgentCli, StartOptions, StartPlan } from './clis/types.ts';
+import { normalise } from './deliver/normalise.ts';
+import { processEnvironment } from './environment.ts';
+import { launchArgv, writeLaunchFile } from './launch.ts';
+import { optionsOf, recordEvent, setStatus, updateAgent } from './records.ts';
+import { agentFolder, programRoot, programShim, type Session, spoolOf } from './session.ts';
+import { openWindow } from './tmux-session.ts';
+
+export interface StartWish {
+  readonly row: AgentRow;
+  /** The first prompt; null for none. */
+  readonly prompt: string | null;
+  /** Bring this conversation back instead of starting a new one. */
+  readonly conversation: string | null;
+}
+
+export interface Started {
+  readonly row: AgentRow;
+  readonly cli: AgentCli;
+  /** The prompt is in the process's arguments; else it is still to be typed. */
+  readonly promptTaken: boolean;
+  /** What was changed in a prompt that went as an argument. */
+  readonly promptChanges: readonly string[];
+  /** False when a conversation was asked for and the CLI can't bring one back. */
+  readonly resumed: boolean;
+}
+
+/** Opens the agent's window: writes its settings and launch file, makes the window and records where it is. */
+export async function startAgent(session: Session, wish: StartWish): Promise<Started> {
+  const { row } = wish;
+  const folder = agentFolder(session.repo, row);
+  const cli = agentCli(row.cli, session.config);
+  const swarmBin = programShim(session.repo);
+  const spool = spoolOf(session.repo, row);
+  mkdirSync(spool, { recursive: true, mode: 0o700 });
+  const env = processEnvironment(session, row);
+  const first = wish.prompt === null ? null : normalise(wish.prompt, cli, false);
+  const plan = planStart(
+    session,
+    cli,
+    { ...wish, prompt: first?.text ?? null },
+    { program: requireProgram(cli, env), folder, swarmBin, spool },
+  );
+  for (const file of plan.start.files ?? []) writeFileSync(file.path, file.content, { mode: 0o600 });
+
+  const now = new Date().toISOString();
+  const launchFile = join(folder, `launch-${Date.now()}-${process.pid}`);
+  writeLaunchFile(launchFile, { argv: plan.start.argv, env: { ...env, ...plan.start.env } });
+  const window = await openWindow(session, row, launchArgv(programRoot(), launchFile));
+  const placed = await updateAgent(session.db, row.id, {
+    tmux_window: window.window,
+    tmux_pane: window.pane,
+    pid: window.pid,
+    pid_start: await startOf(window.pid),
+    conversation: plan.start.conversation ?? (plan.resumed ? row.conversation : null),
+    last_activity_at: now,
+    options: JSON.stringify({ ...optionsOf(row), startedAt: now }),
+  });
+  await recordEvent(session.db, row.name, 'started', { argv: plan.start.argv.slice(0, 1), window: window.window });
+  const started = await setStatus(session.db, placed, {
+    status: 'starting',
+    reason: 'its window is open',
+    source: 'swarm',
+  });
+  return {
+    row: started,
+    cli,
+    promptTaken: plan.start.promptTaken,
+    promptChanges: first?.changes ?? [],
+    resumed: plan.resumed,
+  };
+}
+
+function planStart(
+  session: Session,
+  cli: AgentCli,
+  wish: StartWish,
+  at: { program: string | null; folder: string; swarmBin: string; spool: string },
+): { start: StartPlan; resumed: boolean } {
+  const options: StartOptions = {
+    prompt: wish.prompt,
+    model: wish.row.model,
+    args: JSON.parse(wish.row.args),
+    agentDir: at.folder,
+    worktree: wish.row.worktree ?? session.repo.root,
+    reportHook: join(programRoot(), 'hooks', 'report'),
+    spool: at.spool,
+    swarmBin: at.swarmBin,
+    program: at.program,
+    dialogsTrust: session.config.dialogs.trust,
+    repoRoot: session.repo.root,
+  };
+  const back = wish.conversation === null ? null : cli.resume({ ...options, conversation: wish.conversation });
+  return back === null ? { start: cli.start(options), resumed: false } : { start: back, resumed: true };
+}

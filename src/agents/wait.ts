@@ -1,0 +1,63 @@
+import { exit, UserError } from '../lib/errors.ts';
+import { poll } from '../lib/poll.ts';
+import type { AgentRow } from '../store/schema.ts';
+import { observe } from './observe.ts';
+import type { Session } from './session.ts';
+import type { AgentStatus } from './types.ts';
+
+/** What `swarm wait --for` takes, and the statuses that satisfy each. */
+const SATISFIED: Readonly<Record<string, readonly AgentStatus[]>> = {
+  idle: ['idle', 'done'],
+  done: ['done'],
+  waiting: ['waiting'],
+  exited: ['exited', 'failed'],
+};
+
+export const WAITABLE: readonly string[] = Object.keys(SATISFIED);
+
+export interface WaitOptions {
+  readonly for: readonly string[];
+  /** Any agent will do; else all must be there at the same time. */
+  readonly any: boolean;
+  /** Milliseconds; null waits for ever. */
+  readonly timeout: number | null;
+}
+
+/**
+ * Waits until the agents are where they are wanted; answers with their rows.
+ * @throws UserError exit 6 when the time is up, exit 1 when an agent died that was wanted alive.
+ */
+export async function waitFor(session: Session, rows: readonly AgentRow[], options: WaitOptions): Promise<AgentRow[]> {
+  const wanted = new Set(options.for.flatMap((word) => SATISFIED[word] ?? []));
+  let last: readonly AgentRow[] = rows;
+  const reached = await poll(
+    async () => {
+      last = (await observe(session, rows)).map(({ row }) => row);
+      const there = last.filter(({ status }) => wanted.has(status as AgentStatus));
+      if (options.any ? there.length > 0 : there.length === last.length) return last;
+      const dead = last.find(({ status }) => status === 'failed' || status === 'exited');
+      if (dead && !wanted.has('exited') && (!options.any || last.length === 1)) throw died(dead, options.for);
+      return null;
+    },
+    { timeout: options.timeout ?? Number.POSITIVE_INFINITY, every: 100 },
+  );
+  if (reached !== null) return [...reached];
+  const states = last.map(({ name, status }) => `${name} is ${status}`).join(', ');
+  throw new UserError({
+    code: 'TIMED_OUT',
+    exit: exit.undelivered,
+    message: `Waited for ${options.for.join(' or ')}, and ${states}.`,
+    hint: `swarm status ${last[0]?.name ?? ''} --explain`,
+    details: { agents: last.map(({ name, status, reason }) => ({ name, status, reason })) },
+  });
+}
+
+function died(row: AgentRow, wanted: readonly string[]): UserError {
+  return new UserError({
+    code: 'AGENT_DIED',
+    exit: exit.failed,
+    message: `${row.name} is ${row.status} (${row.reason ?? 'no reason known'}) and won't become ${wanted.join(' or ')}.`,
+    hint: `swarm capture ${row.name}`,
+    details: { agent: row.name, status: row.status, reason: row.reason },
+  });
+}

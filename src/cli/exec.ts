@@ -1,0 +1,31 @@
+import type { ExecResult } from '../agents/exec.ts';
+import { exit, UserError } from '../lib/errors.ts';
+import { paint } from './output.ts';
+import { splitPassing } from './passing.ts';
+
+/** Splits the words of `swarm exec` at the first `--`. @throws UserError when no command follows. */
+export function splitCommand(argv: readonly string[]): { words: string[]; command: string[] } {
+  const { own: words, passed: command } = splitPassing(argv);
+  if (command.length > 0 || words.includes('--help') || words.includes('-h')) return { words, command };
+  throw new UserError({
+    code: 'NO_COMMAND',
+    exit: exit.usage,
+    message: 'Nothing to run. Expected the command after --.',
+    hint: `swarm exec ${words.join(' ') || '--all'} -- git status --short`,
+  });
+}
+
+/** The output of each agent under its name; without a heading when there is one. */
+export function renderExec(results: readonly ExecResult[]): string {
+  const parts = results.map(({ agent, exitCode, stdout, stderr }) => {
+    const end = exitCode === 0 ? '' : paint('red', `exit ${exitCode ?? 'by signal'}`);
+    const heading = results.length === 1 ? '' : `${paint('bold', `── ${agent}`)} ${end}`.trimEnd();
+    return [heading, (stdout + stderr).trimEnd()].filter((part) => part !== '').join('\n');
+  });
+  return parts.join('\n');
+}
+
+/** 0 when every command succeeded, else 1: the commands' own codes are in the JSON. */
+export function worstExit(results: readonly ExecResult[]): number {
+  return results.every(({ exitCode }) => exitCode === 0) ? exit.done : exit.failed;
+}

@@ -1,0 +1,67 @@
+import { attachTo } from '../agents/attach.ts';
+import { agentById } from '../agents/records.ts';
+import { withSession } from '../agents/session.ts';
+import type { SpawnPreview } from '../agents/spawn/preview.ts';
+import type { SpawnDoor, SpawnResult } from '../agents/spawn/request.ts';
+import type { Agent } from '../agents/types.ts';
+import { askConsent } from './consent.ts';
+import { exitOfDeliveries, renderDelivery } from './deliveries.ts';
+import { renderError, toErrorDocument } from './errors.ts';
+import { inForeground } from './foreground.ts';
+import { canAsk, narrate, paint } from './output.ts';
+import { statusWord } from './team.ts';
+
+/** How `swarm spawn` asks and narrates. */
+export function spawnDoor(json: boolean): SpawnDoor {
+  return { ask: canAsk(json) ? askConsent : null, tell: (line) => narrate(paint('dim', line, process.stderr)) };
+}
+
+/** The JSON of a spawn; with one failure and no agent, its error is the document's. */
+export function toDocument(result: SpawnResult): Readonly<Record<string, unknown>> {
+  const errors = result.errors.map(({ ticket, error }) => ({ ticket, ...toErrorDocument(error, 'spawn').document }));
+  const { agents, deliveries } = result;
+  const only = agents.length === 0 && errors.length === 1 ? { error: errors[0] } : {};
+  return { agents, deliveries, errors, ...only };
+}
+
+/** The worst code of what happened. */
+export function exitOfSpawn(result: SpawnResult): number {
+  const codes = result.errors.map(({ error }) => toErrorDocument(error, 'spawn').code);
+  return Math.max(exitOfDeliveries(result.deliveries), ...codes);
+}
+
+/** What was made, for people. */
+export function renderSpawn(result: SpawnResult): string {
+  for (const { error } of result.errors) process.stderr.write(renderError(toErrorDocument(error, 'spawn').document));
+  const lines = result.agents.map(agentLine);
+  const [first] = result.agents;
+  const next = first === undefined ? [] : [`${paint('cyan', '→')} swarm attach ${first.name}`];
+  return [...lines, ...result.deliveries.map(renderDelivery), ...next].join('\n');
+}
+
+function agentLine(agent: Agent): string {
+  const ports = Object.entries(agent.ports).map(([name, port]) => `${name}=${port}`);
+  const facts = [statusWord(agent), `branch ${agent.branch}`, `in ${agent.worktree}`, ...ports];
+  return `${paint('bold', agent.name)}  ${facts.join('  ')}`;
+}
+
+/** What would be made, for people. */
+export function renderPreview({ plans }: SpawnPreview): string {
+  return plans
+    .map((plan) => {
+      const branch = plan.newBranch ? `new branch ${plan.branch} from ${plan.base}` : `branch ${plan.branch}`;
+      return `${plan.name}  ${plan.cli}  ${branch}  in ${plan.worktree}`;
+    })
+    .join('\n');
+}
+
+/** Goes to the first agent that was made. */
+export async function attachAfterSpawn(cwd: string, result: SpawnResult, json: boolean): Promise<void> {
+  const [first] = result.agents;
+  if (first === undefined) return;
+  const how = await withSession(cwd, async (session) => {
+    const row = await agentById(session.db, first.id);
+    return row === undefined ? null : attachTo(session, row, false);
+  });
+  if (how !== null && !how.switched) await inForeground(how.argv, json);
+}

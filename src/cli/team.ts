@@ -1,0 +1,102 @@
+import type { Explanation } from '../agents/explain.ts';
+import type { Agent } from '../agents/types.ts';
+import { shortDuration } from '../lib/duration.ts';
+import { oneLine } from '../lib/text.ts';
+import { paint } from './output.ts';
+import { table } from './table.ts';
+
+type Colour = Parameters<typeof paint>[0];
+
+/** Glyph and colour of each status; the word stands beside it, so that colour is never alone. */
+const LOOKS: Readonly<Record<Agent['status'], readonly [string, Colour]>> = {
+  starting: ['◌', 'blue'],
+  working: ['●', 'blue'],
+  waiting: ['◐', 'yellow'],
+  blocked: ['◑', 'yellow'],
+  idle: ['○', 'green'],
+  done: ['✓', 'green'],
+  paused: ['⏸', 'dim'],
+  stuck: ['!', 'red'],
+  failed: ['✗', 'red'],
+  exited: ['□', 'dim'],
+  unknown: ['?', 'yellow'],
+};
+
+/** A status for people: `◐ waiting`. */
+export function statusWord(agent: Agent): string {
+  const [glyph, colour] = LOOKS[agent.status];
+  return paint(colour, `${glyph} ${agent.status}${agent.unseen ? '*' : ''}`);
+}
+
+/** `↑2 ↓1 +40 -3 ~2`: commits ahead and behind, lines, dirty files; only what there is. */
+export function gitWords(agent: Agent): string {
+  const { git } = agent;
+  if (git === null) return '';
+  const parts = [
+    git.ahead ? `↑${git.ahead}` : '',
+    git.behind ? `↓${git.behind}` : '',
+    git.insertions ? paint('green', `+${git.insertions}`) : '',
+    git.deletions ? paint('red', `-${git.deletions}`) : '',
+    git.dirty ? `~${git.dirty}` : '',
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** The team as a table; what to type when there is none. */
+export function renderTeam(agents: readonly Agent[]): string {
+  if (agents.length === 0) return 'No agents yet. Start one: swarm spawn TICKET -p "What to do"';
+  const rows = agents.map((agent) => [
+    agent.name,
+    statusWord(agent),
+    agent.cli,
+    agent.branch ?? '',
+    gitWords(agent),
+    Object.values(agent.ports).join(','),
+    shortDuration(Date.now() - Date.parse(agent.since)),
+    oneLine(agent.reason ?? '', 80),
+  ]);
+  const titles = ['AGENT', 'STATUS', 'CLI', 'BRANCH', 'GIT', 'PORTS', 'FOR'].map((title) => ({
+    title,
+    shrinks: title === 'BRANCH',
+  }));
+  return table([...titles, { title: 'REASON', shrinks: true }], rows);
+}
+
+/** One agent in full, a fact a line. */
+export function renderAgent(agent: Agent): string {
+  const { git } = agent;
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['status', `${statusWord(agent)} for ${shortDuration(Date.now() - Date.parse(agent.since))}`],
+    ['reason', agent.reason === null ? null : `${agent.reason} (${agent.source ?? 'no source'})`],
+    ['cli', [agent.cli, agent.model].filter((part) => part !== null).join(' ')],
+    ['ticket', agent.ticket],
+    ['branch', agent.branch === null ? null : `${agent.branch}${agent.base === null ? '' : ` from ${agent.base}`}`],
+    ['commit', git?.head == null ? null : `${git.head.slice(0, 9)} ${git.subject ?? ''}`],
+    ['changes', gitWords(agent) || null],
+    ['worktree', agent.worktree],
+    [
+      'ports',
+      Object.entries(agent.ports)
+        .map(([name, port]) => `${name}=${port}`)
+        .join(' ') || null,
+    ],
+    ['window', agent.tmux.window === null ? null : `${agent.tmux.window} ${agent.tmux.pane ?? ''}`],
+    ['process', agent.pid === null ? null : String(agent.pid)],
+    ['conversation', agent.sessionId],
+    ['restarts', agent.restarts === 0 ? null : String(agent.restarts)],
+  ];
+  const lines = facts.flatMap(([name, value]) =>
+    value === null ? [] : [`  ${name.padEnd(13)}${value.replace(/\s+$/, '')}`],
+  );
+  return [paint('bold', agent.name), ...lines].join('\n');
+}
+
+/** What the status rests on, below the agent's facts. */
+export function renderExplanation(explanation: Explanation | null): string {
+  if (explanation === null) return '';
+  const lines = explanation.evidence.map(
+    ({ source, what, ageMs }) =>
+      `  ${source.padEnd(13)}${oneLine(what, 160)}${ageMs === 0 ? '' : `, ${shortDuration(ageMs)} ago`}`,
+  );
+  return `\n${['evidence', ...lines, `  ${'rule'.padEnd(13)}${explanation.rule ?? 'none: the screen was not read'}`].join('\n')}`;
+}

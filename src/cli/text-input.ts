@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { exit, messageOf, UserError } from '../lib/errors.ts';
+
+/** Reads a prompt file byte for byte; `-` is standard input. @throws UserError exit 2 when it can't be read. */
+export function readTextFile(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new UserError({
+      code: 'NO_PROMPT_FILE',
+      exit: exit.usage,
+      message: `The prompt file can't be read: ${messageOf(error)}.`,
+      hint: 'swarm send worker-1 --file prompt.md',
+      details: { file },
+    });
+  }
+}
+
+/** Tells agents from text among the words of `swarm send`: the text is the last word, or all words are agents with a file. */
+export function readTextOf(
+  words: readonly string[],
+  flags: {
+    readonly file?: string | undefined;
+    readonly all: boolean;
+    readonly role?: string | undefined;
+    readonly status?: string | undefined;
+  },
+): { words: string[]; text: string } {
+  if (flags.file !== undefined) return { words: [...words], text: readTextFile(flags.file) };
+  const chosen = flags.all || flags.role !== undefined || flags.status !== undefined;
+  const agents = words.slice(0, -1);
+  const text = words.at(-1);
+  if (text !== undefined && (chosen ? agents.length === 0 : agents.length > 0)) return { words: agents, text };
+  throw new UserError({
+    code: 'NO_TEXT',
+    exit: exit.usage,
+    message:
+      text === undefined
+        ? 'Nothing to send. Expected agents and a text.'
+        : chosen
+          ? 'Several words are given. With --all, --role or --status expected the text alone, in quotes.'
+          : `Only '${text}' is given. Expected agents first, then the text in quotes.`,
+    hint: chosen
+      ? 'swarm send --all "Please run the tests."'
+      : `swarm send ${text ?? 'worker-1'} "Please run the tests."`,
+  });
+}

@@ -1,0 +1,30 @@
+import { Flags } from '@oclif/core';
+import { approveCommands } from '../agents/consent.ts';
+import { requireDevCommand, startDev, stopDev } from '../agents/dev.ts';
+import { agentArg, withAgent } from '../cli/agents.ts';
+import { SwarmCommand } from '../cli/base-command.ts';
+import { askConsent } from '../cli/consent.ts';
+import { durationFlag } from '../cli/flags.ts';
+import { canAsk } from '../cli/output.ts';
+
+export default class Dev extends SwarmCommand {
+  static override summary = "Start an agent's dev server in a second pane, with its port.";
+  static override args = { agent: agentArg };
+  static override flags = {
+    stop: Flags.boolean({ description: 'End it.' }),
+    yes: Flags.boolean({ char: 'y', description: 'Agree to dev.command for this run.' }),
+    timeout: durationFlag({ description: 'How long it gets to listen.', default: '60s' }),
+  };
+  static override examples = ['<%= config.bin %> dev worker-1', '<%= config.bin %> dev worker-1 --stop'];
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(Dev);
+    const dev = await withAgent(flags.cd, args.agent, async (session, row) => {
+      if (flags.stop) return stopDev(session, row);
+      const ask = canAsk(this.wantsJson) ? askConsent : null;
+      const approved = await approveCommands(session, ['dev'], { yes: flags.yes, ask });
+      return startDev(session, row, requireDevCommand(approved), flags.timeout);
+    });
+    this.answer({ dev }, () => (dev.listening ? `${dev.agent} listens on ${dev.url}` : `${dev.agent}: no dev server`));
+  }
+}

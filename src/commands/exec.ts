@@ -1,0 +1,27 @@
+import { type ExecResult, execIn } from '../agents/exec.ts';
+import { withSession } from '../agents/session.ts';
+import { allFlag, pickAgents } from '../cli/agents.ts';
+import { SwarmCommand } from '../cli/base-command.ts';
+import { renderExec, splitCommand, worstExit } from '../cli/exec.ts';
+
+export default class Exec extends SwarmCommand {
+  static override summary = "Run a command in agents' worktrees.";
+  static override strict = false;
+  static override usage = 'exec AGENT.. -- COMMAND [ARG..]';
+  static override flags = { all: allFlag };
+  static override examples = [
+    '<%= config.bin %> exec worker-1 -- npm test',
+    '<%= config.bin %> exec --all -- git status --short',
+  ];
+
+  override async run(): Promise<void> {
+    const { words, command } = splitCommand(this.argv);
+    const { argv, flags } = await this.parse(Exec, words);
+    const results: ExecResult[] = await withSession(flags.cd, async (session) => {
+      const rows = await pickAgents(session, argv.map(String), { all: flags.all, prefix: true, several: true });
+      return execIn(session, rows, command);
+    });
+    this.answer({ results }, () => renderExec(results));
+    this.exitWith(worstExit(results));
+  }
+}

@@ -1,0 +1,19 @@
+import { Args } from '@oclif/core';
+import { renameAgent } from '../agents/life/rename.ts';
+import { agentOf } from '../agents/list.ts';
+import { agentArg, withAgent } from '../cli/agents.ts';
+import { SwarmCommand } from '../cli/base-command.ts';
+
+export default class Rename extends SwarmCommand {
+  static override summary = 'Give an agent another name; worktree and branch keep theirs.';
+  static override args = { agent: agentArg, name: Args.string({ required: true, description: 'The new name.' }) };
+  static override examples = ['<%= config.bin %> rename worker-1 api'];
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(Rename);
+    const agent = await withAgent(flags.cd, args.agent, async (session, row) =>
+      agentOf(session, await renameAgent(session, row, args.name)),
+    );
+    this.answer({ agent }, () => `${args.agent} is now ${agent.name}`);
+  }
+}

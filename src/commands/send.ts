@@ -1,0 +1,54 @@
+import { Flags } from '@oclif/core';
+import { sendPrompt } from '../agents/send.ts';
+import { withSession } from '../agents/session.ts';
+import { allFlag } from '../cli/agents.ts';
+import { SwarmCommand } from '../cli/base-command.ts';
+import { exitOfDeliveries, renderDelivery } from '../cli/deliveries.ts';
+import { durationFlag } from '../cli/flags.ts';
+import { readTextOf } from '../cli/text-input.ts';
+
+export default class Send extends SwarmCommand {
+  static override summary = 'Type a prompt into agents and prove that it arrived.';
+  static override strict = false;
+  static override usage = 'send AGENT.. TEXT [--file FILE] [--all] [--when-idle|--now|--interrupt]';
+  static override flags = {
+    file: Flags.string({
+      char: 'f',
+      description: 'Read the prompt from FILE (- is standard input).',
+      helpValue: 'FILE',
+    }),
+    all: allFlag,
+    role: Flags.string({ description: 'Agents with this role.' }),
+    status: Flags.string({ description: 'Agents with this status.' }),
+    'when-idle': Flags.boolean({ description: 'Wait for the turn to end (default).', exclusive: ['now', 'interrupt'] }),
+    now: Flags.boolean({ description: 'Type although the agent works: its CLI queues it.', exclusive: ['interrupt'] }),
+    interrupt: Flags.boolean({ description: 'Interrupt the turn first.' }),
+    timeout: durationFlag({ description: 'How long to wait for the agent to be able (then exit 6).', default: '60s' }),
+    raw: Flags.boolean({ description: 'Send / ! # @ commands as they are, without a guarding space.' }),
+  };
+  static override examples = [
+    '<%= config.bin %> send worker-1 "Also update the changelog."',
+    '<%= config.bin %> send --all --file review.md',
+    'git diff | <%= config.bin %> send worker-2 --file -',
+  ];
+
+  override async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Send);
+    const { words, text } = await readTextOf(argv.map(String), flags);
+    const mode = flags.interrupt ? 'interrupt' : flags.now ? 'now' : 'when-idle';
+    const deliveries = await withSession(flags.cd, (session) =>
+      sendPrompt(session, {
+        words,
+        text,
+        mode,
+        all: flags.all,
+        role: flags.role ?? null,
+        status: flags.status ?? null,
+        timeout: flags.timeout,
+        raw: flags.raw,
+      }),
+    );
+    this.answer({ deliveries }, () => deliveries.map(renderDelivery).join('\n'));
+    this.exitWith(exitOfDeliveries(deliveries));
+  }
+}

@@ -1,0 +1,72 @@
+import { Args, Flags } from '@oclif/core';
+import { withSession } from '../agents/session.ts';
+import { previewSpawn } from '../agents/spawn/preview.ts';
+import { spawnAgents } from '../agents/spawn/spawn.ts';
+import { SwarmCommand } from '../cli/base-command.ts';
+import { durationFlag } from '../cli/flags.ts';
+import { splitPassing } from '../cli/passing.ts';
+import { attachAfterSpawn, exitOfSpawn, renderPreview, renderSpawn, spawnDoor, toDocument } from '../cli/spawn.ts';
+import { spawnRequest } from '../cli/spawn-request.ts';
+
+export default class Spawn extends SwarmCommand {
+  static override summary = 'Make agents: worktree, branch, window, ports, and the prompt typed in.';
+  static override strict = false;
+  static override usage = 'spawn [TICKET..] [-p TEXT] [--agent claude | --agents claude:2,codex:1] [-- ARGS]';
+  static override args = {
+    ticket: Args.string({ description: 'Names of the work; each gets an agent and a branch.' }),
+  };
+  static override flags = {
+    agent: Flags.string({ description: 'The agent CLI [from config]. ', exclusive: ['agents'] }),
+    agents: Flags.string({ description: 'Several per ticket, each on its own branch.', helpValue: 'claude:2,codex:1' }),
+    prompt: Flags.string({ char: 'p', description: 'What to do.', exclusive: ['prompt-file'] }),
+    'prompt-file': Flags.string({
+      char: 'f',
+      description: 'Read the prompt from FILE (- is standard input).',
+      helpValue: 'FILE',
+    }),
+    name: Flags.string({ description: 'Call the agent so [worker-N].' }),
+    model: Flags.string({ description: 'The model, as the agent CLI takes it.' }),
+    base: Flags.string({ description: 'Where the new branch starts [default branch].', helpValue: 'REF' }),
+    branch: Flags.string({ description: 'Use or make this branch [from the ticket].' }),
+    pr: Flags.integer({
+      description: "A pull request's head, through gh.",
+      helpValue: 'N',
+      exclusive: ['branch', 'base'],
+    }),
+    port: Flags.string({ description: 'One more port, under this name.', multiple: true, helpValue: 'NAME' }),
+    'no-copy': Flags.boolean({ description: 'Copy no files.' }),
+    'no-hooks': Flags.boolean({ description: 'Run no hooks.' }),
+    yes: Flags.boolean({ char: 'y', description: "Agree to the repository's commands for this run." }),
+    attach: Flags.boolean({ char: 'a', description: "Go to the agent's window afterwards." }),
+    'with-changes': Flags.boolean({ description: 'My uncommitted work comes along.' }),
+    another: Flags.boolean({ description: 'Although an agent has the ticket already.' }),
+    'dry-run': Flags.boolean({ description: 'Say what would be made.' }),
+    wait: Flags.boolean({ description: "Wait for the turn's end.", exclusive: ['no-wait'] }),
+    'no-wait': Flags.boolean({ description: 'Return once the window is up.' }),
+    timeout: durationFlag({ description: 'How long an agent gets to take its prompt.', default: '60s' }),
+    role: Flags.string({ description: 'A role; not in this version.' }),
+    parent: Flags.string({ description: 'The agent above; not in this version.' }),
+    task: Flags.string({ description: 'A task of the board; not in this version.' }),
+    budget: Flags.string({ description: 'Tokens; not in this version.' }),
+  };
+  static override examples = [
+    '<%= config.bin %> spawn ticket-42 -p "Fix the login redirect"',
+    '<%= config.bin %> spawn ticket-42 --agents claude:2,codex:1 -f prompt.md',
+    '<%= config.bin %> spawn a b c -p "See the issue named like your branch" --no-wait',
+    '<%= config.bin %> spawn ticket-42 -- --permission-mode plan',
+  ];
+
+  override async run(): Promise<void> {
+    const { own, passed } = splitPassing(this.argv);
+    const { argv, flags } = await this.parse(Spawn, own);
+    const result = await withSession(flags.cd, async (session) => {
+      const request = spawnRequest(session, argv.map(String), flags, passed);
+      if (flags['dry-run']) return previewSpawn(session, request);
+      return spawnAgents(session, request, spawnDoor(this.wantsJson));
+    });
+    if ('plans' in result) return this.answer({ ...result }, () => renderPreview(result));
+    this.answer(toDocument(result), () => renderSpawn(result));
+    this.exitWith(exitOfSpawn(result));
+    if (flags.attach) await attachAfterSpawn(flags.cd, result, this.wantsJson);
+  }
+}
