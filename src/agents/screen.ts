@@ -20,7 +20,7 @@ export interface Screen {
 
 export type ScreenMeta = Partial<Omit<Screen, 'lines' | 'styled'>>;
 
-export type LookState = 'ready' | 'busy' | 'waiting' | 'starting' | 'error' | 'unknown';
+type LookState = 'ready' | 'busy' | 'waiting' | 'starting' | 'error' | 'unknown';
 export type WaitingKind = 'approve' | 'question' | 'plan' | 'trust' | 'login' | 'onboarding' | 'rate-limit';
 
 /** One answer to a dialog. */

@@ -4,7 +4,7 @@ import type { HookState } from './clis/types.ts';
 import type { Look } from './screen.ts';
 
 /** How the agent's process is, as tmux tells it. */
-export interface ProcessEvidence {
+interface ProcessEvidence {
   readonly dead: boolean;
   /** Null when a signal ended it, or when nobody knows. */
   readonly exitStatus: number | null;

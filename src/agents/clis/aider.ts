@@ -5,7 +5,7 @@ import { commonLook, draftIn, look, readyLook } from './looks.ts';
 import type { AgentCli, StartOptions, StartPlan } from './types.ts';
 
 /** The prompt, with the chat mode before it when it isn't the usual one: `> `, `ask> `, `architect multi> `. */
-const PROMPT = /^((?:[a-z-]+ ?)*> ?)/u;
+const PROMPT = /^(?:[a-z-]+ )*[a-z-]*> ?/u;
 const CONFIRM = /\(Y\)es\/\(N\)o.*\[\w+\]: ?$/u;
 const WAITING_FOR_MODEL = /(?:^|\s)Waiting for \S+/u;
 
@@ -18,8 +18,8 @@ function lookAtAider(screen: Screen): Look {
     const text = last.replace(/\s*\(Y\)es.*$/u, '').trim();
     const options = [...last.matchAll(/\((\w)\)([\w' ]+)/gu)].map(([, letter = '', rest = '']) => ({
       key: `${letter.toLowerCase()} Enter`,
-      label: letter + rest,
-      selected: last.includes(`[${letter}${rest}]`),
+      label: `${letter}${rest}`.trim(),
+      selected: last.includes(`[${letter}${rest.trim()}]`),
     }));
     const waiting = { kind: 'approve' as const, text, options };
     return look('waiting', 'confirm', `permission dialog: ${text}`, { waiting });

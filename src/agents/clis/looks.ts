@@ -1,12 +1,24 @@
+import { oneLine } from '../../lib/text.ts';
 import { isBlank, type Look, lastLines, runsOf, type Screen } from '../screen.ts';
 import { isFaint } from '../sgr.ts';
 
 /** Parts of a look that aren't their default. */
 type Rest = Partial<Pick<Look, 'input' | 'waiting' | 'queued'>>;
 
+/** Characters of a reason at most: it is a cell of a table. */
+const REASON = 200;
+
 /** A look; without more: no input box, nothing asked, nothing queued. */
 export function look(state: Look['state'], rule: string, reason: string, rest: Rest = {}): Look {
-  return { state, rule, reason, input: { draft: null }, waiting: null, queued: false, ...rest };
+  return {
+    state,
+    rule,
+    reason: oneLine(reason, REASON),
+    input: { draft: null },
+    waiting: null,
+    queued: false,
+    ...rest,
+  };
 }
 
 /** What every full-screen CLI shares, before its own rules: null when these decide nothing. */
