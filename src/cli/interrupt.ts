@@ -1,31 +1,33 @@
 import { exit } from '../lib/errors.ts';
+import { interruptIsHandled, onInterrupt } from '../process/interrupt.ts';
 
 let controller: AbortController | null = null;
-let interrupted = false;
 
-/** Whether Ctrl-C (or a polite end) was asked for: what fails after that is no news to anybody. */
+/** Whether work was aborted by Ctrl-C: what fails after that is no news to anybody. */
 export function wasInterrupted(): boolean {
-  return interrupted;
+  return controller?.signal.aborted ?? false;
 }
 
 /**
  * A signal that aborts on Ctrl-C, SIGTERM and SIGHUP, for work that has something to put in order before it ends.
- * A second Ctrl-C ends the program at once.
+ * A second one ends the program at once.
  */
 export function interruptSignal(): AbortSignal {
-  controller ??= new AbortController();
-  for (const name of ['SIGTERM', 'SIGHUP'] as const) process.once(name, onInterrupt);
+  if (controller === null) {
+    const made = new AbortController();
+    controller = made;
+    onInterrupt(() => (made.signal.aborted ? end() : made.abort()));
+  }
   return controller.signal;
 }
 
-/** Makes Ctrl-C end the program silently with 130, or abort the work of those who asked for the signal. */
+/** Makes Ctrl-C end the program silently with 130, as long as nobody else has taken it over. */
 export function watchInterrupts(): void {
-  process.on('SIGINT', onInterrupt);
+  process.on('SIGINT', () => {
+    if (!interruptIsHandled()) end();
+  });
 }
 
-function onInterrupt(): void {
-  process.exitCode = exit.interrupted;
-  if (controller === null || interrupted) process.exit();
-  interrupted = true;
-  controller.abort();
+function end(): void {
+  process.exit(exit.interrupted);
 }

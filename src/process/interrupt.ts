@@ -17,3 +17,8 @@ export function onInterrupt(listener: () => void): () => void {
     if (listeners.size === 0) for (const signal of SIGNALS) process.off(signal, tellAll);
   };
 }
+
+/** Whether somebody listens, so that being asked to end is theirs to answer. */
+export function interruptIsHandled(): boolean {
+  return listeners.size > 0;
+}
