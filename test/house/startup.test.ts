@@ -59,7 +59,7 @@ describe('what a call loads before it does anything', () => {
       expect(modules).not.toContain(name);
   });
 
-  it.each(commands.filter((file) => !/^commands\/(?:tui|mcp)/.test(file)))(
+  it.each(commands.filter((file) => !/^commands\/(?:tui|mcp|config\/)/.test(file)))(
     '%s: no screen, no protocol, no schema',
     (file) => {
       const modules = modulesOf(file);

@@ -126,7 +126,7 @@ function worldOf(paths: Pick<World, 'dir' | 'home' | 'repo' | 'bin'>, socket: st
 /** Everything a child gets: nothing of the developer's own settings, agents or tmux. */
 function environment(paths: Pick<World, 'dir' | 'home' | 'bin'>, socket: string): Record<string, string> {
   const search = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
-  const coverage = process.env['SWARM_TEST_COVERAGE'];
+  const coverage = process.env['NODE_V8_COVERAGE'];
   const shared = process.env[SHARED_VARIABLE];
   // Compiled code is shared by all worlds: it says nothing about them, and each would make it anew.
   const compiled = shared ? { NODE_COMPILE_CACHE: join(shared, 'compiled') } : {};
