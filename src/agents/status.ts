@@ -96,7 +96,8 @@ function alive(evidence: Evidence): FoldedStatus {
   if (seen !== null) return seen;
   if (hook !== null) return hookAlone(evidence, hook);
   const what = look === null ? 'its screen was not looked at' : look.reason;
-  if (evidence.previous === null || evidence.previous.status === 'starting') {
+  const began = evidence.previous === null || evidence.previous.status === 'starting';
+  if (began && now - startedAt < evidence.idleTimeoutMs) {
     return { status: 'starting', reason: `screen: ${what}`, source: 'screen' };
   }
   return { status: 'unknown', reason: `screen: ${what}`, source: 'screen' };

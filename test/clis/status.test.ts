@@ -79,7 +79,20 @@ const CASES: readonly (readonly [string, Partial<Evidence>, string, string, stri
   ['screen: starting', { look: starting }, 'starting', 'screen', 'screen: empty'],
   ['nothing known', { look: nothing }, 'unknown', 'screen', 'screen: no box'],
   ['not looked at', {}, 'unknown', 'screen', 'screen: its screen was not looked at'],
-  ['nothing known yet', { look: nothing, previous: first }, 'starting', 'screen', 'screen: no box'],
+  [
+    'nothing known yet',
+    { look: nothing, previous: first, startedAt: NOW - MINUTE },
+    'starting',
+    'screen',
+    'screen: no box',
+  ],
+  [
+    'nothing known for too long',
+    { look: nothing, previous: first, startedAt: NOW - 6 * MINUTE },
+    'unknown',
+    'screen',
+    'screen: no box',
+  ],
 
   ['hook and screen agree', { hook: hook('working', MINUTE), look: busy }, 'working', 'hook', 'hook PreToolUse Bash'],
   ['hook and screen agree on rest', { hook: hook('idle', MINUTE, 'Stop'), look: ready }, 'idle', 'hook', 'hook Stop'],

@@ -23,7 +23,7 @@ export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export interface ResumeOptions extends StartOptions {
+interface ResumeOptions extends StartOptions {
   readonly conversation: string;
 }
 
