@@ -1,6 +1,6 @@
 import { errnoOf } from '../lib/errors.ts';
 import { poll } from '../lib/poll.ts';
-import { isAlive, type ProcessIdentity, startOf } from './identity.ts';
+import { groupLives, isAlive, type ProcessIdentity, startOf } from './identity.ts';
 
 /** Milliseconds a process gets between the polite signal and SIGKILL. */
 const GRACE = 3000;
@@ -16,16 +16,6 @@ function signal(target: number, name: NodeJS.Signals): boolean {
   }
 }
 
-/** Whether any process of the group lives. */
-function groupLives(pgid: number): boolean {
-  try {
-    process.kill(-pgid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) === 'EPERM';
-  }
-}
-
 /**
  * Ends a process and everything in the process group that it leads: SIGHUP and SIGTERM, then SIGKILL.
  * Resolves true when the whole group is gone.
@@ -34,7 +24,7 @@ export async function endGroup(leader: ProcessIdentity, grace = GRACE): Promise<
   // The leader may be gone while its group lives on; a recycled number must not be signalled.
   const start = await startOf(leader.pid);
   if (start !== null && leader.start !== null && start !== leader.start) return true;
-  const gone = () => (groupLives(leader.pid) ? null : true);
+  const gone = async () => ((await groupLives(leader.pid)) ? null : true);
   for (const name of ['SIGTERM', 'SIGHUP'] as const) if (!signal(-leader.pid, name)) return true;
   if (await poll(gone, { timeout: grace })) return true;
   signal(-leader.pid, 'SIGKILL');

@@ -92,6 +92,21 @@ export async function processesWithEnv(name: string, value: string): Promise<num
     .filter((pid) => pid !== process.pid && environmentHas(pid, needle));
 }
 
+/** Whether anything in the process group lives. Zombies don't: tmux may reap a pane's process late. */
+export async function groupLives(pgid: number): Promise<boolean> {
+  if (process.platform !== 'linux') {
+    const { stdout } = await run(['ps', '-A', '-o', 'pgid=,stat=']);
+    const lines = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+    return lines.some(([group, state]) => Number(group) === pgid && state?.startsWith('Z') === false);
+  }
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .some((entry) => {
+      const stat = readStat(Number(entry));
+      return stat !== null && stat.pgrp === pgid && stat.state !== 'Z';
+    });
+}
+
 function environmentHas(pid: number, needle: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(needle) && readStat(pid)?.state !== 'Z';
