@@ -23,7 +23,9 @@ export function overlay(known: AgentCli, config: AgentCliConfig): AgentCli {
     start(options) {
       const own = { ...options, program: options.program ?? command?.[0] ?? null };
       if (whole && command !== null) return configuredStart(config, command, withArgs(own));
-      return changed(known.start(withArgs(own)));
+      // `prompt: paste` has the first prompt typed where the CLI would take it as an argument.
+      const prompt = config.prompt === 'paste' ? null : own.prompt;
+      return changed(known.start(withArgs({ ...own, prompt })));
     },
     resume(options) {
       const own = { ...options, program: options.program ?? command?.[0] ?? null };

@@ -60,7 +60,7 @@ export function live(state: State, view: View): Live {
   const above: string[] = [''];
   if (state.phase !== 'idle') {
     const seconds = Math.max(0, Math.floor((view.now - (state.workingSince ?? view.now)) / 1000));
-    above.push(`✻ Working… ${dim(`(${seconds}s · esc to interrupt)`)}`, '');
+    above.push(cut(`✻ Working… (${seconds}s · esc to interrupt)`, view.width), '');
   }
   for (const { text } of state.queue) {
     above.push(dim(cut(`  ⎿  Queued · ${plainLines(text)[0] ?? ''}`, view.width)));
@@ -79,8 +79,10 @@ function boxLines(state: State, view: View, room: number): { lines: string[]; co
   // One column is left for the cursor behind a full line.
   const lines = hanging('❯ ', plainLines(shown), view.width - 1);
   const visible = lines.slice(-Math.max(1, room));
-  if (visible.length < lines.length)
-    visible[0] = `❯ ${dim(cut(`… ${lines.length - visible.length + 1} lines above`, view.width - 2))}`;
+  if (visible.length < lines.length) {
+    const above = `… ${lines.length - visible.length + 1} lines above`;
+    visible[0] = `❯ ${visible.length > 1 ? dim(cut(above, view.width - 2)) : (visible[0] ?? '').slice(2)}`;
+  }
   return { lines: visible, column: columnsOf(visible.at(-1) ?? '') };
 }
 
