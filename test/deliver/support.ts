@@ -44,10 +44,18 @@ export interface TestAgent {
   type(...keys: string[]): Promise<unknown>;
 }
 
-const databases: SessionDb[] = [];
+/** One connection for each world: two in one process would wait for each other. */
+const databases = new Map<string, Promise<SessionDb>>();
 afterEach(async () => {
-  for (const db of databases.splice(0)) await db.destroy();
+  for (const db of databases.values()) await (await db).destroy();
+  databases.clear();
 });
+
+function databaseOf(state: string): Promise<SessionDb> {
+  const db = databases.get(state) ?? openSessionDb(state);
+  databases.set(state, db);
+  return db;
+}
 
 export async function openAgent(world: World, options: AgentOptions = {}): Promise<TestAgent> {
   const name = options.name ?? 'worker-1';
@@ -56,8 +64,7 @@ export async function openAgent(world: World, options: AgentOptions = {}): Promi
   const dir = join(state, 'agents', name);
   const spoolDir = join(dir, 'events');
   mkdirSync(spoolDir, { recursive: true });
-  const db = await openSessionDb(state);
-  databases.push(db);
+  const db = await databaseOf(state);
   const log = join(dir, 'scripted.log');
   const hooks = options.hooks ? [`SWARM_HOOK=${join(root, 'hooks', 'report')}`, `SWARM_SPOOL=${spoolDir}`] : [];
   const program = [join(nodeFolder, 'node'), join(root, 'dist', 'agents', 'scripted', 'main.js'), '--log', log];
@@ -93,4 +100,9 @@ export async function openAgent(world: World, options: AgentOptions = {}): Promi
     draft: async () => (await look())?.input.draft ?? null,
     type: (...keys) => to.run(['send-keys', '-t', pane, ...keys]),
   };
+}
+
+/** Options for an agent whose turns end at once. */
+export function quickScript(world: World): string[] {
+  return ['--script', world.write(join(world.dir, 'quick.yaml'), 'default: [{ say: "Done." }]\n')];
 }

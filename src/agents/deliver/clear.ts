@@ -8,27 +8,33 @@ const ROUNDS = 40;
 /** Milliseconds that a round gets to show. */
 const SHOWS = 700;
 
-/** `unseen`: the program shows no box, so nobody can say. */
-export type Cleared = 'cleared' | 'left' | 'unseen';
+/** `empty`: there was nothing to take back. `unseen`: the program shows no box, so nobody can say. */
+export type Cleared = 'cleared' | 'empty' | 'left' | 'unseen';
 
-/** Takes back what was pasted: only while the box holds nothing that is not ours, never with a dialog open; and looks whether it is gone. */
+/**
+ * Takes back what was pasted: only while the box holds nothing that is not ours, never with a dialog open; and looks
+ * whether it is gone. The keys are pressed at least once: a box that reads as empty may not be.
+ */
 export async function clearOurs(request: DeliveryRequest, text: string): Promise<Cleared> {
-  let pressed = '';
+  let pressed: string | null = null;
+  let found = '';
   let at = 0;
   for (let round = 0; ; ) {
     const seen = await see(request);
-    if (seen === null || lost(request, seen) !== null) return 'left';
+    if (seen === null || lost(request, seen) !== null || dialogOf(seen.look) !== null) return 'left';
     const { draft } = seen.look.input;
-    if (draft === '') return 'cleared';
-    if (draft === null) return dialogOf(seen.look) === null && !request.cli.needsDraftGuard ? 'unseen' : 'left';
-    if (holding(draft, text) === 'other' || dialogOf(seen.look) !== null) return 'left';
+    if (draft !== null && holding(draft, text) === 'other') return 'left';
+    if (draft === null && request.cli.needsDraftGuard) return 'left';
+    if (pressed !== null && draft === '') return found === '' ? 'empty' : 'cleared';
+    if (pressed !== null && draft === null) return 'unseen';
+    found ||= draft ?? '';
     const waiting = draft === pressed && performance.now() < at + SHOWS;
     if (!waiting) {
       // The last round changed nothing, or there were too many.
       if (draft === pressed || round++ >= ROUNDS) return 'left';
-      pressed = draft;
+      const { refused } = await request.tmux.keys(request.pane, guardOf(request, seen), request.cli.clear);
+      if (refused === null) pressed = draft ?? '';
       at = performance.now();
-      await request.tmux.keys(request.pane, guardOf(request, seen), request.cli.clear);
     }
     await delay(PACE);
   }
@@ -38,6 +44,7 @@ export async function clearOurs(request: DeliveryRequest, text: string): Promise
 export function clearedWords(cleared: Cleared): string {
   return {
     cleared: 'what was pasted has been taken out of its input box again',
+    empty: 'its input box is empty',
     left: 'what was pasted may still be in its input box',
     unseen: 'its CLI shows no input box, so what became of the text is not known',
   }[cleared];

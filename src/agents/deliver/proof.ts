@@ -15,9 +15,12 @@ const HOOK_GRACE = 400;
 /** What was there before the paste and before Enter, so that what is new can be told. */
 export interface Before {
   readonly spool: ReadonlySet<string>;
-  readonly lines: ReadonlySet<string>;
+  /** Lines of the screen before the paste, with how often each stood there. */
+  readonly lines: ReadonlyMap<string, number>;
   /** At the moment of Enter. */
   readonly seen: Sight;
+  /** The text was seen in the input box: that it is there no more says something. */
+  readonly visible: boolean;
 }
 
 export type Proof =
@@ -36,9 +39,13 @@ export async function spoolNames(dir: string): Promise<ReadonlySet<string>> {
   }
 }
 
-/** The lines of a screen, to tell later ones from. */
-export function linesOf({ screen }: Sight): string[] {
-  return screen.lines.map((line) => line.trim()).filter((line) => line !== '');
+/** How often each line stands on a screen. */
+export function linesOf({ screen }: Sight): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  for (const line of screen.lines.map((one) => one.trim())) {
+    if (line !== '') lines.set(line, (lines.get(line) ?? 0) + 1);
+  }
+  return lines;
 }
 
 /** Looks for proof that the prompt was taken up. */
@@ -65,8 +72,9 @@ export async function prove(request: DeliveryRequest, text: string, before: Befo
     const patience = before.spool.size > 0 ? HOOK_GRACE : 0;
     if (shownAt !== null && now >= shownAt + patience) return { as: 'screen' };
     // Nothing but Enter empties a box that held ours.
-    if (emptyAt !== null && now >= emptyAt + REACTS) return { as: 'screen' };
-    if (now >= begin + (reacted ? REACTS : SILENT) && emptyAt === null && shownAt === null) {
+    if (before.visible && emptyAt !== null && now >= emptyAt + REACTS) return { as: 'screen' };
+    const open = shownAt === null && (emptyAt === null || !before.visible);
+    if (open && now >= begin + (reacted ? REACTS : SILENT)) {
       if (held) return { as: 'held' };
       const question = dialogOf(seen.look);
       if (now >= begin + SILENT) return { as: 'unproven', reason: question === null ? NOTHING : asks(question) };
@@ -78,7 +86,8 @@ export async function prove(request: DeliveryRequest, text: string, before: Befo
 const NOTHING = 'Enter was pressed, and nothing that was seen shows whether it took the text';
 const asks = (question: string) => `Enter was pressed, and it asks something now: ${question}`;
 
-function isHeld(seen: Sight, text: string): boolean {
+/** Whether the input box is seen to hold our text. */
+export function isHeld(seen: Sight, text: string): boolean {
   const { draft } = seen.look.input;
   if (draft === null || draft === '') return false;
   const holds = holding(draft, text);
@@ -88,12 +97,13 @@ function isHeld(seen: Sight, text: string): boolean {
 /** A turn runs, the message is queued, or the screen shows what it did not show before. */
 function showsIt(request: DeliveryRequest, seen: Sight, text: string, before: Before): boolean {
   const { look } = seen;
-  const fresh = linesOf(seen).filter((line) => !before.lines.has(line));
-  if (dialogOf(look) !== null) return fresh.some((line) => quotes(line, text));
+  // The box holds nothing of ours now: what was not there before the paste has been written since.
+  const fresh = [...linesOf(seen)].flatMap(([line, times]) => (times > (before.lines.get(line) ?? 0) ? [line] : []));
+  if (dialogOf(look) !== null) return look.input.draft === null && fresh.some((line) => quotes(line, text));
   if (look.queued && !before.seen.look.queued) return true;
   if (look.state === 'busy' && before.seen.look.state !== 'busy') return true;
   if (request.cli.paste === 'line' && tookLine(seen, before.seen)) return true;
-  if (look.input.draft !== null) return fresh.length > 0;
+  if (look.input.draft !== null) return before.visible ? fresh.length > 0 : fresh.some((line) => quotes(line, text));
   // A box that is gone may be a screen that is half drawn.
   return !request.cli.needsDraftGuard && hasAnswered(seen, before.seen);
 }
@@ -112,9 +122,8 @@ function quotes(line: string, text: string): boolean {
 
 /** A program without an input box has written something: more than the line end that the terminal echoes, which may push the screen up. */
 function hasAnswered(seen: Sight, before: Sight): boolean {
-  const now = linesOf(seen).join('\n');
-  const then = linesOf(before).join('\n');
-  return !then.endsWith(now);
+  const written = ({ screen }: Sight) => screen.lines.filter((line) => line !== '').join('\n');
+  return !written(before).endsWith(written(seen));
 }
 
 async function hookSays(request: DeliveryRequest, text: string, before: ReadonlySet<string>): Promise<boolean> {

@@ -10,7 +10,7 @@ const PER_BYTE = 0.1;
 const QUIET = 60;
 
 export type Taken =
-  /** The box (or the screen of a program without one) has changed and is quiet again. */
+  /** The box (or the screen of a program without one) has changed and is quiet again. `unseen`: what it holds can't be read. */
   | { readonly as: 'taken'; readonly seen: Sight; readonly holds: Holding | 'unseen' }
   /** It is in the box no more: somebody has pressed Enter or emptied it. */
   | { readonly as: 'vanished'; readonly seen: Sight }
@@ -32,14 +32,22 @@ export async function takeIn(request: DeliveryRequest, text: string, before: Sig
     const question = dialogOf(seen.look);
     if (question !== null) return { as: 'dialog', seen, question };
     const { draft } = seen.look.input;
-    const print = draft ?? fingerprint(seen);
-    const there = draft === null ? print !== empty : draft !== '';
+    const print = draft || fingerprint(seen);
+    // A text that reads like the box's own placeholder still moves the cursor.
+    const there = draft ? true : draft === null ? print !== empty : cursorMoved(seen, before);
     if (print !== last.print) last = { print, at: performance.now() };
     const still = performance.now() - last.at >= quiet;
-    if (there && still) return { as: 'taken', seen, holds: draft === null ? 'unseen' : holding(draft, text) };
+    if (there && still) return { as: 'taken', seen, holds: draft ? holding(draft, text) : 'unseen' };
     if (appeared && !there && still) return { as: 'vanished', seen };
     if (performance.now() >= end) return { as: 'ignored', seen };
     appeared ||= there;
     await delay(PACE);
   }
+}
+
+/** While a turn runs, the cursor may move by itself. */
+function cursorMoved(seen: Sight, before: Sight): boolean {
+  const { cursor } = seen.facts;
+  const idle = before.look.state !== 'busy' && seen.look.state !== 'busy';
+  return idle && (cursor.x !== before.facts.cursor.x || cursor.y !== before.facts.cursor.y);
 }
