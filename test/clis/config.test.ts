@@ -143,6 +143,13 @@ describe('a known CLI with changes', () => {
     expect(plan.env).toEqual({ SWARM_HOOK: '/hooks/report', SWARM_SPOOL: '/state/a1/events', FOO: 'bar' });
   });
 
+  it('has its first prompt typed when config wants that', () => {
+    const plan = claudeWith({ prompt: 'paste' }).start(options);
+    expect(plan.promptTaken).toBe(false);
+    expect(plan.argv).not.toContain('fix it');
+    expect(claudeWith({}).start(options).promptTaken).toBe(true);
+  });
+
   it('can be another program, or another command line', () => {
     const wrapped = claudeWith({ command: ['/opt/claude', '--wrap'] });
     expect(wrapped.programs).toEqual(['/opt/claude']);
