@@ -10,6 +10,14 @@ export function setConfig(repo: Repository, key: string, value: string, operatio
   return write(repo, ['config', '--local', '--replace-all', key, value], operation, []);
 }
 
+/** What a branch follows, or null. */
+export async function upstreamOf(repo: Repository, branch: string): Promise<{ remote: string; merge: string } | null> {
+  const read = async (key: string) =>
+    (await git(repo.root).try(['config', '--get', `branch.${branch}.${key}`])).stdout.trim();
+  const [remote, merge] = await Promise.all([read('remote'), read('merge')]);
+  return remote === '' || merge === '' ? null : { remote, merge };
+}
+
 /** Forgets what the configuration says of a branch; fine when it says nothing. @throws GitError */
 export function removeBranchConfig(repo: Repository, branch: string, operation: string): Promise<void> {
   // 128: no such section.

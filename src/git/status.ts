@@ -20,7 +20,15 @@ export interface Status {
 /** `git status` of a worktree, whatever the user's own settings hide. Writes nothing, not even a refreshed index. */
 export async function readStatus(worktree: string): Promise<Status> {
   const options = ['--branch', '--untracked-files=all', '--ignore-submodules=none', '--no-renames'];
-  const text = await git(worktree).run(['status', '--porcelain=v2', '-z', ...options]);
+  // As configuration too: git looks into submodules with a status of its own, which hears no options.
+  const text = await git(worktree).run([
+    '-c',
+    'status.showUntrackedFiles=all',
+    'status',
+    '--porcelain=v2',
+    '-z',
+    ...options,
+  ]);
   let head: string | null = null;
   const changed: StatusEntry[] = [];
   const untracked: string[] = [];

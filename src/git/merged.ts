@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Git, type GitOptions, git } from './git.ts';
+import type { Repository } from './repository.ts';
+
+export interface Commit {
+  readonly oid: string;
+  readonly subject: string;
+}
+
+/**
+ * Commits of `tip` that would be lost with it: those in none of the targets and no remote branch, by themselves or by
+ * content (rebased, cherry-picked, squashed). None when merging it into one of the targets would add nothing.
+ */
+export async function unmergedCommits(repo: Repository, tip: string, targets: readonly string[]): Promise<Commit[]> {
+  const main = git(repo.root);
+  const missing = await commits(main, [tip, '--not', ...targets, '--remotes']);
+  if (missing.length === 0) return [];
+  let least = missing;
+  for (const target of targets) {
+    const left = await commits(main, [
+      '--cherry-pick',
+      '--right-only',
+      '--no-merges',
+      `${target}...${tip}`,
+      '--not',
+      '--remotes',
+    ]);
+    const merges = await commits(main, ['--merges', tip, '--not', target, '--remotes']);
+    // A merge may hold a resolution of its own: only the content decides then.
+    if (left.length === 0 && merges.length === 0) return [];
+    if (await withScratch(repo, (scratch) => addsNothing(main, scratch, target, tip))) return [];
+    if (left.length > 0 && left.length < least.length) least = left;
+  }
+  return least;
+}
+
+/** Commits reachable from `oid` and from no branch, remote branch or tag. */
+export async function looseCommits(repo: Repository, oid: string): Promise<Commit[]> {
+  return commits(git(repo.root), [oid, '--not', '--branches', '--remotes', '--tags']);
+}
+
+async function commits(main: Git, args: readonly string[]): Promise<Commit[]> {
+  const text = await main.run(['rev-list', '--no-commit-header', '--format=%H %s', ...args, '--']);
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ oid: line.slice(0, line.indexOf(' ')), subject: line.slice(line.indexOf(' ') + 1) }));
+}
+
+/** Whether the tip's content is in the target already: a merge changes nothing, or one commit there has its whole diff. */
+async function addsNothing(main: Git, scratch: GitOptions, target: string, tip: string): Promise<boolean> {
+  const merged = await main.try(['merge-tree', '--write-tree', '--no-messages', target, tip], scratch);
+  const tree = (await main.run(['rev-parse', '--verify', `${target}^{tree}`])).trim();
+  if (merged.exitCode === 0 && merged.stdout.trim() === tree) return true;
+  const base = await main.try(['merge-base', target, tip]);
+  if (base.exitCode !== 0) return false;
+  const squash = ['commit-tree', '-m', 'squash', '-p', base.stdout.trim(), `${tip}^{tree}`];
+  const squashed = (await main.run(squash, scratch)).trim();
+  const args = ['rev-list', '--cherry-pick', '--right-only', '--count', `${target}...${squashed}`, '--'];
+  return (await main.run(args, scratch)).trim() === '0';
+}
+
+/** Environment in which new objects go to a temporary folder: asking leaves nothing in the repository. */
+async function withScratch<T>(repo: Repository, work: (options: GitOptions) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'swarm-objects-'));
+  const who = { NAME: 'swarm', EMAIL: 'swarm@localhost' };
+  const env = {
+    GIT_OBJECT_DIRECTORY: folder,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteAlternate(join(repo.commonDir, 'objects')),
+    GIT_AUTHOR_NAME: who.NAME,
+    GIT_AUTHOR_EMAIL: who.EMAIL,
+    GIT_COMMITTER_NAME: who.NAME,
+    GIT_COMMITTER_EMAIL: who.EMAIL,
+  };
+  try {
+    return await work({ env });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The variable is a list that colons part, unless an entry is quoted (git(1)). */
+function quoteAlternate(path: string): string {
+  return /[:"\\\n]/.test(path) ? `"${path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"` : path;
+}
