@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { exit, UserError } from '../lib/errors.ts';
 import { poll } from '../lib/poll.ts';
+import { programRoot } from '../lib/program.ts';
 import { endGroup } from '../process/end.ts';
 import { startOf } from '../process/identity.ts';
 import type { AgentRow } from '../store/schema.ts';
@@ -11,7 +12,7 @@ import { hookEnvironment } from './environment.ts';
 import { requireWorktree } from './ground.ts';
 import { launchArgv, writeLaunchFile } from './launch.ts';
 import { portsOf, recordEvent } from './records.ts';
-import { agentFolder, programRoot, type Session } from './session.ts';
+import { agentFolder, type Session } from './session.ts';
 
 export interface DevServer {
   readonly agent: string;

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { programRoot } from '../lib/program.ts';
 import { userStateHome } from '../store/open.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { agentEnvironment } from './launch.ts';
 import { portsOf } from './records.ts';
-import { programRoot, programShim, type Session, spoolOf } from './session.ts';
+import { programShim, type Session, spoolOf } from './session.ts';
 
 /** The SWARM_ variables and ports of an agent (design: section 8). */
 function variables(session: Session, row: AgentRow): Record<string, string> {

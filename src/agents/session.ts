@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { loadConfig } from '../config/load.ts';
 import type { Config, LoadedConfig } from '../config/types.ts';
-import { defaultBranch } from '../git/branches.ts';
-import { git } from '../git/git.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
+import { programRoot } from '../lib/program.ts';
 import { shellWord } from '../lib/text.ts';
 import { openSessionDb, openUserDb, type SessionDb, type UserDb } from '../store/open.ts';
 import { type Tmux, tmux } from '../tmux/tmux.ts';
+import { loadRepositoryConfig } from '../workspace/settings.ts';
 
 /** All of swarm's state for one repository, opened. */
 export interface Session {
@@ -31,12 +29,7 @@ export interface Session {
 export async function withSession<T>(cwd: string, work: (session: Session) => Promise<T>): Promise<T> {
   const env = process.env;
   const repo = await findRepository(cwd);
-  const loaded = await loadConfig({
-    repo,
-    env,
-    isTracked: async (path) => (await git(repo.root).try(['ls-files', '--error-unmatch', '--', path])).exitCode === 0,
-    readTeamFile: () => readTeamFile(repo),
-  });
+  const loaded = await loadRepositoryConfig(repo, env);
   mkdirSync(repo.stateDir, { recursive: true, mode: 0o700 });
   const db = await openSessionDb(repo.stateDir);
   let userDb: Promise<UserDb> | null = null;
@@ -62,15 +55,6 @@ export async function withSession<T>(cwd: string, work: (session: Session) => Pr
   }
 }
 
-/** A bare repository has no main worktree: its team config is what the default branch holds. */
-async function readTeamFile(repo: Repository): Promise<string | null> {
-  if (!repo.bare) return null;
-  const branch = await defaultBranch(repo);
-  if (branch === null) return null;
-  const shown = await git(repo.root).try(['show', `${branch}:swarm.yaml`]);
-  return shown.exitCode === 0 ? shown.stdout : null;
-}
-
 async function sessionId(db: SessionDb): Promise<string> {
   const read = () => db.selectFrom('meta').select('value').where('key', '=', 'id').executeTakeFirst();
   const known = await read();
@@ -91,13 +75,6 @@ export function agentFolder(repo: Repository, agent: { readonly name: string }):
 /** Where the hooks of the agent's own CLI report events. */
 export function spoolOf(repo: Repository, agent: { readonly name: string }): string {
   return join(agentFolder(repo, agent), 'events');
-}
-
-/** Root of the installed program: where bin/, hooks/ and templates/ lie. */
-export function programRoot(): string {
-  let folder = fileURLToPath(new URL('.', import.meta.url));
-  while (!existsSync(join(folder, 'bin', 'run.js'))) folder = join(folder, '..');
-  return realpathSync(folder);
 }
 
 /** The folder that goes first on an agent's PATH: in it, `swarm` is this swarm with this Node. */

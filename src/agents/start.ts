@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { programRoot } from '../lib/program.ts';
 import { startOf } from '../process/identity.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { agentCli } from './clis/index.ts';
@@ -9,7 +10,7 @@ import { normalise } from './deliver/normalise.ts';
 import { processEnvironment } from './environment.ts';
 import { launchArgv, writeLaunchFile } from './launch.ts';
 import { optionsOf, recordEvent, setStatus, updateAgent } from './records.ts';
-import { agentFolder, programRoot, programShim, type Session, spoolOf } from './session.ts';
+import { agentFolder, programShim, type Session, spoolOf } from './session.ts';
 import { openWindow } from './tmux-session.ts';
 
 export interface StartWish {

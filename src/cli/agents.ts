@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { mergedAgents } from '../agents/life/remove-many.ts';
 import { allAgents } from '../agents/records.ts';
 import { resolveAgent, resolveAgents } from '../agents/resolve.ts';
 import { type Session, withSession } from '../agents/session.ts';
@@ -51,4 +52,10 @@ export async function pickAgents(
     for (const row of found) picked.set(row.id, row);
   }
   return [...picked.values()];
+}
+
+/** The agents that `swarm rm` means: named in full, or every merged one. */
+export function pickRemovals(session: Session, words: readonly string[], merged: boolean): Promise<AgentRow[]> {
+  if (merged && words.length === 0) return mergedAgents(session);
+  return pickAgents(session, words, { all: false, prefix: false, several: false });
 }

@@ -1,0 +1,68 @@
+import { type Losses, lossesOf } from '../../git/losses.ts';
+import { exit, UserError } from '../../lib/errors.ts';
+import type { AgentRow } from '../../store/schema.ts';
+import type { Session } from '../session.ts';
+
+/** Which losses the person has agreed to. */
+export interface Agreed {
+  /** `--force`: what lies in the worktree and in no commit. */
+  readonly force: boolean;
+  /** `--delete-branch`: commits that are in no other branch. */
+  readonly deleteBranch: boolean;
+}
+
+/** Names shown of each kind of loss. */
+const SHOWN = 5;
+
+/** What removing the agent would lose, read now. */
+export function agentLosses(session: Session, row: AgentRow): Promise<Losses> {
+  const targets = [row.base, session.config.merge.into];
+  return lossesOf({ repo: session.repo, worktree: row.worktree, branch: row.branch, targets });
+}
+
+/**
+ * Refuses a removal that would lose work nobody agreed to lose, naming each piece and the flag for its kind.
+ * A branch that swarm did not make stays, so its commits are not at stake.
+ */
+export function refuseLosses(row: AgentRow, losses: Losses, agreed: Agreed): void {
+  const inWorktree = agreed.force ? [] : worktreeLosses(losses);
+  const commits = agreed.deleteBranch ? [] : commitLosses(row, losses);
+  const locked =
+    losses.locked === null ? [] : [`the worktree is locked${losses.locked === '' ? '' : `: ${losses.locked}`}`];
+  const all = [...locked, ...inWorktree, ...commits];
+  if (all.length === 0) return;
+  const flags = [inWorktree.length > 0 ? '--force' : '', commits.length > 0 ? '--delete-branch' : ''].filter(Boolean);
+  const unlock = `git worktree unlock '${row.worktree}'`;
+  throw new UserError({
+    code: inWorktree.length > 0 ? 'DIRTY_WORKTREE' : commits.length > 0 ? 'UNMERGED_COMMITS' : 'WORKTREE_LOCKED',
+    exit: exit.refused,
+    message: `Removing ${row.name} would lose work:\n${all.map((line) => `  ${line}`).join('\n')}`,
+    hint: locked.length > 0 ? unlock : `swarm rm ${row.name} ${flags.join(' ')}`,
+    details: { agent: row.name, ...losses },
+  });
+}
+
+function worktreeLosses(losses: Losses): string[] {
+  return [
+    ...named('changed', losses.dirty),
+    ...named('untracked', losses.untracked),
+    ...named('changed submodule', losses.submodules),
+    ...(losses.operation === null ? [] : [`a ${losses.operation} is in progress`]),
+    ...(losses.otherBranch === null ? [] : [`another branch is checked out there: ${losses.otherBranch}`]),
+  ];
+}
+
+function commitLosses(row: AgentRow, losses: Losses): string[] {
+  const subject = ({ oid, subject: text }: { oid: string; subject: string }) => `${oid.slice(0, 9)} ${text}`;
+  const unmerged = row.branch_created === 1 ? losses.unmerged : [];
+  return [
+    ...named(`commit only on ${row.branch}`, unmerged.map(subject)),
+    ...named('commit on no branch', losses.detached.map(subject)),
+  ];
+}
+
+function named(what: string, items: readonly string[]): string[] {
+  const more = items.length - SHOWN;
+  const shown = items.slice(0, SHOWN).map((item) => `${what}: ${item}`);
+  return more > 0 ? [...shown, `${what}: and ${more} more`] : shown;
+}

@@ -1,0 +1,122 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beginOperation, type Operation, type RecordedOperation, readOperation } from '../../store/journal.ts';
+import type { AgentRow } from '../../store/schema.ts';
+import { freePorts } from '../../workspace/ports.ts';
+import { removeWorktree } from '../../workspace/removal.ts';
+import { agentById, recordEvent } from '../records.ts';
+import { agentFolder, type Session } from '../session.ts';
+import { gitLock } from '../spawn/ground.ts';
+import { closeWindow } from '../tmux-session.ts';
+import { type Agreed, agentLosses, refuseLosses } from './losses.ts';
+import { type RemoveDoor, runRemovalHooks } from './removal-hooks.ts';
+import { endProcess } from './stop.ts';
+
+export interface RemoveOptions extends Agreed {
+  readonly keepWorktree: boolean;
+}
+
+/** What a removal came to. */
+export interface Removal {
+  readonly agent: string;
+  /** For `swarm restore`. */
+  readonly id: string;
+  readonly branch: string | null;
+  /** `kept`: not swarm's to delete, or the worktree was kept too. */
+  readonly branchOutcome: 'deleted' | 'kept' | 'moved' | 'in-use' | 'gone';
+  /** Where the worktree lies for 7 days; null when it was kept or gone. */
+  readonly trash: string | null;
+}
+
+/** Everything a repair must know to finish a removal. */
+interface RemovalData extends Readonly<Record<string, unknown>> {
+  readonly agent: string;
+  readonly row: AgentRow;
+  readonly expectedTip: string | null;
+  readonly deletesBranch: boolean;
+  readonly keepWorktree: boolean;
+}
+
+/**
+ * Ends an agent and takes away its window, worktree, ports, and the branch when its work is merged or its loss agreed to.
+ * Nothing is touched before every loss is agreed to; it is looked for again once the process has ended.
+ * @throws UserError exit 4 naming what would be lost; exit 1 for a failing pre_remove hook.
+ */
+export async function removeAgent(
+  session: Session,
+  row: AgentRow,
+  options: RemoveOptions,
+  door: RemoveDoor,
+): Promise<Removal> {
+  const before = await agentLosses(session, row);
+  if (!options.keepWorktree) refuseLosses(row, before, options);
+  await runRemovalHooks(session, row, 'preRemove', door);
+
+  const ours = row.branch_created === 1 || options.deleteBranch;
+  const data: RemovalData = {
+    agent: row.name,
+    row,
+    expectedTip: before.tip,
+    deletesBranch: ours && !options.keepWorktree,
+    keepWorktree: options.keepWorktree || row.worktree_created === 0,
+  };
+  const operation = await beginOperation(session.db, 'rm', row.id, data);
+  try {
+    await operation.step('process', () => endProcess(row));
+    if (!options.keepWorktree) refuseLosses(row, await agentLosses(session, row), options);
+  } catch (error) {
+    await operation.finish('failed');
+    throw error;
+  }
+  const removal = await finishRemove(session, await readOperation(session.db, operation.id), operation);
+  await runRemovalHooks(session, row, 'postRemove', door);
+  return removal;
+}
+
+/** The steps after which nothing can be refused any more. Each can be run again: a repair calls this. */
+export async function finishRemove(
+  session: Session,
+  recorded: RecordedOperation,
+  operation: Operation,
+): Promise<Removal> {
+  const { row, expectedTip, deletesBranch, keepWorktree } = recorded.data as unknown as RemovalData;
+  await operation.step('end', () => endProcess(row));
+  await operation.step('window', () => closeWindow(session, row));
+  const removed = await operation.step('worktree', async () => {
+    if (keepWorktree || row.worktree === null) return null;
+    const request = { repo: session.repo, id: operation.id, worktree: row.worktree, branch: row.branch, expectedTip };
+    const how = { deleteBranch: deletesBranch, operation: operation.id, lock: gitLock(session) };
+    return removeWorktree({ ...request, ...how });
+  });
+  await operation.step('ports', async () => freePorts(await session.userDb(), row.id));
+  await operation.step('record', () => recordRemoval(session, operation.id, row, removed?.trash ?? null));
+  await operation.step('folder', async () => moveFolder(session, operation.id, row));
+  await operation.finish('done');
+  const branchOutcome = removed?.outcome ?? 'kept';
+  return { agent: row.name, id: operation.id, branch: row.branch, branchOutcome, trash: removed?.trash ?? null };
+}
+
+async function recordRemoval(session: Session, id: string, row: AgentRow, path: string | null): Promise<void> {
+  const entry = { id, name: row.name, agent: JSON.stringify(row), path, branch: row.branch, branch_oid: null };
+  await session.db
+    .insertInto('removed')
+    .values({ ...entry, removed_at: new Date().toISOString() })
+    .onConflict((oc) => oc.column('id').doNothing())
+    .execute();
+  if ((await agentById(session.db, row.id)) === undefined) return;
+  await session.db.deleteFrom('agents').where('id', '=', row.id).execute();
+  await recordEvent(session.db, row.name, 'removed', { id });
+}
+
+/** Prompts and settings of a removed agent, for as long as it can be restored. */
+export function removedFolder(session: Session, id: string): string {
+  return join(session.repo.stateDir, 'removed', id);
+}
+
+function moveFolder(session: Session, id: string, row: AgentRow): void {
+  const from = agentFolder(session.repo, row);
+  const to = removedFolder(session, id);
+  if (!existsSync(from) || existsSync(to)) return;
+  mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+  renameSync(from, to);
+}

@@ -1,0 +1,113 @@
+import { existsSync, renameSync } from 'node:fs';
+import { exit, UserError } from '../../lib/errors.ts';
+import { beginOperation, type Operation } from '../../store/journal.ts';
+import type { AgentRow, RemovedRow } from '../../store/schema.ts';
+import { leasePorts } from '../../workspace/ports.ts';
+import { restoreWorktree } from '../../workspace/removal.ts';
+import { agentById, allAgents, portsOf, recordEvent, updateAgent } from '../records.ts';
+import { agentFolder, type Session } from '../session.ts';
+import { gitLock } from '../spawn/ground.ts';
+import { removedFolder } from './remove.ts';
+
+/** A removed agent that can come back. */
+export interface Restorable {
+  readonly id: string;
+  readonly name: string;
+  readonly branch: string | null;
+  readonly removedAt: string;
+}
+
+/** What was removed and is still there, the newest first. */
+export async function listRestorable(session: Session): Promise<Restorable[]> {
+  const rows = await session.db.selectFrom('removed').selectAll().orderBy('removed_at', 'desc').execute();
+  return rows.map(({ id, name, branch, removed_at: removedAt }) => ({ id, name, branch, removedAt }));
+}
+
+/**
+ * Undoes a removal: worktree with its uncommitted files, branch, ports and name are back; `swarm resume` starts it.
+ * @throws UserError exit 3 when nothing of that name was removed, exit 4 when its name, folder or branch is taken.
+ */
+export async function restoreAgent(session: Session, word: string): Promise<AgentRow> {
+  const removed = await requireRemoved(session, word);
+  const taken = (await allAgents(session.db)).some(({ name }) => name === removed.name);
+  if (taken) {
+    throw new UserError({
+      code: 'NAME_TAKEN',
+      exit: exit.refused,
+      message: `There is an agent called '${removed.name}' again.`,
+      hint: `swarm rename ${removed.name} ${removed.name}-new`,
+    });
+  }
+  const data = { agent: removed.name, removed };
+  return finishRestore(session, removed, await beginOperation(session.db, 'restore', null, data));
+}
+
+/** The steps of a restore. Each can be run again: a repair calls this for one that was cut short. */
+export async function finishRestore(session: Session, removed: RemovedRow, operation: Operation): Promise<AgentRow> {
+  const before: AgentRow = JSON.parse(removed.agent);
+  const { repo } = session;
+  try {
+    await operation.step('worktree', async () => {
+      // A kept worktree was never moved.
+      if (removed.path === null || (before.worktree !== null && existsSync(before.worktree))) return;
+      await restoreWorktree({ repo, id: removed.id, operation: operation.id, lock: gitLock(session) });
+    });
+  } catch (error) {
+    await operation.finish('failed');
+    throw error;
+  }
+  await operation.step('record', () => insertAgain(session, before));
+  const row = await operation.step('ports', () => takePortsAgain(session, before));
+  await operation.step('folder', async () => {
+    const from = removedFolder(session, removed.id);
+    if (existsSync(from) && !existsSync(agentFolder(repo, row))) renameSync(from, agentFolder(repo, row));
+  });
+  await session.db.deleteFrom('removed').where('id', '=', removed.id).execute();
+  await recordEvent(session.db, row.name, 'restored', { id: removed.id });
+  await operation.finish('done');
+  return row;
+}
+
+async function insertAgain(session: Session, before: AgentRow): Promise<void> {
+  if ((await agentById(session.db, before.id)) !== undefined) return;
+  const rest = { tmux_window: null, tmux_pane: null, pid: null, pid_start: null, unseen: 0 };
+  const status = { status: 'paused', reason: 'restored', source: 'swarm', since: new Date().toISOString() };
+  await session.db
+    .insertInto('agents')
+    .values({ ...before, ...rest, ...status })
+    .execute();
+}
+
+/** The ports it had, where nobody took them meanwhile; else others. */
+async function takePortsAgain(session: Session, before: AgentRow): Promise<AgentRow> {
+  const old = portsOf(before);
+  const { from, to } = session.config.ports;
+  const userDb = await session.userDb();
+  const request = {
+    userDb,
+    session: { id: session.id, dir: session.repo.stateDir },
+    agentId: before.id,
+    names: Object.keys(old),
+    range: { from, to },
+  };
+  const ports = await leasePorts({ ...request, pinned: old }).catch((error: unknown) => {
+    if (error instanceof UserError && error.code === 'PORT_TAKEN') return leasePorts(request);
+    throw error;
+  });
+  return updateAgent(session.db, before.id, { ports: JSON.stringify(ports) });
+}
+
+async function requireRemoved(session: Session, word: string): Promise<RemovedRow> {
+  const rows = await session.db.selectFrom('removed').selectAll().orderBy('removed_at', 'desc').execute();
+  const found = rows.find(({ id, name, branch }) => name === word || id === word || branch === word);
+  if (found) return found;
+  const names = [...new Set(rows.map(({ name }) => name))];
+  const there = names.length === 0 ? 'Nothing was removed in the last 7 days.' : `There are: ${names.join(', ')}.`;
+  throw new UserError({
+    code: 'NOTHING_TO_RESTORE',
+    exit: exit.notFound,
+    message: `No agent '${word}' can be restored. ${there}`,
+    hint: names[0] === undefined ? 'swarm ls' : `swarm restore ${names[0]}`,
+    details: { candidates: names },
+  });
+}

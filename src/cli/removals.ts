@@ -1,0 +1,40 @@
+import type { Removals } from '../agents/life/remove-many.ts';
+import type { Restorable } from '../agents/life/restore.ts';
+import { shortDuration } from '../lib/duration.ts';
+import { exit } from '../lib/errors.ts';
+import { renderError, toErrorDocument } from './errors.ts';
+import { paint } from './output.ts';
+
+/** The JSON of a removal; with one refusal and nothing removed, its error is the document's. */
+export function toRemovalDocument({ dryRun, removed, errors }: Removals): Readonly<Record<string, unknown>> {
+  const refused = errors.map(({ agent, error }) => ({ agent, ...toErrorDocument(error, 'rm').document }));
+  const only = removed.length === 0 && refused.length === 1 ? { error: refused[0] } : {};
+  return { dryRun, removed, errors: refused, ...only };
+}
+
+/** The worst code of what happened. */
+export function exitOfRemovals({ errors }: Removals): number {
+  return Math.max(exit.done, ...errors.map(({ error }) => toErrorDocument(error, 'rm').code));
+}
+
+export function renderRemovals({ dryRun, removed, errors }: Removals): string {
+  for (const { error } of errors) process.stderr.write(renderError(toErrorDocument(error, 'rm').document));
+  return removed
+    .map(({ agent, branch, branchOutcome, trash }) => {
+      const what = branch === null ? '' : `, branch ${branch} ${branchOutcome}`;
+      if (dryRun) return `${agent} would be removed${what}`;
+      const undo = trash === null ? '' : `; swarm restore ${agent} brings it back within 7 days`;
+      return `${paint('green', '✓')} ${agent} removed${what}${undo}`;
+    })
+    .join('\n');
+}
+
+export function renderRestorable(removed: readonly Restorable[]): string {
+  if (removed.length === 0) return 'Nothing was removed in the last 7 days.';
+  return removed
+    .map(({ name, branch, removedAt }) => {
+      const ago = shortDuration(Date.now() - Date.parse(removedAt));
+      return `${name}  ${branch ?? ''}  removed ${ago} ago`;
+    })
+    .join('\n');
+}
