@@ -55,7 +55,7 @@ function siblings(parent: Path): readonly string[] {
 }
 
 /** Every key with a default, as written: `limits.agents`. */
-export function knownKeys(): string[] {
+function knownKeys(): string[] {
   return Object.entries(DEFAULTS).flatMap(([name, value]) => {
     const isSection = value !== null && typeof value === 'object' && Object.keys(value).length > 0;
     return isSection ? Object.keys(value).map((key) => `${name}.${key}`) : [name];
@@ -63,7 +63,7 @@ export function knownKeys(): string[] {
 }
 
 /** `limits.agents`; `hooks.post_create.0` for an entry of a list. */
-export function keyOf(path: Path): string {
+function keyOf(path: Path): string {
   return path.join('.');
 }
 

@@ -6,7 +6,7 @@ import { configError } from './problems.ts';
 import type { ConfigLayer } from './types.ts';
 
 export const TEAM_FILE = 'swarm.yaml';
-export const LOCAL_FILE = 'swarm.local.yaml';
+const LOCAL_FILE = 'swarm.local.yaml';
 
 /** A config file that is there. */
 export interface ConfigFile {
@@ -18,7 +18,7 @@ export interface ConfigFile {
 }
 
 /** `$XDG_CONFIG_HOME/swarm/config.yaml`, else `~/.config/swarm/config.yaml`. */
-export function userConfigFile(env: NodeJS.ProcessEnv): string {
+function userConfigFile(env: NodeJS.ProcessEnv): string {
   const base = env['XDG_CONFIG_HOME'];
   const home = env['HOME'] || homedir();
   // The XDG specification has relative values ignored.

@@ -48,7 +48,7 @@ export type HookName =
   | 'onDone'
   | 'onFailed';
 
-export interface PaneConfig {
+interface PaneConfig {
   readonly command: string;
   /** As tmux takes it: `50%` or a number of lines. */
   readonly size: string | null;

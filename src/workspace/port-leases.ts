@@ -39,15 +39,15 @@ export async function listPorts(userDb: UserDb): Promise<PortLease[]> {
 
 /**
  * Frees the ports of agents that no longer exist, and of sessions whose folder is gone. Answers what was freed.
- * @param except an agent that is being made right now.
+ * @param options `except`: an agent that is being made right now; `dryRun`: only tell.
  */
-export async function freeStalePorts(userDb: UserDb, except?: string): Promise<number[]> {
-  const rows = await userDb
-    .selectFrom('ports')
-    .selectAll()
-    .where('agent_id', '!=', except ?? '')
-    .execute();
+export async function freeStalePorts(
+  userDb: UserDb,
+  { except = '', dryRun = false }: { readonly except?: string; readonly dryRun?: boolean } = {},
+): Promise<number[]> {
+  const rows = await userDb.selectFrom('ports').selectAll().where('agent_id', '!=', except).execute();
   const stale = staleLeases(rows);
+  if (dryRun) return stale.map(({ port }) => port);
   const freed: number[] = [];
   for (const { port, agent_id: agentId, at } of stale) {
     // Only the very lease that was judged.
@@ -59,7 +59,7 @@ export async function freeStalePorts(userDb: UserDb, except?: string): Promise<n
 }
 
 /** Leases whose agent no longer exists. One whose session can't be read is not among them. */
-export function staleLeases(rows: readonly PortRow[]): PortRow[] {
+function staleLeases(rows: readonly PortRow[]): PortRow[] {
   const agents = peekSessions(rows);
   return rows.filter((row) => {
     if (!existsSync(row.session_dir)) return true;

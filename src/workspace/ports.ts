@@ -55,7 +55,7 @@ export async function freePorts(userDb: UserDb, agentId: string): Promise<void> 
 }
 
 /** The ports that an agent leases, by name. */
-export async function leasesOfAgent(userDb: UserDb, agentId: string): Promise<Record<string, number>> {
+async function leasesOfAgent(userDb: UserDb, agentId: string): Promise<Record<string, number>> {
   const rows = await userDb.selectFrom('ports').select(['name', 'port']).where('agent_id', '=', agentId).execute();
   return Object.fromEntries(rows.map(({ name, port }) => [name, port]));
 }
@@ -64,7 +64,7 @@ async function leaseLowest(request: PortRequest, name: string): Promise<number> 
   const { userDb, range } = request;
   const busy = new Set<number>();
   for (let round = 0; round < ROUNDS; round++) {
-    if (round === 1) await freeStalePorts(userDb, request.agentId);
+    if (round === 1) await freeStalePorts(userDb, { except: request.agentId });
     if (round > 1) await delay(BETWEEN_ROUNDS);
     busy.clear();
     const leased = await leasedPorts(userDb, range);
@@ -80,7 +80,7 @@ async function leaseLowest(request: PortRequest, name: string): Promise<number> 
 
 async function leasePinned(request: PortRequest, name: string, port: number): Promise<number> {
   const holder = () => request.userDb.selectFrom('ports').selectAll().where('port', '=', port).executeTakeFirst();
-  if ((await holder()) !== undefined) await freeStalePorts(request.userDb, request.agentId);
+  if ((await holder()) !== undefined) await freeStalePorts(request.userDb, { except: request.agentId });
   const row = await holder();
   if (row !== undefined) throw portTaken(name, port, row);
   if (!(await isPortFree(port))) throw portTaken(name, port, null);

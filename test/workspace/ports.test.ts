@@ -163,7 +163,9 @@ describe('stale leases', () => {
     const lives = await lease('lives');
     const gone = await lease('gone');
     const removed = await lease('other', { session: { id: 't', dir: join(dir, 'nowhere') } });
-    expect(await freeStalePorts(userDb)).toEqual([gone['PORT'], removed['PORT']]);
+    const stale = [gone['PORT'], removed['PORT']];
+    expect(await freeStalePorts(userDb, { dryRun: true })).toEqual(stale);
+    expect(await freeStalePorts(userDb)).toEqual(stale);
     expect(await lease('lives')).toEqual(lives);
   });
 
