@@ -73,6 +73,13 @@ describe('swarm config', () => {
     expect(got.jsonAs<object>()).toMatchObject({ value: 7, layer: 'team', line: 3, trusted: false });
   });
 
+  test('when git can’t say whether it tracks the file, nothing is taken for the user’s own', async () => {
+    world.write('.git/index', 'broken');
+    const got = await world.swarm(['config', 'get', 'hooks', '--json']);
+    expect(got.exitCode).toBe(1);
+    expect(got.jsonAs<{ error: { code: string } }>().error.code).toBe('GIT_FAILED');
+  });
+
   test('an agent’s branch has no say: config is read from the main worktree', async () => {
     const linked = join(world.dir, 'linked');
     await world.git(['worktree', 'add', '-q', linked]);
