@@ -192,7 +192,7 @@ export type RawLayer = z.infer<typeof layerSchema>;
 
 function isPattern(source: string): boolean {
   try {
-    new RegExp(source, 'u');
+    new RegExp(source);
     return true;
   } catch {
     return false;
