@@ -1,11 +1,10 @@
 import { exit, UserError } from '../lib/errors.ts';
 import { settleAll } from '../lib/parallel.ts';
-import type { AgentRow } from '../store/schema.ts';
 import type { DeliveryMode } from './deliver/types.ts';
 import { deliverTo } from './deliver-to.ts';
 import { observe } from './observe.ts';
+import { asError, type Picked, pickAgents, type TargetError } from './pick.ts';
 import { allAgents } from './records.ts';
-import { resolveAgents } from './resolve.ts';
 import type { Session } from './session.ts';
 import type { Delivery } from './types.ts';
 
@@ -24,33 +23,36 @@ export interface SendRequest {
 /** Agents typed into at a time. */
 const LANES = 16;
 
-/** Types a prompt into each agent. What can't be delivered is answered as such; only wrong usage is thrown. */
-export async function sendPrompt(session: Session, request: SendRequest): Promise<Delivery[]> {
-  const rows = await targets(session, request);
-  const results = await settleAll(rows, LANES, (row) => deliverTo(session, row, request));
-  const refused = results.find((result) => result.status === 'rejected');
-  // One target: its refusal is the answer. Several: each gets its own line.
-  if (refused && rows.length === 1) throw refused.reason;
-  return results.map((result, index) => {
-    if (result.status === 'fulfilled') return result.value;
-    const reason = result.reason instanceof Error ? result.reason.message : String(result.reason);
-    const agent = rows[index]?.name ?? '';
-    return { agent, message: '', state: 'failed', evidence: null, attempts: 0, ms: 0, reason, changes: [] };
-  });
+export interface Sent {
+  readonly deliveries: readonly Delivery[];
+  /** Words that named nobody, and texts that an agent's CLI can't take. */
+  readonly errors: readonly TargetError[];
 }
 
-async function targets(session: Session, request: SendRequest): Promise<AgentRow[]> {
+/** Types a prompt into each agent, side by side. What can't be delivered is answered as such. */
+export async function sendPrompt(session: Session, request: SendRequest): Promise<Sent> {
+  const { rows, errors } = await targets(session, request);
+  const results = await settleAll(rows, LANES, (row) => deliverTo(session, row, request));
+  const refused = results.flatMap((result, index) =>
+    result.status === 'rejected' ? [{ agent: rows[index]?.name ?? '', error: asError(result.reason) }] : [],
+  );
+  // One target: its refusal is the answer.
+  if (rows.length === 1 && errors.length === 0 && refused[0]) throw refused[0].error;
+  const deliveries = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  return { deliveries, errors: [...errors, ...refused] };
+}
+
+async function targets(session: Session, request: SendRequest): Promise<Picked> {
   const { all, role, status, words } = request;
   if (!all && role === null && status === null) {
-    const found = await Promise.all(words.map((word) => resolveAgents(session.db, word, { prefix: true })));
-    return [...new Map(found.flat().map((row) => [row.id, row])).values()];
+    return pickAgents(session, words, { all: false, prefix: true, several: true });
   }
   const rows = status === null ? await allAgents(session.db) : (await observe(session)).map(({ row }) => row);
   const chosen = rows.filter(
     (row) =>
       row.status !== 'paused' && (role === null || row.role === role) && (status === null || row.status === status),
   );
-  if (chosen.length > 0) return chosen;
+  if (chosen.length > 0) return { rows: chosen, errors: [] };
   throw new UserError({
     code: 'NO_SUCH_AGENT',
     exit: exit.notFound,

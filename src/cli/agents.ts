@@ -1,9 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { mergedAgents } from '../agents/life/remove-many.ts';
-import { allAgents } from '../agents/records.ts';
-import { resolveAgent, resolveAgents } from '../agents/resolve.ts';
+import { type Picked, pickAgents } from '../agents/pick.ts';
+import { resolveAgent } from '../agents/resolve.ts';
 import { type Session, withSession } from '../agents/session.ts';
-import { exit, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
 
 /** The argument of a command that takes one agent. */
@@ -29,33 +28,8 @@ export function withExactAgent<T>(
   return withSession(cwd, async (session) => work(session, await resolveAgent(session.db, word, { prefix: false })));
 }
 
-/** The agents that the words name, each once; every agent with `all`. */
-export async function pickAgents(
-  session: Session,
-  words: readonly string[],
-  options: { readonly all: boolean; readonly prefix: boolean; readonly several: boolean },
-): Promise<AgentRow[]> {
-  if (options.all) return allAgents(session.db);
-  if (words.length === 0) {
-    throw new UserError({
-      code: 'NO_AGENT_NAMED',
-      exit: exit.usage,
-      message: 'No agent is named. Expected names, numbers or tickets, or --all.',
-      hint: 'swarm ls',
-    });
-  }
-  const picked = new Map<string, AgentRow>();
-  for (const word of words) {
-    const found = options.several
-      ? await resolveAgents(session.db, word, options)
-      : [await resolveAgent(session.db, word, options)];
-    for (const row of found) picked.set(row.id, row);
-  }
-  return [...picked.values()];
-}
-
 /** The agents that `swarm rm` means: named in full, or every merged one. */
-export function pickRemovals(session: Session, words: readonly string[], merged: boolean): Promise<AgentRow[]> {
-  if (merged && words.length === 0) return mergedAgents(session);
+export async function pickRemovals(session: Session, words: readonly string[], merged: boolean): Promise<Picked> {
+  if (merged && words.length === 0) return { rows: await mergedAgents(session), errors: [] };
   return pickAgents(session, words, { all: false, prefix: false, several: false });
 }

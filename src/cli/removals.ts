@@ -1,24 +1,18 @@
 import type { Removals } from '../agents/life/remove-many.ts';
 import type { Restorable } from '../agents/life/restore.ts';
 import { shortDuration } from '../lib/duration.ts';
-import { exit } from '../lib/errors.ts';
-import { renderError, toErrorDocument } from './errors.ts';
 import { paint } from './output.ts';
+import { errorDocuments, tellErrors } from './targets.ts';
 
 /** The JSON of a removal; with one refusal and nothing removed, its error is the document's. */
 export function toRemovalDocument({ dryRun, removed, errors }: Removals): Readonly<Record<string, unknown>> {
-  const refused = errors.map(({ agent, error }) => ({ agent, ...toErrorDocument(error, 'rm').document }));
+  const refused = errorDocuments(errors, 'rm');
   const only = removed.length === 0 && refused.length === 1 ? { error: refused[0] } : {};
   return { dryRun, removed, errors: refused, ...only };
 }
 
-/** The worst code of what happened. */
-export function exitOfRemovals({ errors }: Removals): number {
-  return Math.max(exit.done, ...errors.map(({ error }) => toErrorDocument(error, 'rm').code));
-}
-
 export function renderRemovals({ dryRun, removed, errors }: Removals): string {
-  for (const { error } of errors) process.stderr.write(renderError(toErrorDocument(error, 'rm').document));
+  tellErrors(errors, 'rm');
   return removed
     .map(({ agent, branch, branchOutcome, trash }) => {
       const what = branch === null ? '' : `, branch ${branch} ${branchOutcome}`;

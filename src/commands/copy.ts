@@ -1,9 +1,11 @@
 import { Flags } from '@oclif/core';
 import { copyAgain } from '../agents/copy.ts';
+import { pickAgents } from '../agents/pick.ts';
 import { withSession } from '../agents/session.ts';
-import { allFlag, pickAgents } from '../cli/agents.ts';
+import { allFlag } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { renderCopies } from '../cli/copies.ts';
+import { errorDocuments, exitOfErrors, tellErrors } from '../cli/targets.ts';
 
 export default class Copy extends SwarmCommand {
   static override summary = 'Copy the configured files again into worktrees that exist.';
@@ -14,10 +16,15 @@ export default class Copy extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Copy);
-    const copies = await withSession(flags.cd, async (session) => {
-      const rows = await pickAgents(session, argv.map(String), { all: flags.all, prefix: true, several: true });
-      return copyAgain(session, rows, flags['dry-run']);
+    const dryRun = flags['dry-run'];
+    const { copies, errors } = await withSession(flags.cd, async (session) => {
+      const picked = await pickAgents(session, argv.map(String), { all: flags.all, prefix: true, several: true });
+      return { copies: await copyAgain(session, picked.rows, dryRun), errors: picked.errors };
     });
-    this.answer({ dryRun: flags['dry-run'], copies }, () => renderCopies(copies, flags['dry-run']));
+    this.answer({ dryRun, copies, errors: errorDocuments(errors, 'copy') }, () => {
+      tellErrors(errors, 'copy');
+      return renderCopies(copies, dryRun);
+    });
+    this.exitWith(exitOfErrors(errors, 'copy'));
   }
 }

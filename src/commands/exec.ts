@@ -1,8 +1,10 @@
-import { type ExecResult, execIn } from '../agents/exec.ts';
+import { execIn } from '../agents/exec.ts';
+import { pickAgents } from '../agents/pick.ts';
 import { withSession } from '../agents/session.ts';
-import { allFlag, pickAgents } from '../cli/agents.ts';
+import { allFlag } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { renderExec, splitCommand, worstExit } from '../cli/exec.ts';
+import { errorDocuments, exitOfErrors, tellErrors } from '../cli/targets.ts';
 
 export default class Exec extends SwarmCommand {
   static override summary = "Run a command in agents' worktrees.";
@@ -17,11 +19,14 @@ export default class Exec extends SwarmCommand {
   override async run(): Promise<void> {
     const { words, command } = splitCommand(this.argv);
     const { argv, flags } = await this.parse(Exec, words);
-    const results: ExecResult[] = await withSession(flags.cd, async (session) => {
-      const rows = await pickAgents(session, argv.map(String), { all: flags.all, prefix: true, several: true });
-      return execIn(session, rows, command);
+    const { results, errors } = await withSession(flags.cd, async (session) => {
+      const picked = await pickAgents(session, argv.map(String), { all: flags.all, prefix: true, several: true });
+      return { results: await execIn(session, picked.rows, command), errors: picked.errors };
     });
-    this.answer({ results }, () => renderExec(results));
-    this.exitWith(worstExit(results));
+    this.answer({ results, errors: errorDocuments(errors, 'exec') }, () => {
+      tellErrors(errors, 'exec');
+      return renderExec(results);
+    });
+    this.exitWith(Math.max(worstExit(results), exitOfErrors(errors, 'exec')));
   }
 }

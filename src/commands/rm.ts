@@ -3,8 +3,9 @@ import { removeAgents } from '../agents/life/remove-many.ts';
 import { withSession } from '../agents/session.ts';
 import { pickRemovals } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
-import { exitOfRemovals, renderRemovals, toRemovalDocument } from '../cli/removals.ts';
+import { renderRemovals, toRemovalDocument } from '../cli/removals.ts';
 import { spawnDoor } from '../cli/spawn.ts';
+import { exitOfErrors } from '../cli/targets.ts';
 
 export default class Rm extends SwarmCommand {
   static override summary = 'End agents and remove window, worktree, ports, and the branch when its work is merged.';
@@ -30,20 +31,21 @@ export default class Rm extends SwarmCommand {
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Rm);
     const result = await withSession(flags.cd, async (session) => {
-      const rows = await pickRemovals(session, argv.map(String), flags.merged);
+      const { rows, errors } = await pickRemovals(session, argv.map(String), flags.merged);
       const options = {
         force: flags.force,
         deleteBranch: flags['delete-branch'],
         keepWorktree: flags['keep-worktree'],
         dryRun: flags['dry-run'],
       };
-      return removeAgents(session, rows, options, {
+      const removals = await removeAgents(session, rows, options, {
         yes: flags.yes,
         hooks: !flags['no-hooks'],
         ...spawnDoor(this.wantsJson),
       });
+      return { ...removals, errors: [...errors, ...removals.errors] };
     });
     this.answer(toRemovalDocument(result), () => renderRemovals(result));
-    this.exitWith(exitOfRemovals(result));
+    this.exitWith(exitOfErrors(result.errors, 'rm'));
   }
 }

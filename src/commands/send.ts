@@ -5,6 +5,7 @@ import { allFlag } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { exitOfDeliveries, renderDelivery } from '../cli/deliveries.ts';
 import { durationFlag } from '../cli/flags.ts';
+import { errorDocuments, exitOfErrors, tellErrors } from '../cli/targets.ts';
 import { readTextOf } from '../cli/text-input.ts';
 
 export default class Send extends SwarmCommand {
@@ -36,7 +37,7 @@ export default class Send extends SwarmCommand {
     const { argv, flags } = await this.parse(Send);
     const { words, text } = await readTextOf(argv.map(String), flags);
     const mode = flags.interrupt ? 'interrupt' : flags.now ? 'now' : 'when-idle';
-    const deliveries = await withSession(flags.cd, (session) =>
+    const { deliveries, errors } = await withSession(flags.cd, (session) =>
       sendPrompt(session, {
         words,
         text,
@@ -48,7 +49,10 @@ export default class Send extends SwarmCommand {
         raw: flags.raw,
       }),
     );
-    this.answer({ deliveries }, () => deliveries.map(renderDelivery).join('\n'));
-    this.exitWith(exitOfDeliveries(deliveries));
+    this.answer({ deliveries, errors: errorDocuments(errors, 'send') }, () => {
+      tellErrors(errors, 'send');
+      return deliveries.map(renderDelivery).join('\n');
+    });
+    this.exitWith(Math.max(exitOfDeliveries(deliveries), exitOfErrors(errors, 'send')));
   }
 }

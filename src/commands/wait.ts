@@ -1,8 +1,9 @@
 import { Flags } from '@oclif/core';
 import { agentsOf } from '../agents/list.ts';
+import { pickAgents } from '../agents/pick.ts';
 import { withSession } from '../agents/session.ts';
 import { WAITABLE, waitFor } from '../agents/wait.ts';
-import { allFlag, pickAgents } from '../cli/agents.ts';
+import { allFlag } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { listFlag, optionalDurationFlag, wordsOf } from '../cli/flags.ts';
 
@@ -24,7 +25,13 @@ export default class Wait extends SwarmCommand {
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Wait);
     const agents = await withSession(flags.cd, async (session) => {
-      const rows = await pickAgents(session, argv.map(String), { all: flags.all, prefix: true, several: true });
+      const { rows, errors } = await pickAgents(session, argv.map(String), {
+        all: flags.all,
+        prefix: true,
+        several: true,
+      });
+      // Who isn't there can't be waited for.
+      if (errors[0]) throw errors[0].error;
       return agentsOf(
         session,
         await waitFor(session, rows, {

@@ -28,6 +28,7 @@ export function oneLine(text: string, width = Number.POSITIVE_INFINITY): string 
 export function nearest(name: string, candidates: readonly string[], most = 3): string[] {
   return candidates
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance < Math.max(candidate.length, name.length))
     .filter(({ candidate, distance }) => distance <= Math.max(2, Math.ceil(candidate.length / 3)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, most)
