@@ -3,10 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { poll } from '../lib/poll.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { recordDelivery } from './deliver/records.ts';
 import { deliverTo } from './deliver-to.ts';
 import { readSpool } from './events.ts';
 import { type Observation, observe } from './observe.ts';
-import { optionsOf, updateAgent } from './records.ts';
+import { optionsOf, recordEvent, updateAgent } from './records.ts';
 import { agentFolder, type Session, spoolOf } from './session.ts';
 import type { Started } from './start.ts';
 import type { Delivery } from './types.ts';
@@ -29,10 +30,14 @@ export function firstPrompt(session: Session, started: Started, prompt: string, 
 
 type Outcome = Pick<Delivery, 'state' | 'evidence' | 'reason'>;
 
+/** Milliseconds of an empty input box after which a CLI without hooks has been through its first turn. */
+const RESTS = 3000;
+
 /** An argument can't be lost or typed twice; what has to be seen is that the CLI has taken it up. */
 async function proveArgument(session: Session, started: Started, timeout: number): Promise<Delivery> {
   const begin = performance.now();
   let last: Observation | undefined;
+  let readySince: number | null = null;
   const outcome = await poll<Outcome>(
     async () => {
       [last] = await observe(session, [started.row]);
@@ -40,13 +45,21 @@ async function proveArgument(session: Session, started: Started, timeout: number
         return { state: 'failed', evidence: null, reason: `${started.cli.title} ended before it took its prompt` };
       }
       if (await hookTookPrompt(session, started)) return { state: 'delivered', evidence: 'hook', reason: null };
-      return last.look?.state === 'busy' ? { state: 'delivered', evidence: 'argument', reason: null } : null;
+      if (last.look?.state === 'busy') return { state: 'delivered', evidence: 'argument', reason: null };
+      if (last.look?.state !== 'ready') readySince = null;
+      else readySince ??= performance.now();
+      // The turn may have ended between two looks; the CLI had the argument from its first moment.
+      const rests = readySince !== null && performance.now() - readySince > RESTS;
+      return rests ? { state: 'delivered', evidence: 'argument', reason: null } : null;
     },
     { timeout, every: 40 },
   );
   const ms = Math.round(performance.now() - begin);
   const known = { agent: started.row.name, message: randomUUID(), attempts: 1, ms, changes: started.promptChanges };
-  return { ...known, ...(outcome ?? unproven(last)) };
+  const delivery: Delivery = { ...known, ...(outcome ?? unproven(last)) };
+  await recordDelivery(session.db, started.row.id, delivery, optionsOf(started.row).promptFile);
+  await recordEvent(session.db, started.row.name, 'delivery', { ...delivery });
+  return delivery;
 }
 
 async function hookTookPrompt(session: Session, started: Started): Promise<boolean> {
@@ -61,7 +74,5 @@ function unproven(last: Observation | undefined): Outcome {
   const asked = last?.look?.waiting ?? null;
   const argument = "it is among the CLI's arguments";
   if (asked !== null) return { state: 'queued', evidence: null, reason: `${argument} and waits behind: ${asked.text}` };
-  // The turn may have ended between two looks; the CLI had the argument from its first moment.
-  if (last?.look?.state === 'ready') return { state: 'delivered', evidence: 'argument', reason: null };
   return { state: 'unknown', evidence: null, reason: `${argument}, and nothing seen shows that it was taken up` };
 }
