@@ -5,7 +5,7 @@ import type { Git } from './git.ts';
 const OLDEST = { major: 2, minor: 38 } as const;
 
 /** git's version, as its text and as numbers; null numbers where the text can't be read. */
-export async function gitVersion(git: Git): Promise<{ text: string; major: number; minor: number } | null> {
+async function gitVersion(git: Git): Promise<{ text: string; major: number; minor: number } | null> {
   const text = (await git.run(['version'])).trim();
   const match = /(\d+)\.(\d+)[\w.]*/.exec(text);
   return match ? { text: match[0], major: Number(match[1]), minor: Number(match[2]) } : null;

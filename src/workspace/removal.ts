@@ -13,7 +13,7 @@ import { isInside } from './place.ts';
 import { isThere, moveAside, placeFor, readEntry, refsOf, type TrashEntry, writeEntry } from './trash.ts';
 
 export { restoreWorktree } from './restore.ts';
-export { listTrash, sweepTrash, type TrashEntry } from './trash.ts';
+export { isSetAside, listTrash, sweepTrash } from './trash.ts';
 
 export interface RemovalRequest extends WorktreeOptions {
   readonly repo: Repository;
@@ -22,7 +22,7 @@ export interface RemovalRequest extends WorktreeOptions {
   readonly worktree: string;
   /** The agent's branch, as recorded: never another one that happens to be checked out there. */
   readonly branch: string | null;
-  /** The branch's tip when its losses were read. */
+  /** The branch's tip when its losses were read: a branch that has moved since is not deleted. */
   readonly expectedTip: string | null;
   /** Whether the branch goes too: because its work is merged, or because that was asked for. */
   readonly deleteBranch: boolean;
@@ -35,7 +35,7 @@ export interface Removed {
   readonly branch: string | null;
   /** Where the branch pointed. */
   readonly tip: string | null;
-  /** `moved`: it got commits meanwhile and stays. `in-use`: another worktree has it. `gone`: it was not there. */
+  /** `moved`: it got commits since its losses were read, and stays. `in-use`: another worktree has it. `gone`: it was not there. */
   readonly outcome: 'deleted' | 'kept' | 'moved' | 'in-use' | 'gone';
 }
 
@@ -43,19 +43,18 @@ export interface Removed {
  * Sets a linked worktree aside with its index, its uncommitted files and whatever was in progress, so that
  * restoreWorktree brings it back, and frees or deletes its branch. What would be lost is the caller's to judge (lossesOf).
  * Every step can be run again.
- * @throws UserError (4) for a main worktree, a foreign or locked one, one with others in it, and a branch that moved.
+ * @throws UserError (4) for a main worktree, a foreign or locked one, and one with others in it.
  */
 export async function removeWorktree(request: RemovalRequest): Promise<Removed> {
   const { repo, id, worktree, branch } = request;
   const entry = await setAside(repo, (await readEntry(repo, id)) ?? (await prepare(request)));
   await rmdir(dirname(worktree)).catch(() => null);
-  return { id, trash: entry.place, branch, tip: entry.tip, outcome: await finishBranch(request, entry.tip) };
+  return { id, trash: entry.place, branch, tip: entry.tip, outcome: await finishBranch(request, entry) };
 }
 
 async function prepare(request: RemovalRequest): Promise<TrashEntry> {
   const { repo, id, worktree, branch, expectedTip } = request;
   const tip = branch === null ? null : await localBranch(repo, branch);
-  if (expectedTip !== null && tip !== null && tip !== expectedTip) throw moved(branch, expectedTip, tip);
   const admin = await requireRemovable(repo, worktree);
   const path = await realOf(worktree);
   const head = admin === null ? { branch: null, oid: null } : await headOf(repo, admin);
@@ -87,8 +86,9 @@ async function setAside(repo: Repository, entry: TrashEntry): Promise<TrashEntry
   return settled;
 }
 
-async function finishBranch(request: RemovalRequest, tip: string | null): Promise<Removed['outcome']> {
+async function finishBranch(request: RemovalRequest, entry: TrashEntry): Promise<Removed['outcome']> {
   const { repo, branch, operation, lock } = request;
+  const tip = request.expectedTip ?? entry.tip;
   if (branch === null || tip === null) return 'gone';
   const now = await localBranch(repo, branch);
   if (!request.deleteBranch) return now === null ? 'gone' : 'kept';
@@ -139,14 +139,4 @@ async function belongsTo(worktree: string, admin: string): Promise<boolean> {
   const link = await readFile(join(worktree, '.git'), 'utf8').catch(() => '');
   if (!link.startsWith('gitdir: ')) return false;
   return (await realOf(resolve(worktree, link.slice('gitdir: '.length).trim()))) === (await realOf(admin));
-}
-
-function moved(branch: string | null, expected: string, found: string): UserError {
-  return new UserError({
-    code: 'BRANCH_MOVED',
-    exit: exit.refused,
-    message: `The branch '${branch}' got new commits while it was looked at: ${expected.slice(0, 10)} is ${found.slice(0, 10)} now.`,
-    hint: 'Run the same command again.',
-    details: { branch, expected, found },
-  });
 }

@@ -1,9 +1,10 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { relocate, takeBranch, unlockAdmin } from '../git/admin.ts';
 import { branchesInTheWay, branchHolder, localBranch } from '../git/branches.ts';
 import { createBranch } from '../git/claims.ts';
 import { setConfig } from '../git/config.ts';
+import { git } from '../git/git.ts';
 import type { Repository } from '../git/repository.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { shellWord } from '../lib/text.ts';
@@ -17,17 +18,17 @@ export interface RestoreRequest extends WorktreeOptions {
 }
 
 /**
- * Brings a removed worktree back to its place, with index, files, what was in progress, and its branch. Everything that
- * could stand in the way is checked first; every step can be run again.
+ * Brings a removed worktree back to its place, with index, files, what was in progress, and its branch; one whose folder
+ * was gone already gets a fresh checkout. What could stand in the way is checked first; every step can be run again.
  * @throws UserError NOT_IN_TRASH (3), PATH_EXISTS or BRANCH_TAKEN (4).
  */
 export async function restoreWorktree(request: RestoreRequest): Promise<TrashEntry> {
   const { repo, id } = request;
   const entry = await readEntry(repo, id);
   if (entry === null) throw gone(id, null);
-  const { place, admin } = entry;
-  if (place === null || admin === null) throw gone(id, entry);
-  await requirePlace(entry, place);
+  const { place } = entry;
+  if (place !== null) await requirePlace(entry, place);
+  else if (entry.branch === null || entry.tip === null) throw gone(id, entry);
   const wanted = branchesOf(entry);
   for (const { name, oid, isHead } of wanted) await requireBranch(repo, entry, name, oid, isHead);
   for (const { name, oid } of wanted) {
@@ -36,19 +37,36 @@ export async function restoreWorktree(request: RestoreRequest): Promise<TrashEnt
     }
   }
   await follow(request, entry);
-  if (await isThere(place)) {
-    await mkdir(dirname(entry.path), { recursive: true });
-    await rename(place, entry.path);
-  }
-  await relocate(admin, entry.path);
-  await takeBranch(repo, admin, entry.onBranch);
-  await unlockAdmin(admin);
+  if (place === null) await checkOutAgain(repo, entry, request.operation);
+  else await putBack(repo, entry, place);
   await dropEntry(repo, entry);
   return entry;
 }
 
+async function putBack(repo: Repository, entry: TrashEntry, place: string): Promise<void> {
+  if (await isThere(place)) {
+    await mkdir(dirname(entry.path), { recursive: true });
+    await rename(place, entry.path);
+  }
+  if (entry.admin === null) return;
+  await relocate(entry.admin, entry.path);
+  await takeBranch(repo, entry.admin, entry.onBranch);
+  await unlockAdmin(entry.admin);
+}
+
+/** The folder was gone before the removal: its branch gets a new one in its place. */
+async function checkOutAgain(repo: Repository, entry: TrashEntry, operation: string): Promise<void> {
+  const { branch, path } = entry;
+  if (branch === null || (await branchHolder(repo, branch)) === path) return;
+  if (entry.admin !== null) await rm(entry.admin, { recursive: true, force: true });
+  await git(repo.root, { operation }).run(['worktree', 'add', '--quiet', '--', path, branch]);
+}
+
 /** The branches that must be there again: the agent's own, and the one that was checked out. */
 function branchesOf(entry: TrashEntry): { name: string; oid: string; isHead: boolean }[] {
+  if (entry.place === null && entry.branch !== null && entry.tip !== null) {
+    return [{ name: entry.branch, oid: entry.tip, isHead: true }];
+  }
   const all = [];
   if (entry.onBranch !== null && entry.head !== null) all.push({ name: entry.onBranch, oid: entry.head, isHead: true });
   if (entry.branch !== null && entry.tip !== null && entry.branch !== entry.onBranch) {

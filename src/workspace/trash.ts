@@ -75,6 +75,11 @@ export async function readEntry(repo: Repository, id: string): Promise<TrashEntr
   return text === null ? null : (JSON.parse(text) as TrashEntry);
 }
 
+/** Whether a removal's worktree or commits wait for a restore: it was not restored, to its end, nor swept. */
+export async function isSetAside(repo: Repository, id: string): Promise<boolean> {
+  return (await readEntry(repo, id)) !== null;
+}
+
 /** Everything in the trash, the latest first. */
 export async function listTrash(repo: Repository): Promise<TrashEntry[]> {
   const names = await readdir(folderOf(repo)).catch(() => []);

@@ -15,6 +15,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { lossesOf } from '../../src/git/losses.ts';
 import { findRepository, type Repository } from '../../src/git/repository.ts';
 import {
+  isSetAside,
   listTrash,
   type RemovalRequest,
   removeWorktree,
@@ -127,15 +128,14 @@ describe.each([{ hostile: false }, { hostile: true }])('removal, hostile: $hosti
     expect(await hasBranch('ticket/1')).toBe(true);
   });
 
-  test('a branch that moved since its losses were read is refused before anything happens', async () => {
+  test('a branch that moved since its losses were read is not deleted', async () => {
     const { tip } = await lossesOf({ repo, worktree: wt, branch: 'ticket-1', targets: [] });
     await commit();
-    expect(await refusal(remove({ expectedTip: tip, deleteBranch: true }))).toMatchObject({
-      code: 'BRANCH_MOVED',
-      exit: 4,
-    });
-    expect(existsSync(wt)).toBe(true);
-    expect(await listTrash(repo)).toEqual([]);
+    const now = await oid('ticket-1');
+    expect(await remove({ expectedTip: tip, deleteBranch: true })).toMatchObject({ outcome: 'moved', tip: now });
+    expect(await oid('ticket-1')).toBe(now);
+    await restore();
+    expect(await oid('HEAD', wt)).toBe(now);
   });
 
   test('a branch that another worktree has checked out stays', async () => {
@@ -181,9 +181,24 @@ describe.each([{ hostile: false }, { hostile: true }])('removal, hostile: $hosti
       outcome: 'deleted',
       tip,
     });
-    const error = await refusal(restore());
-    expect(error).toMatchObject({ code: 'NOT_IN_TRASH', exit: 3, hint: `git branch ticket-1 ${tip}` });
-    await world.git(['cat-file', '-e', tip]);
+    expect(await hasBranch('ticket-1')).toBe(false);
+    await restore();
+    expect(await oid('HEAD', wt)).toBe(tip);
+    expect(await status()).toContain('# branch.head ticket-1');
+    expect(await isSetAside(repo, 'rm-1')).toBe(false);
+  });
+
+  test('a worktree whose folder and record are gone comes back from its branch', async () => {
+    await commit();
+    const tip = await oid('ticket-1');
+    rmSync(wt, { recursive: true });
+    await world.git(['worktree', 'prune', '--expire=now']);
+    await remove({ deleteBranch: true, expectedTip: tip });
+    await world.git(['gc', '--quiet', '--prune=now']);
+    await restore();
+    expect(await oid('HEAD', wt)).toBe(tip);
+    rmSync(wt, { recursive: true });
+    await remove({ id: 'rm-2', deleteBranch: true });
     await sweepTrash(repo, 0);
     expect(await world.git(['for-each-ref', 'refs/swarm'])).toBe('');
     expect(await world.git(['worktree', 'list'])).not.toContain(wt);
