@@ -1,5 +1,5 @@
 import { ApprovedCommands as Approved, type ApprovedCommands } from '../workspace/approved.ts';
-import { type ConsentItem, consentItems, requireConsent } from '../workspace/consent.ts';
+import { type ConsentItem, consentItems, pendingConsent, requireConsent } from '../workspace/consent.ts';
 import { allAgents } from './records.ts';
 import type { Session } from './session.ts';
 
@@ -26,4 +26,15 @@ export async function approveCommands(
   const agentPids = (await allAgents(session.db)).flatMap(({ pid }) => pid ?? []);
   const { repo, env } = session;
   return requireConsent({ userDb: await session.userDb(), repo, items, env, agentPids, ...door });
+}
+
+/**
+ * `dialogs.trust`, where nobody is asked: `accept` from a file that git tracks counts only once it was consented to, since
+ * it lets an agent CLI run what the repository tells it to.
+ */
+export async function trustedDialogs(session: Session): Promise<'ask' | 'accept'> {
+  const items = consentItems(session.loaded, session.repo, ['dialogs']);
+  if (items.length === 0) return 'ask';
+  const pending = await pendingConsent(await session.userDb(), session.repo, items);
+  return pending.length === 0 ? 'accept' : 'ask';
 }

@@ -1,5 +1,6 @@
 import type { AgentRow } from '../store/schema.ts';
 import { agentCli } from './clis/index.ts';
+import { trustedDialogs } from './consent.ts';
 import { deliver } from './deliver/deliver.ts';
 import type { DeliveryMode } from './deliver/types.ts';
 import { observe } from './observe.ts';
@@ -37,7 +38,7 @@ export async function deliverTo(session: Session, row: AgentRow, options: Delive
     mode: options.mode,
     timeoutMs: options.timeout,
     spoolDir: spoolOf(session.repo, row),
-    dialogsTrust: session.config.dialogs.trust,
+    dialogsTrust: await trustedDialogs(session),
   });
   await recordEvent(session.db, row.name, 'delivery', { ...delivery });
   await observe(session, [seen.row]);

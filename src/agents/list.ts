@@ -1,3 +1,4 @@
+import { resolveCommit } from '../git/branches.ts';
 import { gitFacts } from '../git/facts.ts';
 import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
@@ -12,21 +13,35 @@ const GIT_LANES = 8;
 /** The team in the order of creation, with statuses and git facts as they are now. */
 export async function listAgents(session: Session, rows?: readonly AgentRow[]): Promise<Agent[]> {
   const [seen, tmuxSession] = await Promise.all([observe(session, rows), session.tmux.findSession(session.id)]);
-  const facts = await settleAll(seen, GIT_LANES, ({ row }) => factsOf(row));
+  const tips = baseTips(session);
+  const facts = await settleAll(seen, GIT_LANES, ({ row }) => factsOf(row, tips));
   return seen.map(({ row }, index) => {
     const fact = facts[index];
     return toAgent(session, row, fact?.status === 'fulfilled' ? fact.value : null, tmuxSession?.session ?? null);
   });
 }
 
+type Tips = (row: AgentRow) => Promise<string | null>;
+
+/** Where each agent's base is now, asked once per base; where it was at the start when it is gone. */
+function baseTips({ repo }: Session): Tips {
+  const known = new Map<string, Promise<string | null>>();
+  return async ({ base, base_oid: start }) => {
+    if (base === null) return start;
+    const asked = known.get(base) ?? resolveCommit(repo.root, base);
+    known.set(base, asked);
+    return (await asked) ?? start;
+  };
+}
+
 /** Git facts of an agent's worktree against its base; null without a worktree. */
-async function factsOf(row: AgentRow): Promise<AgentGit | null> {
-  return row.worktree === null ? null : gitFacts(row.worktree, row.base_oid);
+async function factsOf(row: AgentRow, tips: Tips): Promise<AgentGit | null> {
+  return row.worktree === null ? null : gitFacts(row.worktree, await tips(row));
 }
 
 /** One agent as `--json` shows it, with git facts read now. */
 export async function agentOf(session: Session, row: AgentRow): Promise<Agent> {
-  const [git, found] = await Promise.all([factsOf(row), session.tmux.findSession(session.id)]);
+  const [git, found] = await Promise.all([factsOf(row, baseTips(session)), session.tmux.findSession(session.id)]);
   return toAgent(session, row, git, found?.session ?? null);
 }
 

@@ -187,3 +187,15 @@ async function readRefs(repo: Repository, patterns: readonly string[]): Promise<
 export function shortName(ref: string): string {
   return ref.replace(/^refs\/(heads|remotes|tags)\//, '');
 }
+
+/** The commit that a name means now, in the repository of `dir`; null when it means none. */
+export async function resolveCommit(dir: string, name: string): Promise<string | null> {
+  const { exitCode, stdout } = await git(dir).try([
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${name}^{commit}`,
+  ]);
+  return exitCode === 0 ? stdout.trim() : null;
+}

@@ -2,7 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { settleAll } from '../lib/parallel.ts';
 import { git } from './git.ts';
-import { readStatus } from './status.ts';
+import { readStatus, type Status } from './status.ts';
 
 /** What git says of an agent's worktree. Null: not known, or there is none. */
 export interface GitFacts {
@@ -38,7 +38,7 @@ export async function gitFacts(worktree: string, baseOid: string | null): Promis
   const [commit, distance, lines, added] = await Promise.all([
     describe(worktree, status.head),
     baseOid === null ? null : distanceOf(worktree, baseOid, status.head),
-    linesAgainst(worktree, baseOid, status.head),
+    isClean(status, baseOid) ? { insertions: 0, deletions: 0 } : linesAgainst(worktree, baseOid, status.head),
     linesIn(worktree, status.untracked),
   ]);
   return {
@@ -54,7 +54,25 @@ export async function gitFacts(worktree: string, baseOid: string | null): Promis
   };
 }
 
-async function describe(worktree: string, oid: string): Promise<{ subject: string; committedAt: string } | null> {
+/** Nothing committed since the base, nothing changed: there are no lines to count. */
+function isClean({ head, changed }: Status, baseOid: string | null): boolean {
+  return changed.length === 0 && (baseOid === null || baseOid === head);
+}
+
+type Described = { readonly subject: string; readonly committedAt: string } | null;
+
+/** Commits never change: agents that stand on the same one ask git once. */
+const described = new Map<string, Promise<Described>>();
+
+function describe(worktree: string, oid: string): Promise<Described> {
+  const known = described.get(oid);
+  if (known !== undefined) return known;
+  const asked = readCommit(worktree, oid);
+  described.set(oid, asked);
+  return asked;
+}
+
+async function readCommit(worktree: string, oid: string): Promise<Described> {
   const args = ['log', '-1', '--no-show-signature', '--no-color', '--format=%cI%x00%s', oid];
   const { exitCode, stdout } = await git(worktree).try(args);
   const [date, subject] = stdout.replace(/\n$/, '').split('\0');
@@ -67,6 +85,7 @@ async function distanceOf(
   base: string,
   head: string,
 ): Promise<{ ahead: number; behind: number } | null> {
+  if (base === head) return { ahead: 0, behind: 0 };
   const args = ['rev-list', '--left-right', '--count', `${base}...${head}`, '--'];
   const { exitCode, stdout } = await git(worktree).try(args);
   const [behind, ahead] = stdout.trim().split('\t').map(Number);
