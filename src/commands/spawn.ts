@@ -44,10 +44,10 @@ export default class Spawn extends SwarmCommand {
     wait: Flags.boolean({ description: "Wait for the turn's end.", exclusive: ['no-wait'] }),
     'no-wait': Flags.boolean({ description: 'Return once the window is up.' }),
     timeout: durationFlag({ description: 'How long an agent gets to take its prompt.', default: '60s' }),
-    role: Flags.string({ description: 'A role; not in this version.' }),
-    parent: Flags.string({ description: 'The agent above; not in this version.' }),
-    task: Flags.string({ description: 'A task of the board; not in this version.' }),
-    budget: Flags.string({ description: 'Tokens; not in this version.' }),
+    role: Flags.string({ hidden: true }),
+    parent: Flags.string({ hidden: true }),
+    task: Flags.string({ hidden: true }),
+    budget: Flags.string({ hidden: true }),
   };
   static override examples = [
     '<%= config.bin %> spawn ticket-42 -p "Fix the login redirect"',
