@@ -63,7 +63,10 @@ export async function removeAgent(
   const operation = await beginOperation(session.db, 'rm', row.id, data);
   try {
     await operation.step('process', () => endProcess(row));
-    if (!options.keepWorktree) refuseLosses(row, await agentLosses(session, row), options);
+    // It may have committed while it ended.
+    const after = await agentLosses(session, row);
+    if (!options.keepWorktree) refuseLosses(row, after, options);
+    await operation.note({ expectedTip: after.tip });
   } catch (error) {
     await operation.finish('failed');
     throw error;

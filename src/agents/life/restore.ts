@@ -3,7 +3,7 @@ import { exit, UserError } from '../../lib/errors.ts';
 import { beginOperation, type Operation } from '../../store/journal.ts';
 import type { AgentRow, RemovedRow } from '../../store/schema.ts';
 import { leasePorts } from '../../workspace/ports.ts';
-import { restoreWorktree } from '../../workspace/removal.ts';
+import { isSetAside, restoreWorktree } from '../../workspace/removal.ts';
 import { agentById, allAgents, portsOf, recordEvent, updateAgent } from '../records.ts';
 import { agentFolder, type Session } from '../session.ts';
 import { gitLock } from '../spawn/ground.ts';
@@ -48,9 +48,9 @@ export async function finishRestore(session: Session, removed: RemovedRow, opera
   const { repo } = session;
   try {
     await operation.step('worktree', async () => {
+      const request = { repo, id: removed.id, operation: operation.id, lock: gitLock(session) };
       // A kept worktree was never moved.
-      if (removed.path === null || (before.worktree !== null && existsSync(before.worktree))) return;
-      await restoreWorktree({ repo, id: removed.id, operation: operation.id, lock: gitLock(session) });
+      if (await isSetAside(repo, removed.id)) await restoreWorktree(request);
     });
   } catch (error) {
     await operation.finish('failed');

@@ -13,7 +13,7 @@ export function planJobs(request: SpawnRequest): SpawnJob[] {
   const tickets: readonly (string | null)[] = request.tickets.length > 0 ? request.tickets : [slug];
   return tickets.flatMap((ticket) => {
     const crew = request.crew.flatMap(({ cli, count }) => Array.from({ length: count }, () => cli));
-    return crew.map((cli, nth) => ({ ticket, cli, nth, prompt: request.prompt }));
+    return crew.map((cli) => ({ ticket, cli, shared: crew.length > 1, prompt: request.prompt }));
   });
 }
 
@@ -48,11 +48,26 @@ export async function checkJobs(session: Session, request: SpawnRequest, jobs: r
   }
 }
 
-/** Refuses a ticket that an agent has already, unless another one is wanted. */
-export async function checkTicket(session: Session, request: SpawnRequest, job: SpawnJob): Promise<void> {
-  if (request.another || job.nth > 0 || job.ticket === null) return;
-  const holder = (await allAgents(session.db)).find(({ ticket }) => ticket === job.ticket);
-  if (holder) throw twice(`${holder.name} has the ticket '${job.ticket}' already`, request);
+/** Refuses a ticket that an agent has already, unless another one is wanted. `held`: tickets that were taken before this call. */
+export async function checkTicket(
+  session: Session,
+  request: SpawnRequest,
+  job: SpawnJob,
+  held: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (request.another || job.ticket === null) return;
+  // The others of a crew hold the ticket too: only those from before count. Else somebody may have come in between.
+  const holder = job.shared ? held.get(job.ticket) : (await heldTickets(session)).get(job.ticket);
+  if (holder !== undefined) throw twice(`${holder} has the ticket '${job.ticket}' already`, request);
+}
+
+/** Tickets that agents have, and the first agent of each. */
+export async function heldTickets(session: Session): Promise<ReadonlyMap<string, string>> {
+  const held = new Map<string, string>();
+  for (const { name, ticket } of await allAgents(session.db)) {
+    if (ticket !== null && !held.has(ticket)) held.set(ticket, name);
+  }
+  return held;
 }
 
 function twice(what: string, request: SpawnRequest): UserError {

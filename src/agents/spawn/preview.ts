@@ -1,7 +1,7 @@
 import { planWorktree } from '../../workspace/worktree.ts';
 import { allAgents } from '../records.ts';
 import type { Session } from '../session.ts';
-import { checkJobs, checkTicket, planJobs } from './jobs.ts';
+import { checkJobs, checkTicket, heldTickets, planJobs } from './jobs.ts';
 import type { SpawnRequest } from './request.ts';
 
 /** What a spawn would make. Nothing is made and nothing reserved: names and branches may differ when it is meant. */
@@ -21,13 +21,14 @@ export interface SpawnPreview {
 export async function previewSpawn(session: Session, request: SpawnRequest): Promise<SpawnPreview> {
   const jobs = planJobs(request);
   await checkJobs(session, request, jobs);
+  const held = await heldTickets(session);
   const others = await allAgents(session.db);
   const kept = await session.db.selectFrom('meta').select('value').where('key', '=', 'next-number').executeTakeFirst();
   const branches = others.flatMap(({ branch }) => branch ?? []);
   const paths = others.flatMap(({ worktree }) => worktree ?? []);
   const plans: SpawnPreview['plans'][number][] = [];
   for (const [index, job] of jobs.entries()) {
-    await checkTicket(session, request, job);
+    await checkTicket(session, request, job, held);
     const name = request.name ?? `worker-${Number(kept?.value ?? 1) + index}`;
     const plan = await planWorktree({
       repo: session.repo,
@@ -37,7 +38,7 @@ export async function previewSpawn(session: Session, request: SpawnRequest): Pro
       branch: request.branch,
       base: request.base,
       taken: { branches, paths },
-      another: request.another || job.nth > 0,
+      another: request.another || job.shared,
     });
     branches.push(plan.branch);
     paths.push(plan.path);

@@ -56,8 +56,8 @@ export interface SpawnDoor {
 export interface SpawnJob {
   readonly ticket: string | null;
   readonly cli: string;
-  /** The n-th agent on this ticket within the call; the first takes the plain branch name. */
-  readonly nth: number;
+  /** Others of this call have the ticket too: each gets the next free branch name. */
+  readonly shared: boolean;
   /** The prompt of this agent: the ticket's text, then the person's. */
   readonly prompt: string | null;
 }

@@ -35,6 +35,8 @@ export interface SpawnContext {
   readonly job: SpawnJob;
   readonly approved: ApprovedCommands;
   readonly door: SpawnDoor;
+  /** Tickets that were taken before this call, and by whom. */
+  readonly held: ReadonlyMap<string, string>;
   readonly operation: Operation;
 }
 
@@ -85,7 +87,7 @@ export async function spawnOne(base: Omit<SpawnContext, 'operation'>): Promise<S
 function reserve(context: SpawnContext, id: string): Promise<{ row: AgentRow; plan: WorktreePlan }> {
   const { session, request, job, operation } = context;
   return withLease(session.db, 'plan', PLAN_LEASE, async () => {
-    await checkTicket(session, request, job);
+    await checkTicket(session, request, job, context.held);
     const row = await reserveAgent(session.db, request, job, id);
     const others = await allAgents(session.db);
     const plan = await planWorktree({
@@ -99,7 +101,7 @@ function reserve(context: SpawnContext, id: string): Promise<{ row: AgentRow; pl
         branches: others.flatMap(({ branch }) => branch ?? []),
         paths: others.flatMap(({ worktree }) => worktree ?? []),
       },
-      another: request.another || job.nth > 0,
+      another: request.another || job.shared,
     });
     await operation.note({ plan });
     const placed = await updateAgent(session.db, id, {

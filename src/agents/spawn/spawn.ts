@@ -10,7 +10,7 @@ import type { Session } from '../session.ts';
 import type { Agent, Delivery } from '../types.ts';
 import { waitFor } from '../wait.ts';
 import { approveSpawn } from './approve.ts';
-import { checkJobs, planJobs } from './jobs.ts';
+import { checkJobs, heldTickets, planJobs } from './jobs.ts';
 import type { SpawnDoor, SpawnFailure, SpawnJob, SpawnRequest, SpawnResult } from './request.ts';
 import { type SpawnedOne, spawnOne } from './spawn-one.ts';
 
@@ -27,9 +27,10 @@ export async function spawnAgents(session: Session, request: SpawnRequest, door:
   await session.tmux.requireVersion();
   const approved = await approveSpawn(session, request, { yes: request.yes, ask: door.ask });
 
+  const held = await heldTickets(session);
   // Worktrees are bound by the disk and the CPU: more than a few at a time only take turns.
   const lanes = Math.max(4, availableParallelism());
-  const results = await settleAll(jobs, lanes, (job) => spawnOne({ session, request, job, approved, door }));
+  const results = await settleAll(jobs, lanes, (job) => spawnOne({ session, request, job, approved, door, held }));
   return gather(session, jobs, results, request);
 }
 
