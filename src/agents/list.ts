@@ -2,7 +2,7 @@ import { resolveCommit } from '../git/branches.ts';
 import { gitFacts } from '../git/facts.ts';
 import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
-import { observe } from './observe.ts';
+import { type Observation, observe, panesOf } from './observe.ts';
 import { toAgent } from './records.ts';
 import type { Session } from './session.ts';
 import type { Agent, AgentGit } from './types.ts';
@@ -12,12 +12,30 @@ const GIT_LANES = 8;
 
 /** The team in the order of creation, with statuses and git facts as they are now. */
 export async function listAgents(session: Session, rows?: readonly AgentRow[]): Promise<Agent[]> {
-  const [seen, tmuxSession] = await Promise.all([observe(session, rows), session.tmux.findSession(session.id)]);
+  return withFacts(session, await observe(session, rows));
+}
+
+/** Several agents as `--json` shows them, with git facts read now; their statuses as they were seen last. */
+export async function agentsOf(session: Session, rows: readonly AgentRow[]): Promise<Agent[]> {
+  const panes = await panesOf(session, rows);
+  return withFacts(
+    session,
+    rows.map((row) => ({ row, pane: panes.get(row.id) ?? null })),
+  );
+}
+
+/** One of them. */
+export async function agentOf(session: Session, row: AgentRow): Promise<Agent> {
+  const pane = (await panesOf(session, [row])).get(row.id) ?? null;
+  return toAgent(session, row, await factsOf(row, baseTips(session)), pane);
+}
+
+async function withFacts(session: Session, seen: readonly Pick<Observation, 'row' | 'pane'>[]): Promise<Agent[]> {
   const tips = baseTips(session);
   const facts = await settleAll(seen, GIT_LANES, ({ row }) => factsOf(row, tips));
-  return seen.map(({ row }, index) => {
+  return seen.map(({ row, pane }, index) => {
     const fact = facts[index];
-    return toAgent(session, row, fact?.status === 'fulfilled' ? fact.value : null, tmuxSession?.session ?? null);
+    return toAgent(session, row, fact?.status === 'fulfilled' ? fact.value : null, pane);
   });
 }
 
@@ -37,15 +55,4 @@ function baseTips({ repo }: Session): Tips {
 /** Git facts of an agent's worktree against its base; null without a worktree. */
 async function factsOf(row: AgentRow, tips: Tips): Promise<AgentGit | null> {
   return row.worktree === null ? null : gitFacts(row.worktree, await tips(row));
-}
-
-/** One agent as `--json` shows it, with git facts read now. */
-export async function agentOf(session: Session, row: AgentRow): Promise<Agent> {
-  const [git, found] = await Promise.all([factsOf(row, baseTips(session)), session.tmux.findSession(session.id)]);
-  return toAgent(session, row, git, found?.session ?? null);
-}
-
-/** Several, read side by side. */
-export async function agentsOf(session: Session, rows: readonly AgentRow[]): Promise<Agent[]> {
-  return Promise.all(rows.map((row) => agentOf(session, row)));
 }

@@ -22,10 +22,15 @@ export interface Observation {
 /** Looks at every given agent with two calls to tmux, and keeps what was seen as their status. */
 export async function observe(session: Session, rows?: readonly AgentRow[]): Promise<Observation[]> {
   const agents = rows ?? (await allAgents(session.db));
-  const panes = agents.some(({ tmux_window }) => tmux_window !== null) ? await session.tmux.listAgentPanes() : [];
-  const byAgent = new Map(panes.filter(({ agentId }) => agentId !== '').map((pane) => [pane.agentId, pane]));
+  const byAgent = await panesOf(session, agents);
   const shots = await session.tmux.snapshot(agents.flatMap(({ id }) => byAgent.get(id)?.pane ?? []));
   return Promise.all(agents.map((row) => observeOne(session, row, byAgent.get(row.id) ?? null, shots)));
+}
+
+/** The agents' own panes by their ids: found by their marks, since a restarted server gives old ids to strangers. */
+export async function panesOf(session: Session, rows: readonly AgentRow[]): Promise<Map<string, PaneFacts>> {
+  const panes = rows.some(({ tmux_window }) => tmux_window !== null) ? await session.tmux.listAgentPanes() : [];
+  return new Map(panes.filter(({ agentId }) => agentId !== '').map((pane) => [pane.agentId, pane]));
 }
 
 async function observeOne(

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { BugError } from '../lib/errors.ts';
 import type { SessionDb } from '../store/open.ts';
 import type { AgentRow } from '../store/schema.ts';
+import type { PaneFacts } from '../tmux/panes.ts';
 import type { Session } from './session.ts';
 import type { Agent, AgentGit, AgentStatus, StatusSource } from './types.ts';
 
@@ -108,8 +109,8 @@ export function newAgentRow(
   };
 }
 
-/** The JSON of an agent. */
-export function toAgent(session: Session, row: AgentRow, git: AgentGit | null, tmuxSession: string | null): Agent {
+/** The JSON of an agent. Its place in tmux is that of the pane it has now: recorded ids mean nothing to another server. */
+export function toAgent(session: Session, row: AgentRow, git: AgentGit | null, pane: PaneFacts | null): Agent {
   return {
     id: row.id,
     name: row.name,
@@ -128,9 +129,9 @@ export function toAgent(session: Session, row: AgentRow, git: AgentGit | null, t
     git,
     tmux: {
       socket: session.socket,
-      session: row.tmux_window === null ? null : tmuxSession,
-      window: row.tmux_window,
-      pane: row.tmux_pane,
+      session: pane?.sessionName ?? null,
+      window: pane?.window ?? null,
+      pane: pane?.pane ?? null,
     },
     pid: row.pid,
     ports: portsOf(row),

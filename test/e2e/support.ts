@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, expect } from 'vitest';
+import type { Agent, Delivery } from '../../src/agents/types.ts';
+import { type Result, root } from '../support/program.ts';
+import { type CallOptions, makeWorld, type World, type WorldOptions } from '../support/world.ts';
+
+export interface Failure {
+  readonly ticket: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly details: Record<string, unknown>;
+}
+
+/** The documents of design section 7, each held to its schema in templates/schemas. */
+interface Documents {
+  spawn: { agents: Agent[]; deliveries: Delivery[]; errors: Failure[]; error?: Failure };
+  ls: { agents: Agent[] };
+  status: { agent: Agent };
+  send: { deliveries: Delivery[] };
+  revive: { agent: Agent; resumed: boolean; deliveries: Delivery[] };
+  error: { error: Omit<Failure, 'ticket'> };
+}
+
+const folder = join(root, 'templates', 'schemas');
+const ajv = new Ajv2020.Ajv2020({ allErrors: true, allowUnionTypes: true });
+for (const file of readdirSync(folder)) ajv.addSchema(JSON.parse(readFileSync(join(folder, file), 'utf8')));
+
+/** The answer of a command, once it has been held to the schema of that name. */
+export function documentOf<Name extends keyof Documents>(name: Name, result: Result): Documents[Name] {
+  const document = result.jsonAs<Documents[Name]>();
+  const valid = ajv.validate(`https://swarm.invalid/schemas/${name}.json`, document);
+  expect(valid ? '' : `${ajv.errorsText(ajv.errors, { separator: '\n' })}\nin ${result.stdout}`).toBe('');
+  return document;
+}
+
+/** One world for all tests of the surrounding block: for tests that don't disturb each other. */
+export function sharedWorld(options: WorldOptions = {}): World {
+  const holder = {} as World;
+  beforeAll(async () => {
+    Object.assign(holder, await makeWorld(options));
+  });
+  afterAll(() => holder.dispose());
+  return holder;
+}
+
+/** Runs swarm with `--json`, expects the exit code and answers with the document. */
+export async function call<Name extends keyof Documents>(
+  world: World,
+  name: Name,
+  words: readonly string[],
+  options: CallOptions & { readonly exit?: number } = {},
+): Promise<Documents[Name]> {
+  const [command = '', ...more] = words;
+  const result = await world.swarm([command, '--json', ...more], options);
+  expect({ exit: result.exitCode, ...(result.exitCode === (options.exit ?? 0) ? {} : result) }).toEqual({
+    exit: options.exit ?? 0,
+  });
+  return documentOf(name, result);
+}
+
+/** Spawns one scripted agent that has its prompt. */
+export async function spawnOne(world: World, words: readonly string[], options: CallOptions = {}): Promise<Agent> {
+  const { agents } = await call(world, 'spawn', ['spawn', '--agent', 'scripted', ...words], options);
+  const [agent] = agents;
+  if (agent === undefined) throw new Error('no agent was made');
+  return agent;
+}
+
+/** Runs swarm with `--json`, expects a refusal with that exit code, and answers with its error. */
+export async function refused(
+  world: World,
+  words: readonly string[],
+  exit: number,
+  options: CallOptions = {},
+): Promise<Documents['error']['error']> {
+  return (await call(world, 'error', words, { ...options, exit })).error;
+}
