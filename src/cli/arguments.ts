@@ -1,7 +1,7 @@
 import { exit, UserError } from '../lib/errors.ts';
 
 /** The words that belong to swarm: those before a lone `--`, which begins another program's. */
-export function ownWords(words: readonly string[]): readonly string[] {
+function ownWords(words: readonly string[]): readonly string[] {
   const end = words.indexOf('--');
   return end === -1 ? words : words.slice(0, end);
 }
@@ -15,18 +15,17 @@ export function wantsHelp(words: readonly string[]): boolean {
   return ownWords(words).some((word) => word === '--help' || word === '-h');
 }
 
-/** Moves the flags that every command has from before the command's name to behind it: `-C dir ls` → `ls -C dir`. */
-export function commandFirst(words: readonly string[]): string[] {
-  const flags: string[] = [];
+/** Tells the flags that every command has and that stand before the command (`-C dir ls`) from the command's own words. */
+export function splitGlobals(words: readonly string[]): { globals: string[]; words: string[] } {
+  const globals: string[] = [];
   const rest = [...words];
   for (let word = rest[0]; word?.startsWith('-'); word = rest[0]) {
     rest.shift();
-    if (word === '-C' || word === '--cd') flags.push(word, ...rest.splice(0, 1));
-    else if (/^(?:--json|-h|--help|-C.+|--cd=.*)$/.test(word)) flags.push(word);
+    if (word === '-C' || word === '--cd') globals.push(word, ...rest.splice(0, 1));
+    else if (/^(?:--json|-h|--help|-C.+|--cd=.*)$/.test(word)) globals.push(word);
     else throw unknownFlag(word);
   }
-  const [command, ...more] = rest;
-  return command === undefined ? flags : [command, ...flags, ...more];
+  return { globals, words: rest };
 }
 
 function unknownFlag(word: string): UserError {

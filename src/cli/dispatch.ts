@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { Config } from '@oclif/core';
 import { exit, UserError } from '../lib/errors.ts';
 import { nearest, shellWord } from '../lib/text.ts';
-import { commandFirst, wantsHelp, wantsJson } from './arguments.ts';
+import { splitGlobals, wantsHelp, wantsJson } from './arguments.ts';
 import { commandHelp, rootHelp, topicHelp } from './help.ts';
 import { commandFile, commandNamed, readManifest, typed } from './manifest.ts';
 import { printJson, printText } from './output.ts';
@@ -18,17 +18,17 @@ interface Runnable {
  * Finds the command and runs it. oclif's own dispatch reads its manifest, looks for plugins, themes and the user's shell
  * first; a command needs none of that (measured: 15 ms of a call's 90).
  */
-export async function dispatch(words: readonly string[]): Promise<void> {
-  const args = commandFirst(words);
-  const [name] = args;
-  if (name === undefined || name.startsWith('-') || name === 'help') return help(args);
-  const found = find(args);
-  if (found === null || wantsHelp(args)) return help(args);
+export async function dispatch(line: readonly string[]): Promise<void> {
+  const { globals, words } = splitGlobals(line);
+  const [name] = words;
+  if (name === undefined || name === 'help') return help(words, wantsJson(line));
+  const found = find(words);
+  if (found === null || wantsHelp([...globals, ...words])) return help(['help', ...words], wantsJson(line));
   const { default: command } = (await import(pathToFileURL(found.file).href)) as { default: Runnable };
   command.id = found.id;
   // oclif reads a missing argument from standard input, which may belong to the script around us.
   for (const arg of Object.values(command.args)) arg.ignoreStdin = true;
-  await new command(found.argv, config())._run();
+  await new command([...globals, ...found.argv], config())._run();
 }
 
 /** The command of one or two words that the line begins with; its other words. */
@@ -54,17 +54,17 @@ function config(): Config {
   return used as Config;
 }
 
-/** Prints the help that the words ask for, or refuses when they name no command. */
-function help(args: readonly string[]): void {
-  const { document, text } = helpAnswer(args);
-  if (wantsJson(args)) printJson(document);
+/** Prints the help that the words behind `help` ask for, or refuses when they name no command. */
+function help(words: readonly string[], json: boolean): void {
+  const { document, text } = helpAnswer(words.slice(1));
+  if (json) printJson(document);
   else printText(text);
 }
 
 function helpAnswer(args: readonly string[]): { document: Readonly<Record<string, unknown>>; text: string } {
   const commands = readManifest();
   const visible = [...commands.values()].filter(({ hidden }) => !hidden);
-  const words = positional(args[0] === 'help' ? args.slice(1) : args);
+  const words = args.filter((word) => !word.startsWith('-'));
   const [name] = words;
   if (name === undefined) {
     const list = visible.map(({ id, summary }) => ({ name: typed(id), summary: summary ?? null }));
@@ -74,13 +74,8 @@ function helpAnswer(args: readonly string[]): { document: Readonly<Record<string
   if (command) return { document: { command }, text: commandHelp(command) };
   const topic = words.length === 1 ? topicHelp(name, commands) : null;
   const ids = visible.map(({ id }) => id);
-  if (topic === null) throw unknownCommand(args[0] === 'help' ? words : args, ids);
+  if (topic === null) throw unknownCommand(args, ids);
   return { document: { commands: ids.filter((id) => id.startsWith(`${name}:`)).map(typed) }, text: topic };
-}
-
-/** The words that are neither flags nor the folder behind `-C`. */
-function positional(args: readonly string[]): string[] {
-  return args.filter((word, index) => !word.startsWith('-') && !/^(?:-C|--cd)$/.test(args[index - 1] ?? ''));
 }
 
 function unknownCommand(words: readonly string[], ids: readonly string[]): UserError {

@@ -92,7 +92,7 @@ function valueName(flag: FlagEntry): string {
 }
 
 /** `-C, --cd DIR`; names without a letter are indented like those with one. */
-export function flagSyntax(flag: FlagEntry): string {
+function flagSyntax(flag: FlagEntry): string {
   const name = `${flag.char === undefined ? '    ' : `-${flag.char}, `}--${flag.allowNo ? '[no-]' : ''}${flag.name}`;
   return flag.type === 'boolean' ? name : `${name} ${valueName(flag)}`;
 }

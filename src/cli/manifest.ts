@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../lib/package.ts';
+import { programRoot } from '../lib/program.ts';
 
 /** What the build writes down of a flag: enough for help, completion and suggestions without loading the command. */
 export interface FlagEntry {
@@ -46,7 +46,7 @@ export interface CommandEntry {
 
 /** All commands, as the build wrote them down. */
 export function readManifest(): ReadonlyMap<string, CommandEntry> {
-  const text = readFileSync(join(packageRoot(), 'oclif.manifest.json'), 'utf8');
+  const text = readFileSync(join(programRoot(), 'oclif.manifest.json'), 'utf8');
   const { commands } = JSON.parse(text) as { commands: Readonly<Record<string, CommandEntry>> };
   return new Map(Object.entries(commands));
 }
@@ -65,6 +65,6 @@ export function typed(id: string): string {
 export function commandFile(id: string): string | null {
   // The id comes from the command line: only what can be a file of ours may become part of a path.
   if (!/^[a-z_][\w-]*(?::[a-z_][\w-]*)*$/.test(id)) return null;
-  const file = join(packageRoot(), 'dist', 'commands', `${id.replaceAll(':', '/')}.js`);
+  const file = join(programRoot(), 'dist', 'commands', `${id.replaceAll(':', '/')}.js`);
   return existsSync(file) ? file : null;
 }

@@ -63,6 +63,19 @@ describe('what Tab offers', () => {
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
+  it('branches for --base and agent CLIs for --agent, in both spellings', async () => {
+    await world.git(['branch', 'feature/login']);
+    expect(await candidates(world, ['spawn', 'ticket-1', '--base', 'f'])).toEqual(['feature/login']);
+    expect(await candidates(world, ['spawn', '--base=ma'])).toEqual(['--base=main']);
+    expect(await candidates(world, ['spawn', '--base', '=', 'ma'])).toEqual(['--base=main']);
+    expect(await candidates(world, ['spawn', '--agent', 'c'])).toEqual(['claude', 'codex']);
+  });
+
+  it('the words of a topic', async () => {
+    expect(await candidates(world, ['config', 's'])).toEqual(['schema', 'show']);
+    expect(await candidates(world, ['conf'])).toEqual(['config']);
+  });
+
   it('nothing, silently, where something is wrong', async () => {
     expect(await candidates(world, ['path', ''], world.dir)).toEqual([]);
     world.write('.git/swarm/swarm.db', 'this is no database');
@@ -97,6 +110,8 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _swarm; printf '%s\\n' "\${COMPREPLY[
     expect(await inBash(['swarm', 'compl'])).toEqual(['completion']);
     expect(await inBash(['swarm', 'path', ''])).toEqual(['worker-1', 'worker-2']);
     expect(await inBash(['swarm', 'path', 'nobody'])).toEqual([]);
+    expect(await inBash(['swarm', 'spawn', '--base', '=', 'ma'])).toEqual(['main']);
+    expect(await inBash(['swarm', 'send', 'worker-1', ''])).toEqual(['worker-1', 'worker-2']);
   });
 
   it.each(['zsh', 'fish'] as const)(

@@ -55,6 +55,7 @@ describe('wrong usage', () => {
   it.each([
     [['compltion', 'bash'], "There is no command 'compltion'.", 'Did you mean: swarm completion bash'],
     [['frobnicate'], "There is no command 'frobnicate'.", 'swarm --help'],
+    [['config', 'shwo'], "There is no command 'config shwo'.", 'Did you mean: swarm config show'],
     [['help', 'doctr'], "There is no command 'doctr'.", 'Did you mean: swarm doctor'],
     [['../../etc'], "There is no command '../../etc'.", 'swarm --help'],
     [['completion'], 'Missing: SHELL (bash, zsh or fish).', 'swarm completion SHELL'],
@@ -75,7 +76,7 @@ describe('wrong usage', () => {
     const json = await world.swarm(['--json', ...words]);
     expect(json).toMatchObject({ exitCode: 2, stderr: '' });
     const { schema, error } = json.jsonAs<ErrorAnswer>();
-    expect({ schema, message: error.message, hint: error.hint?.replace('--json ', '') }).toEqual({
+    expect({ schema, message: error.message, hint: error.hint }).toEqual({
       schema: 1,
       message,
       hint,
@@ -95,6 +96,13 @@ describe('what every command shares', () => {
     mkdirSync(join(world.dir, 'elsewhere'));
     const { stdout } = await world.swarm(['-C', 'elsewhere', '--json', 'doctor'], { cwd: world.dir });
     expect(JSON.parse(stdout)).toHaveProperty('schema', 1);
+  });
+
+  it('takes them before a command of two words', async () => {
+    const { exitCode, stdout } = await world.swarm(['-C', world.repo, '--json', 'config', 'get', 'agent'], {
+      cwd: '/',
+    });
+    expect({ exitCode, document: JSON.parse(stdout) }).toMatchObject({ exitCode: 0, document: { schema: 1 } });
   });
 
   it('leaves standard input to the script around it', async () => {

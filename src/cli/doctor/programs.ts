@@ -52,7 +52,7 @@ export function checkTmux(env: NodeJS.ProcessEnv): Promise<Check> {
 }
 
 /** A check that fails with what the refusal says. */
-export async function attempt(name: string, expected: string, look: () => Promise<string | null>): Promise<Check> {
+async function attempt(name: string, expected: string, look: () => Promise<string | null>): Promise<Check> {
   try {
     return ok(name, await look(), expected);
   } catch (error) {
