@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errnoOf } from '../../lib/errors.ts';
+import { poll } from '../../lib/poll.ts';
 import { readSpool } from '../events.ts';
 import { holding } from './holds.ts';
 import { dialogOf, fingerprint, lost, PACE, type Sight, see } from './sight.ts';
@@ -61,7 +62,9 @@ export async function prove(request: DeliveryRequest, text: string, before: Befo
     const gone = lost(request, seen);
     const now = performance.now();
     if (gone !== null || seen === null) {
-      if (await hookSays(request, text, before.spool)) return { as: 'hook' };
+      // Its hook may outlive it.
+      const said = () => hookSays(request, text, before.spool).then((yes) => (yes ? true : null));
+      if (await poll(said, { timeout: HOOK_GRACE, every: PACE })) return { as: 'hook' };
       return shownAt === null ? { as: 'unproven', reason: gone ?? '' } : { as: 'screen' };
     }
     reacted ||= fingerprint(seen) !== start;
