@@ -180,3 +180,14 @@ describe('delivering a prompt', () => {
     expect(delivery.state === 'unknown' ? delivery.reason : null).not.toBe('');
   });
 });
+
+describe('delivering with settings that change every default', () => {
+  const world = useWorld({ hostile: true });
+
+  test('arrives all the same', async () => {
+    const agent = await openAgent(world, { modes: quickScript(world), hooks: true });
+    const text = 'one; "two"\n\t#{pane_id} é 🚀;';
+    expect(await agent.send(text)).toMatchObject({ state: 'delivered', evidence: 'hook', attempts: 1 });
+    expect(agent.prompts()).toEqual([text]);
+  });
+});

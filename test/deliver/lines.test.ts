@@ -1,29 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { custom } from '../../src/agents/clis/custom.ts';
 import { shell } from '../../src/agents/clis/shell.ts';
-import type { AgentCliConfig } from '../../src/config/types.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
-import { openAgent } from './support.ts';
+import { described, openAgent } from './support.ts';
 
-const config = (more: Partial<AgentCliConfig>): AgentCliConfig => ({
-  command: ['bot', 'x'],
-  args: [],
-  env: {},
-  prompt: null,
-  paste: null,
-  ready: null,
-  input: null,
-  busy: null,
-  waiting: null,
-  clear: null,
-  resume: null,
-  ...more,
-});
-
-const bot = custom('bot', config({ paste: 'line', ready: '^bot>' }));
+const bot = described({ paste: 'line', ready: '^bot>' });
 
 describe('programs that read lines', () => {
   const world = useWorld();
@@ -75,6 +58,15 @@ describe('programs that read lines', () => {
     expect(await agent.db.selectFrom('deliveries').selectAll().execute()).toEqual([]);
   });
 
+  test('a slow program with an input pattern gets its line once', async () => {
+    const cli = described({ paste: 'line', input: '^bot> (.*)$' });
+    const loop = `printf 'bot> '; while IFS= read -r line; do sleep 1.3; printf '%s\\n' "$line" >>"$FILE"; printf 'ok\\nbot> '; done`;
+    const agent = await openAgent(world, { cli, argv: [`FILE=${file()}`, '/bin/sh', '-c', loop] });
+    expect(await agent.send('slow one')).toMatchObject({ state: 'delivered', attempts: 1 });
+    expect(await agent.send('slow two')).toMatchObject({ state: 'delivered', attempts: 1 });
+    expect(received()).toBe('slow one\nslow two\n');
+  });
+
   test('a program that reads no more is not said to have got it', async () => {
     const stuck = ['/bin/sh', '-c', "printf 'bot> '; sleep 100"];
     const agent = await openAgent(world, { cli: bot, argv: stuck });
@@ -103,19 +95,16 @@ describe('programs that read lines', () => {
 
 describe('CLIs that the config describes', () => {
   const world = useWorld();
-  const described = custom(
-    'mine',
-    config({
-      ready: '^❯',
-      input: '^❯ (?:Type your prompt$)?(.*)$',
-      busy: 'esc to interrupt',
-      waiting: 'Esc to cancel$',
-      clear: ['C-u'],
-    }),
-  );
+  const mine = described({
+    ready: '^❯',
+    input: '^❯ (.*)$',
+    busy: 'esc to interrupt',
+    waiting: 'Esc to cancel$',
+    clear: ['C-u'],
+  });
 
   test('get exactly what was sent, with the same guarantees', async () => {
-    const agent = await openAgent(world, { cli: described });
+    const agent = await openAgent(world, { cli: mine });
     const texts = ['!not guarded', '/nor this', 'two\nlines', 'é'.repeat(2000)];
     for (const text of texts)
       expect(await agent.send(text, { raw: false })).toMatchObject({ state: 'delivered', changes: [] });
@@ -127,7 +116,7 @@ describe('CLIs that the config describes', () => {
       state: 'failed',
       reason: expect.stringContaining('draft'),
     });
-    const asking = await openAgent(world, { name: 'worker-2', cli: described, modes: ['--dialog', 'start'] });
+    const asking = await openAgent(world, { name: 'worker-2', cli: mine, modes: ['--dialog', 'start'] });
     await asking.shows('waiting');
     expect(await asking.send('x', { timeoutMs: 200 })).toMatchObject({ state: 'failed' });
     expect(asking.log()).toEqual([]);

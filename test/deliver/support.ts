@@ -1,12 +1,15 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
+import { custom } from '../../src/agents/clis/custom.ts';
 import { scripted } from '../../src/agents/clis/scripted.ts';
 import type { AgentCli } from '../../src/agents/clis/types.ts';
 import { deliver } from '../../src/agents/deliver/deliver.ts';
-import type { Delivery, DeliveryRequest } from '../../src/agents/deliver/types.ts';
+import type { DeliveryRequest } from '../../src/agents/deliver/types.ts';
 import { parseScreen } from '../../src/agents/screen.ts';
 import type { LogLine } from '../../src/agents/scripted/record.ts';
+import type { Delivery } from '../../src/agents/types.ts';
+import type { AgentCliConfig } from '../../src/config/types.ts';
 import { openSessionDb, type SessionDb } from '../../src/store/open.ts';
 import type { Tmux } from '../../src/tmux/tmux.ts';
 import { nodeFolder, root } from '../support/program.ts';
@@ -69,7 +72,9 @@ export async function openAgent(world: World, options: AgentOptions = {}): Promi
   const hooks = options.hooks ? [`SWARM_HOOK=${join(root, 'hooks', 'report')}`, `SWARM_SPOOL=${spoolDir}`] : [];
   const program = [join(nodeFolder, 'node'), join(root, 'dist', 'agents', 'scripted', 'main.js'), '--log', log];
   const to = driver(world);
-  const argv = ['/usr/bin/env', ...hooks, ...(options.argv ?? [...program, ...(options.modes ?? [])])];
+  // By this variable its end is awaited before the world's folder goes.
+  const known = `SWARM_STATE_HOME=${world.env['SWARM_STATE_HOME']}`;
+  const argv = ['/usr/bin/env', known, ...hooks, ...(options.argv ?? [...program, ...(options.modes ?? [])])];
   const at = { session: await session(world, to), name, cwd: world.repo, argv, agentId: name };
   const { pane, pid } = await to.newWindow(at);
   const look = async () => {
@@ -105,4 +110,19 @@ export async function openAgent(world: World, options: AgentOptions = {}): Promi
 /** Options for an agent whose turns end at once. */
 export function quickScript(world: World): string[] {
   return ['--script', world.write(join(world.dir, 'quick.yaml'), 'default: [{ say: "Done." }]\n')];
+}
+
+/** A CLI that swarm.yaml describes. */
+export function described(config: Partial<AgentCliConfig>): AgentCli {
+  const none = {
+    prompt: null,
+    paste: null,
+    ready: null,
+    input: null,
+    busy: null,
+    waiting: null,
+    clear: null,
+    resume: null,
+  };
+  return custom('bot', { command: ['bot', 'x'], args: [], env: {}, ...none, ...config });
 }

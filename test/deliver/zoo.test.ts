@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { normalise } from '../../src/agents/deliver/normalise.ts';
 import { useWorld } from '../support/world.ts';
-import { openAgent, quickScript } from './support.ts';
+import { died } from '../tmux/support.ts';
+import { described, openAgent, quickScript } from './support.ts';
 import { ZOO } from './zoo.ts';
 
 /** Ways in which an agent CLI makes it hard. */
@@ -9,6 +13,8 @@ const MODES: Readonly<Record<string, readonly string[]>> = {
   'slow, and its hooks report': ['--slow', '15', '--startup', '400ms'],
   'burst, on the alternate screen': ['--burst', '120ms', '--alternate'],
 };
+
+const bot = described({ paste: 'line', ready: '^bot>' });
 
 describe('the prompt zoo', () => {
   const world = useWorld();
@@ -21,6 +27,43 @@ describe('the prompt zoo', () => {
   test('every text arrives whole and once, in every mode', { timeout: 300_000 }, async () => {
     const runs = Object.entries(MODES).map(([name, modes], i) => visit(name, modes, `worker-${i}`));
     expect((await Promise.all(runs)).flat()).toEqual([]);
+  });
+
+  test('an open dialog and a dead process get none of them', { timeout: 240_000 }, async () => {
+    const asking = await openAgent(world, { name: 'asking', modes: ['--dialog', 'start'] });
+    const dead = await openAgent(world, { name: 'dead' });
+    await asking.shows('waiting');
+    process.kill(dead.pid, 'SIGKILL');
+    await died(dead.to, dead.pane);
+    for (const agent of [asking, dead]) {
+      const outcomes = new Set<string>();
+      for (const { text } of ZOO) {
+        const { state, attempts, reason } = await agent.send(text, { timeoutMs: 0, raw: false });
+        outcomes.add(`${state} ${attempts} ${reason?.replace(/:.*$/su, '')}`);
+      }
+      const why = agent === dead ? 'its program has ended by signal 9' : 'it waits for an answer';
+      expect([...outcomes]).toEqual([`failed 0 ${why}`]);
+      expect(agent.log()).toEqual([]);
+    }
+    await asking.shows('waiting');
+  });
+
+  test('a line-mode program gets the lines among them, and the rest is refused', { timeout: 240_000 }, async () => {
+    const log = join(world.dir, 'lines');
+    const loop = `printf 'bot> '; while IFS= read -r line; do printf '%s\\n' "$line" >>"$LOG"; printf 'bot> '; done`;
+    const agent = await openAgent(world, { cli: bot, argv: [`LOG=${log}`, '/bin/sh', '-c', loop] });
+    const wanted: string[] = [];
+    for (const { text, arrives } of ZOO) {
+      const { text: plain } = normalise(text, { ...bot, paste: 'bracketed' }, true);
+      const line = plain.replace(/\n$/, '');
+      if (line.includes('\n') || Buffer.byteLength(line) > 4094) {
+        await expect(agent.send(text), arrives).rejects.toMatchObject({ exit: 6, code: 'NOT_ONE_LINE' });
+      } else {
+        expect(await agent.send(text), text).toMatchObject({ state: 'delivered', attempts: 1 });
+        wanted.push(line);
+      }
+    }
+    expect(readFileSync(log, 'utf8').split('\n')).toEqual([...wanted, '']);
   });
 
   /** Sends every text to one agent; answers with what was not right. */

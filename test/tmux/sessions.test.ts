@@ -2,6 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tmux } from '../../src/tmux/tmux.ts';
+import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
 import { driver, session } from './support.ts';
 
@@ -62,5 +63,42 @@ describe('sessions', () => {
     await expect(driver(world, { TMUX: inside, TMUX_PANE: pane }).goTo(to)).rejects.toMatchObject({
       code: 'NO_CLIENT',
     });
+  });
+
+  test('inside tmux, the terminal that shows the caller goes there', async () => {
+    const plain = driver(world);
+    const sleep = ['sleep', '100'];
+    await world.tmux(['new-session', '-d', '-s', 'mine', ...sleep]);
+    const made = await plain.newWindow({
+      session: await session(world),
+      name: 'w',
+      cwd: world.repo,
+      argv: sleep,
+      agentId: 'a',
+    });
+    const { session: at } = await session(world);
+    await plain.run(['new-window', '-d', '-t', `${at}:`, '--', ...sleep]);
+    // A person's terminal: a client in a pane of the same server.
+    const attach = [
+      'env',
+      '-u',
+      'TMUX',
+      '-u',
+      'TMUX_PANE',
+      'tmux',
+      '-L',
+      world.socket,
+      'attach-session',
+      '-t',
+      '=mine',
+    ];
+    await world.tmux(['new-session', '-d', '-s', 'terminal', '-x', '90', '-y', '20', ...attach]);
+    const client = () => plain.run(['list-clients', '-F', '#{session_id}|#{window_id}|#{client_readonly}']);
+    await waitFor(async () => ((await client()) === '' ? null : true), 'a client');
+    const [pane = '', inside = ''] = (await plain.display('=mine:', '#{pane_id}|#{socket_path},#{pid},0')).split('|');
+    const there = driver(world, { TMUX: inside, TMUX_PANE: pane });
+    const to = { session: at, window: made.window, pane: made.pane };
+    expect(await there.goTo(to, { readOnly: true })).toEqual({ switched: true });
+    expect(await client()).toBe(`${at}|${made.window}|1\n`);
   });
 });

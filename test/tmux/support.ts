@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SessionRef } from '../../src/tmux/sessions.ts';
 import { type Tmux, tmux } from '../../src/tmux/tmux.ts';
+import { nodeFolder } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
 import type { World } from '../support/world.ts';
 
@@ -19,13 +20,10 @@ export async function openProgram(world: World, to: Tmux, source: string, agentI
     session: await session(world, to),
     name: agentId,
     cwd: world.repo,
-    argv: [join(nodeOf(world), 'node'), '-e', source],
+    // By this variable its end is awaited before the world's folder goes.
+    argv: ['/usr/bin/env', `SWARM_STATE_HOME=${world.env['SWARM_STATE_HOME']}`, join(nodeFolder, 'node'), '-e', source],
     agentId,
   });
-}
-
-function nodeOf(world: World): string {
-  return (world.env['PATH'] ?? '').split(':')[1] ?? '';
 }
 
 /** Waits until the pane's screen holds the text. */

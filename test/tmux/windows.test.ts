@@ -115,4 +115,20 @@ describe.each([{ hostile: false }, { hostile: true }])('agent windows, hostile s
     expect(again.pid).not.toBe(made.pid);
     expect((await to.listAgentPanes())[0]).toMatchObject({ agentId: 'a', dead: false, pid: again.pid });
   });
+
+  test('how a program ended is known even when tmux missed its end', async () => {
+    const to = driver(world);
+    const at = await session(world, to);
+    for (let i = 0; i < 30; i++) {
+      const made = await to.newWindow({
+        session: at,
+        name: 'w',
+        cwd: world.repo,
+        argv: ['sleep', '100'],
+        agentId: `a${i}`,
+      });
+      process.kill(made.pid, 'SIGKILL');
+      expect(await died(to, made.pane)).toMatchObject({ deadStatus: null, deadSignal: 9 });
+    }
+  });
 });

@@ -1,6 +1,7 @@
 import type { AgentCliConfig } from '../../config/types.ts';
 import { exit, messageOf, UserError } from '../../lib/errors.ts';
-import { type Look, lastLines, type Screen } from '../screen.ts';
+import { type Look, lastLines, runsOf, type Screen } from '../screen.ts';
+import { isFaint } from '../sgr.ts';
 import { commonLook, look } from './looks.ts';
 
 const KEYS = ['ready', 'input', 'busy', 'waiting'] as const;
@@ -46,7 +47,8 @@ export function foundLook(patterns: Patterns, screen: Screen): Look | null {
   const lines = lastLines(screen.lines, LAST_LINES);
   const find = (pattern: RegExp | null) =>
     pattern === null ? undefined : lines.findLast((line) => pattern.test(line));
-  const input = { draft: draftOf(patterns, lines) };
+  const box = boxOf(patterns.input, screen);
+  const input = { draft: box?.draft ?? null };
   const waiting = find(patterns.waiting);
   if (waiting !== undefined) {
     const text = waiting.trim();
@@ -54,19 +56,35 @@ export function foundLook(patterns: Patterns, screen: Screen): Look | null {
   }
   const busy = find(patterns.busy);
   if (busy !== undefined) return look('busy', 'config.busy', busy.trim(), { input });
-  const ready = find(patterns.ready) ?? (patterns.ready === null ? find(patterns.input) : undefined);
+  const ready = find(patterns.ready) ?? (patterns.ready === null ? box?.line : undefined);
   return ready === undefined ? null : look('ready', 'config.ready', `ready: ${ready.trim()}`, { input });
 }
 
-/** What `input` catches in the lowest line that fits: its first group, else what follows the match. */
-function draftOf(patterns: Patterns, lines: readonly string[]): string | null {
-  const pattern = patterns.input;
+/** The lowest line that `input` fits, and what it catches there: its first group, else what follows the match. */
+function boxOf(pattern: RegExp | null, screen: Screen): { readonly line: string; readonly draft: string } | null {
   if (pattern === null) return null;
-  const line = lines.findLast((candidate) => pattern.test(candidate) || pattern.test(`${candidate} `));
-  if (line === undefined) return null;
   // Screens are trimmed on the right: `^❯ (.*)$` must fit an empty box, too.
-  const match = pattern.exec(line) ?? pattern.exec(`${line} `);
-  return (match?.[1] ?? line.slice((match?.index ?? 0) + (match?.[0].length ?? 0))).trim();
+  const matchOf = (line: string) => pattern.exec(line) ?? pattern.exec(`${line} `);
+  const rows = screen.lines.flatMap((line, row) => (line.trim() === '' ? [] : [row])).slice(-LAST_LINES);
+  const row = rows.findLast((candidate) => matchOf(screen.lines[candidate] ?? '') !== null);
+  if (row === undefined) return null;
+  const line = screen.lines[row] ?? '';
+  const typed = typedIn(screen, row);
+  const source = matchOf(typed) === null ? line : typed;
+  const match = matchOf(source);
+  const draft = match?.[1] ?? source.slice((match?.index ?? 0) + (match?.[0].length ?? 0));
+  return { line, draft: draft.trim() };
+}
+
+/** A line without its faint text, which is a placeholder or a suggestion, and without the cursor that sits on it. */
+function typedIn(screen: Screen, row: number): string {
+  const runs = runsOf(screen, row);
+  if (!runs.some(({ pen }) => isFaint(pen))) return screen.lines[row] ?? '';
+  const typed = runs.filter(({ text, pen }) => !isFaint(pen) && !(pen.reverse && text.length === 1));
+  return typed
+    .map(({ text }) => text)
+    .join('')
+    .trimEnd();
 }
 
 function nothingFound(name: string, patterns: Patterns): string {

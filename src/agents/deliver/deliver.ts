@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf, UserError } from '../../lib/errors.ts';
 import { withLease } from '../../store/leases.ts';
+import type { Delivery } from '../types.ts';
 import { attempt } from './attempt.ts';
 import { normalise } from './normalise.ts';
 import { type DeliveryRecord, nameOf, openRecord } from './records.ts';
-import { type Delivery, type DeliveryRequest, failed, type Outcome, unknown } from './types.ts';
+import { type DeliveryRequest, failed, type Outcome, unknown } from './types.ts';
 
 /**
  * Types a prompt into an agent's window, submits it, and answers with proof that it arrived, or with what happened

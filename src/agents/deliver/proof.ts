@@ -68,9 +68,11 @@ export async function prove(request: DeliveryRequest, text: string, before: Befo
       return shownAt === null ? { as: 'unproven', reason: gone ?? '' } : { as: 'screen' };
     }
     reacted ||= fingerprint(seen) !== start;
-    const held = isHeld(seen, text);
-    if (!held && seen.look.input.draft !== null) emptyAt ??= now;
+    // What a line-mode program was typed stays on its screen, taken or not.
+    const held = request.cli.paste !== 'line' && isHeld(seen, text);
     if (held) emptyAt = null;
+    else if (request.cli.paste === 'line' ? seen.look.input.draft === '' : seen.look.input.draft !== null)
+      emptyAt ??= now;
     if (!held && showsIt(request, seen, text, before)) shownAt ??= now;
     const patience = before.spool.size > 0 ? HOOK_GRACE : 0;
     if (shownAt !== null && now >= shownAt + patience) return { as: 'screen' };
@@ -105,7 +107,7 @@ function showsIt(request: DeliveryRequest, seen: Sight, text: string, before: Be
   if (dialogOf(look) !== null) return look.input.draft === null && fresh.some((line) => quotes(line, text));
   if (look.queued && !before.seen.look.queued) return true;
   if (look.state === 'busy' && before.seen.look.state !== 'busy') return true;
-  if (request.cli.paste === 'line' && tookLine(seen, before.seen)) return true;
+  if (request.cli.paste === 'line') return tookLine(seen, before.seen) || hasAnswered(seen, before.seen);
   if (look.input.draft !== null) return before.visible ? fresh.length > 0 : fresh.some((line) => quotes(line, text));
   // A box that is gone may be a screen that is half drawn.
   return !request.cli.needsDraftGuard && hasAnswered(seen, before.seen);

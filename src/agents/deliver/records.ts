@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { isAlive, ownIdentity } from '../../process/identity.ts';
 import type { SessionDb } from '../../store/open.ts';
-import type { Delivery } from './types.ts';
+import type { Delivery } from '../types.ts';
 
 /** States of a row: `queued` (nothing typed yet), `pasting`, `submitted` (Enter is or was about to be pressed), then how it ended. */
 type RowState = 'pasting' | 'submitted';

@@ -1,6 +1,7 @@
 import type { SessionDb } from '../../store/open.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import type { AgentCli } from '../clis/types.ts';
+import type { Delivery } from '../types.ts';
 
 /** `when-idle` waits for the turn to end, `now` types although the agent works (its CLI queues it), `interrupt` ends the turn first. */
 export type DeliveryMode = 'when-idle' | 'now' | 'interrupt';
@@ -27,21 +28,6 @@ export interface DeliveryRequest {
   readonly spoolDir: string;
   /** `accept`: answer the CLI's own trust and onboarding questions. */
   readonly dialogsTrust: 'ask' | 'accept';
-}
-
-/** How a prompt fared (design: section 7). */
-export interface Delivery {
-  readonly agent: string;
-  /** Id of the message. */
-  readonly message: string;
-  readonly state: 'delivered' | 'queued' | 'failed' | 'unknown';
-  readonly evidence: 'hook' | 'screen' | 'mcp' | 'argument' | null;
-  /** Times that Enter was pressed, or 1 for an argument. */
-  readonly attempts: number;
-  readonly ms: number;
-  readonly reason: string | null;
-  /** What was changed in the text on its way: control sequences removed, a guarding space added. */
-  readonly changes: readonly string[];
 }
 
 /** What became of an attempt. */
