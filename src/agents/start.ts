@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { programRoot } from '../lib/program.ts';
 import { startOf } from '../process/identity.ts';
 import type { AgentRow } from '../store/schema.ts';
@@ -48,7 +48,10 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
     { ...wish, prompt: first?.text ?? null },
     { program: requireProgram(cli, env), folder, swarmBin, spool },
   );
-  for (const file of plan.start.files ?? []) writeFileSync(file.path, file.content, { mode: 0o600 });
+  for (const { path, content } of plan.start.files ?? []) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, content, { mode: 0o600 });
+  }
 
   const now = new Date().toISOString();
   const launchFile = join(folder, `launch-${Date.now()}-${process.pid}`);

@@ -58,9 +58,10 @@ describe('command lines', () => {
     expect(plan).toMatchObject({ promptTaken: true, conversation: null });
   });
 
-  it('gemini: the prompt is one word, its hooks come in as defaults', () => {
+  it('gemini: the prompt is typed, since it starts itself again; its hooks come in as defaults', () => {
     const plan = cli('gemini').start({ ...options, prompt: DASH, dialogsTrust: 'accept' });
-    expect(plan.argv).toEqual(['gemini', '--session-id', ID, '--skip-trust', `--prompt-interactive=${DASH}`]);
+    expect(plan.argv).toEqual(['gemini', '--skip-trust']);
+    expect(plan).toMatchObject({ promptTaken: false, conversation: 'latest' });
     expect(plan.env?.['GEMINI_CLI_SYSTEM_DEFAULTS_PATH']).toBe(plan.files?.[0]?.path);
   });
 
@@ -97,7 +98,7 @@ describe('command lines', () => {
     expect(plan.argv).toEqual([process.execPath, main, '--session-id', ID, '--', DASH]);
   });
 
-  it.each(['claude', 'codex', 'gemini', 'opencode', 'scripted'])('%s: a prompt over 100 kB is typed', (name) => {
+  it.each(['claude', 'codex', 'opencode', 'scripted'])('%s: a prompt over 100 kB is typed', (name) => {
     const fits = cli(name).start({ ...options, prompt: 'x'.repeat(100_000) });
     const over = cli(name).start({ ...options, prompt: 'ä'.repeat(50_001) });
     expect([fits.promptTaken, over.promptTaken]).toEqual([true, false]);

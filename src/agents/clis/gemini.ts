@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import {
   CLEAR_LINES,
@@ -7,7 +6,6 @@ import {
   hookEnv,
   hookState,
   optionIn,
-  promptArgument,
   settingsFile,
   textField,
 } from './common.ts';
@@ -49,19 +47,16 @@ const DEFAULTS_FILES = [
 ];
 
 function plan(options: StartOptions, session: readonly string[], conversation: string | null): StartPlan {
-  const prompt = promptArgument(options.prompt);
   const argv = [
     options.program ?? 'gemini',
     ...session,
     ...(options.model === null ? [] : ['--model', options.model]),
     ...(options.dialogsTrust === 'accept' && !options.args.includes('--skip-trust') ? ['--skip-trust'] : []),
     ...options.args,
-    // One word: a value that starts with a dash would be taken for an option.
-    ...(prompt === null ? [] : [`--prompt-interactive=${prompt}`]),
   ];
   const env = options.env ?? process.env;
   const taken = Boolean(env[DEFAULTS_VARIABLE]) || DEFAULTS_FILES.some((file) => existsSync(file));
-  const shared = { argv, promptTaken: prompt !== null, conversation };
+  const shared = { argv, promptTaken: false, conversation };
   if (taken) return { ...shared, env: hookEnv(options) };
   const settings = settingsFile(options, 'gemini.json', hookSettings());
   return { ...shared, env: { ...hookEnv(options), [DEFAULTS_VARIABLE]: settings.path }, files: [settings] };
@@ -91,7 +86,14 @@ function events(event: string, payload: unknown): HookState | null {
   }
 }
 
-/** Gemini CLI. Screens, pasting and hook events measured with 0.61.0; the defaults file, `-i`, `--session-id` and `--resume` of the interactive program are from its documentation. */
+/** What `--resume` takes for the newest conversation of a folder: an agent's folder is its own. */
+const NEWEST = 'latest';
+
+/**
+ * Gemini CLI. Measured with 0.61.0: answering its trust question makes it start itself again with the same arguments, so
+ * a prompt among them would be taken twice, and a `--session-id` refused the second time. Hence the prompt is typed, and
+ * the conversation is the one its hooks tell, else the newest of the folder.
+ */
 export const gemini: AgentCli = {
   name: 'gemini',
   title: 'Gemini CLI',
@@ -99,9 +101,7 @@ export const gemini: AgentCli = {
   programs: ['gemini'],
   start(options) {
     const given = optionIn(options.args, '--session-id', '--resume', '-r');
-    if (given !== null) return plan(options, [], given || null);
-    const id = randomUUID();
-    return plan(options, ['--session-id', id], id);
+    return plan(options, [], given || NEWEST);
   },
   resume: (options) => plan(options, ['--resume', options.conversation], options.conversation),
   look: lookAtGemini,
