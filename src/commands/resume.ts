@@ -5,12 +5,14 @@ import { agentArg, withAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { exitOfDeliveries, renderRevived } from '../cli/deliveries.ts';
 import { durationFlag } from '../cli/flags.ts';
+import { spawnDoor } from '../cli/spawn.ts';
 
 export default class Resume extends SwarmCommand {
   static override summary = "Open a paused agent's window again, with its conversation where its CLI can.";
   static override args = { agent: agentArg };
   static override flags = {
     again: Flags.boolean({ description: 'Send the first prompt again.' }),
+    yes: Flags.boolean({ char: 'y', description: "Agree to the repository's commands for this run." }),
     timeout: durationFlag({ description: 'How long the agent gets to take that prompt.', default: '60s' }),
   };
   static override examples = ['<%= config.bin %> resume worker-2', '<%= config.bin %> resume worker-2 --again'];
@@ -18,7 +20,7 @@ export default class Resume extends SwarmCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Resume);
     const result = await withAgent(flags.cd, args.agent, async (session, row) => {
-      const { row: back, ...how } = await resumeAgent(session, row, flags);
+      const { row: back, ...how } = await resumeAgent(session, row, flags, spawnDoor(this.wantsJson));
       return { agent: await agentOf(session, back), ...how };
     });
     const deliveries = result.delivery === null ? [] : [result.delivery];

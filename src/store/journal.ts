@@ -91,6 +91,20 @@ export async function readOperation(db: SessionDb, id: string): Promise<Recorded
   return recorded(db, await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
 }
 
+/** How far the newest step of this name got, over all operations on the agent; null when none began. */
+export async function lastStep(db: SessionDb, agentId: string, name: string): Promise<'begun' | 'done' | null> {
+  const step = await db
+    .selectFrom('steps')
+    .innerJoin('operations', 'operations.id', 'steps.operation_id')
+    .select('steps.state')
+    .where('operations.agent_id', '=', agentId)
+    .where('steps.name', '=', name)
+    .orderBy('steps.at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return step?.state ?? null;
+}
+
 async function recorded(db: SessionDb, row: OperationRow): Promise<RecordedOperation> {
   const steps = await db.selectFrom('steps').selectAll().where('operation_id', '=', row.id).execute();
   return {

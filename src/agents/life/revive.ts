@@ -1,11 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { exit, UserError } from '../../lib/errors.ts';
-import { beginOperation } from '../../store/journal.ts';
+import { exit, messageOf, UserError } from '../../lib/errors.ts';
+import { beginOperation, lastStep } from '../../store/journal.ts';
 import type { AgentRow } from '../../store/schema.ts';
+import type { ApprovedCommands } from '../../workspace/approved.ts';
+import { agentCli } from '../clis/index.ts';
+import { requireProgram } from '../clis/program.ts';
+import { approveCommands } from '../consent.ts';
 import { firstPrompt } from '../first-prompt.ts';
 import { requireWorktree } from '../ground.ts';
-import { optionsOf, recordEvent, updateAgent } from '../records.ts';
+import { optionsOf, recordEvent, setStatus, updateAgent } from '../records.ts';
 import type { Session } from '../session.ts';
+import { runPostCreate } from '../spawn/ground.ts';
+import type { SpawnDoor } from '../spawn/request.ts';
 import { startAgent } from '../start.ts';
 import { closeWindow } from '../tmux-session.ts';
 import type { Delivery } from '../types.ts';
@@ -25,10 +31,17 @@ export interface ReviveOptions {
   readonly again: boolean;
   /** Milliseconds for that prompt. */
   readonly timeout: number;
+  /** Consent for this run only. */
+  readonly yes: boolean;
 }
 
 /** Opens a window for a paused (or exited) agent again, with its conversation where the CLI can bring it back. */
-export async function resumeAgent(session: Session, row: AgentRow, options: ReviveOptions): Promise<Revived> {
+export async function resumeAgent(
+  session: Session,
+  row: AgentRow,
+  options: ReviveOptions,
+  door: SpawnDoor,
+): Promise<Revived> {
   if (await isRunning(row)) {
     throw new UserError({
       code: 'RUNNING_ALREADY',
@@ -37,34 +50,69 @@ export async function resumeAgent(session: Session, row: AgentRow, options: Revi
       hint: `swarm attach ${row.name}`,
     });
   }
-  return revive(session, row, options, 'resume');
+  return revive(session, row, await prepare(session, row, options, door), 'resume');
 }
 
 /** Ends the agent if it runs, and starts it again in its worktree with its ports and conversation. */
-export async function restartAgent(session: Session, row: AgentRow, options: ReviveOptions): Promise<Revived> {
+export async function restartAgent(
+  session: Session,
+  row: AgentRow,
+  options: ReviveOptions,
+  door: SpawnDoor,
+): Promise<Revived> {
+  const prepared = await prepare(session, row, options, door);
   const conversation = await conversationOf(session, row);
   await endProcess(row);
   const counted = await updateAgent(session.db, row.id, { conversation, restarts: row.restarts + 1 });
-  return revive(session, counted, options, 'restart');
+  return revive(session, counted, prepared, 'restart');
 }
 
-async function revive(session: Session, row: AgentRow, options: ReviveOptions, kind: string): Promise<Revived> {
+interface Prepared extends ReviveOptions {
+  readonly approved: ApprovedCommands;
+  /** Its post_create failed, or was never run to its end. */
+  readonly hooks: boolean;
+  readonly tell: SpawnDoor['tell'];
+}
+
+/** Refuses what can be refused before anything is ended. */
+async function prepare(
+  session: Session,
+  row: AgentRow,
+  options: ReviveOptions,
+  { ask, tell }: SpawnDoor,
+): Promise<Prepared> {
   requireWorktree(row);
+  requireProgram(agentCli(row.cli, session.config), session.env);
+  const hooks = (await lastStep(session.db, row.id, 'hooks')) === 'begun' && !optionsOf(row).noHooks;
+  const keys = [...(hooks ? ['hooks.post_create'] : []), `agents.${row.cli}`, 'tmux.panes', 'dialogs'];
+  return { ...options, hooks, tell, approved: await approveCommands(session, keys, { yes: options.yes, ask }) };
+}
+
+async function revive(session: Session, row: AgentRow, how: Prepared, kind: string): Promise<Revived> {
   const operation = await beginOperation(session.db, kind, row.id, { agent: row.name });
-  const conversation = await conversationOf(session, row);
-  await closeWindow(session, row);
-  const prompt = options.again ? storedPrompt(row) : null;
-  // A conversation that comes back holds its prompt; a fresh one gets it only when that was asked for.
-  const started = await operation.step('window', () =>
-    startAgent(session, { row, prompt: conversation === null ? prompt : null, conversation }),
-  );
-  await recordEvent(session.db, row.name, kind, { resumed: started.resumed });
-  const delivery =
-    prompt === null
-      ? null
-      : await operation.step('prompt', () => firstPrompt(session, started, prompt, options.timeout));
-  await operation.finish('done');
-  return { row: started.row, resumed: started.resumed, delivery };
+  try {
+    if (how.hooks) {
+      const run = { operation: operation.id, tell: how.tell };
+      await operation.step('hooks', () => runPostCreate(session, row, how.approved, run));
+    }
+    const conversation = await conversationOf(session, row);
+    await closeWindow(session, row);
+    // An agent that never had a process never had its prompt either.
+    const prompt = how.again || optionsOf(row).startedAt === null ? storedPrompt(row) : null;
+    // A conversation that comes back holds its prompt; a fresh one gets it only when that was asked for.
+    const started = await operation.step('window', () =>
+      startAgent(session, { row, prompt: conversation === null ? prompt : null, conversation }),
+    );
+    await recordEvent(session.db, row.name, kind, { resumed: started.resumed });
+    const delivery =
+      prompt === null ? null : await operation.step('prompt', () => firstPrompt(session, started, prompt, how.timeout));
+    await operation.finish('done');
+    return { row: started.row, resumed: started.resumed, delivery };
+  } catch (error) {
+    await setStatus(session.db, row, { status: 'failed', reason: messageOf(error), source: 'swarm' });
+    await operation.finish('failed');
+    throw error;
+  }
 }
 
 function storedPrompt(row: AgentRow): string | null {
