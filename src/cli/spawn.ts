@@ -20,8 +20,9 @@ export function spawnDoor(json: boolean): SpawnDoor {
 export function toDocument(result: SpawnResult): Readonly<Record<string, unknown>> {
   const errors = result.errors.map(({ ticket, error }) => ({ ticket, ...toErrorDocument(error, 'spawn').document }));
   const { agents, deliveries } = result;
-  const only = agents.length === 0 && errors.length === 1 ? { error: errors[0] } : {};
-  return { agents, deliveries, errors, ...only };
+  const [failure, ...others] = result.errors;
+  const only = failure !== undefined && others.length === 0 && agents.length === 0;
+  return { agents, deliveries, errors, ...(only ? { error: toErrorDocument(failure.error, 'spawn').document } : {}) };
 }
 
 /** The worst code of what happened. */

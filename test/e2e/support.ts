@@ -4,9 +4,11 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
 import { type Result, root } from '../support/program.ts';
-import { type CallOptions, makeWorld, type World, type WorldOptions } from '../support/world.ts';
+import { makeWorld, type World } from '../support/world.ts';
 
-export interface Failure {
+type CallOptions = NonNullable<Parameters<World['swarm']>[1]>;
+
+interface Failure {
   readonly ticket: string | null;
   readonly code: string;
   readonly message: string;
@@ -37,7 +39,7 @@ export function documentOf<Name extends keyof Documents>(name: Name, result: Res
 }
 
 /** One world for all tests of the surrounding block: for tests that don't disturb each other. */
-export function sharedWorld(options: WorldOptions = {}): World {
+export function sharedWorld(options: Parameters<typeof makeWorld>[0] = {}): World {
   const holder = {} as World;
   beforeAll(async () => {
     Object.assign(holder, await makeWorld(options));
