@@ -108,6 +108,8 @@ export const gemini: AgentCli = {
   // A trailing backslash is not submitted.
   guard: guardFor(COMMAND_CHARACTERS, true),
   paste: 'bracketed',
+  // At its start the box is there 0.25 s before the trust question (0.61.0).
+  calmMs: 1000,
   // At least 100 ms for 18 kB; 50 were too few; 300 were reliable.
   settleMs: 300,
   // Neither C-c nor Esc: while it works they cancel the turn.

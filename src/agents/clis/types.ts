@@ -76,6 +76,8 @@ export interface AgentCli {
   readonly paste: 'bracketed' | 'line';
   /** Milliseconds between a paste that is taken in and Enter. */
   readonly settleMs: number;
+  /** Milliseconds for which its empty box must stay before anything is typed, where a dialog may still follow it. Default: 0. */
+  readonly calmMs?: number;
   /** tmux keys that empty the input box with the cursor at its end; harmless on an empty one. Long drafts may need them again. */
   readonly clear: readonly string[];
   /** tmux keys that submit. */

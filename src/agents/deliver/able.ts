@@ -18,19 +18,23 @@ const EDITING_SHELL = /^-?(?:bash|zsh|fish|ksh|mksh)$/;
 
 export type Able = { readonly able: Sight } | { readonly able: null; readonly reason: string };
 
-/** Waits until the agent can take a prompt: two looks in a row that both say so. Answers why not when the time is up. */
+/**
+ * Waits until the agent can take a prompt: two looks in a row that both say so, for as long as its CLI is known to show
+ * its box before it asks something. Answers why not when the time is up.
+ */
 export async function waitUntilAble(request: DeliveryRequest): Promise<Able> {
   const end = performance.now() + request.timeoutMs;
   const answered = new Set<string>();
   const interrupt = { pressed: 0, at: 0 };
-  let before = false;
+  let since: number | null = null;
   for (;;) {
     const seen = await see(request);
     const obstacle = obstacleOf(request, seen);
-    if (obstacle === null && before && seen !== null) return { able: seen };
+    const calm = since !== null && performance.now() - since >= (request.cli.calmMs ?? 0);
+    if (obstacle === null && calm && seen !== null) return { able: seen };
     if (obstacle?.final) return { able: null, reason: obstacle.reason };
     if (obstacle !== null && performance.now() >= end) return { able: null, reason: obstacle.reason };
-    before = obstacle === null;
+    since = obstacle === null ? (since ?? performance.now()) : null;
     if (seen !== null && request.dialogsTrust === 'accept') await answerTrust(request, seen, answered);
     if (seen !== null && request.mode === 'interrupt') await interruptTurn(request, seen, interrupt);
     await delay(PACE);
