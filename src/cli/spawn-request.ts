@@ -63,7 +63,7 @@ export function spawnRequest(
 }
 
 /** `claude:2,codex` → two of one and one of the other, in that order. */
-export function crewOf(text: string): { cli: string; count: number }[] {
+function crewOf(text: string): { cli: string; count: number }[] {
   return text.split(',').map((part) => {
     const match = /^([\w.-]+)(?::([1-9]\d?))?$/.exec(part.trim());
     if (match?.[1] !== undefined) return { cli: match[1], count: Number(match[2] ?? 1) };

@@ -29,7 +29,7 @@ export function statusWord(agent: Agent): string {
 }
 
 /** `↑2 ↓1 +40 -3 ~2`: commits ahead and behind, lines, dirty files; only what there is. */
-export function gitWords(agent: Agent): string {
+function gitWords(agent: Agent): string {
   const { git } = agent;
   if (git === null) return '';
   const parts = [

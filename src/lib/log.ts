@@ -2,7 +2,7 @@ const LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LEVELS)[number];
 
 /** The level of `SWARM_LOG_LEVEL`; `warn` when unset or unknown. */
-export function logLevel(env: NodeJS.ProcessEnv = process.env): LogLevel {
+function logLevel(env: NodeJS.ProcessEnv = process.env): LogLevel {
   const wanted = env['SWARM_LOG_LEVEL']?.toLowerCase();
   return LEVELS.find((level) => level === wanted) ?? 'warn';
 }
