@@ -3,6 +3,7 @@ import { exit, UserError } from '../lib/errors.ts';
 import { poll } from '../lib/poll.ts';
 import { isAlive, ownIdentity } from '../process/identity.ts';
 import type { SessionDb } from './open.ts';
+import type { LeaseRow } from './schema.ts';
 
 /**
  * Runs `work` while this process alone holds the named lease. A lease whose holder died is taken over at once
@@ -36,21 +37,27 @@ async function tryTake(
   token: string,
   me: { pid: number; start: string | null },
 ): Promise<true | null> {
+  // Reading first: many who wait would hold the database's one write lock most of the time.
+  const holder = await db.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
+  if (holder && (await isAlive({ pid: holder.pid, start: holder.pid_start }))) return null;
   const row = { name, token, pid: me.pid, pid_start: me.start, at: new Date().toISOString() };
+  if (holder) return steal(db, row, holder.token);
   const inserted = await db
     .insertInto('leases')
     .values(row)
     .onConflict((oc) => oc.column('name').doNothing())
     .returning('token')
     .executeTakeFirst();
-  if (inserted) return true;
-  const holder = await db.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
-  if (!holder || (await isAlive({ pid: holder.pid, start: holder.pid_start }))) return null;
+  return inserted ? true : null;
+}
+
+/** Takes the lease of a holder that died, unless somebody else was quicker. */
+async function steal(db: SessionDb, row: LeaseRow, from: string): Promise<true | null> {
   const stolen = await db
     .updateTable('leases')
     .set(row)
-    .where('name', '=', name)
-    .where('token', '=', holder.token)
+    .where('name', '=', row.name)
+    .where('token', '=', from)
     .returning('token')
     .executeTakeFirst();
   return stolen ? true : null;
