@@ -50,6 +50,7 @@ export function spawnRequest(
     model: flags.model ?? null,
     base: flags.base ?? null,
     branch: flags.branch ?? null,
+    pull: null,
     ports: (flags.port ?? []).map(checkPortName),
     copy: !flags['no-copy'],
     hooks: !flags['no-hooks'],

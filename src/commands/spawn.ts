@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { withSession } from '../agents/session.ts';
 import { previewSpawn } from '../agents/spawn/preview.ts';
+import { withPull } from '../agents/spawn/pull.ts';
 import { spawnAgents } from '../agents/spawn/spawn.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { durationFlag } from '../cli/flags.ts';
@@ -31,7 +32,8 @@ export default class Spawn extends SwarmCommand {
     pr: Flags.integer({
       description: "A pull request's head, through gh.",
       helpValue: 'N',
-      exclusive: ['branch', 'base'],
+      min: 1,
+      exclusive: ['base'],
     }),
     port: Flags.string({ description: 'One more port, under this name.', multiple: true, helpValue: 'NAME' }),
     'no-copy': Flags.boolean({ description: 'Copy no files.' }),
@@ -53,6 +55,7 @@ export default class Spawn extends SwarmCommand {
     '<%= config.bin %> spawn ticket-42 -p "Fix the login redirect"',
     '<%= config.bin %> spawn ticket-42 --agents claude:2,codex:1 -f prompt.md',
     '<%= config.bin %> spawn a b c -p "See the issue named like your branch" --no-wait',
+    '<%= config.bin %> spawn --pr 7 -p "Answer the review"',
     '<%= config.bin %> spawn ticket-42 -- --permission-mode plan',
   ];
 
@@ -60,9 +63,11 @@ export default class Spawn extends SwarmCommand {
     const { own, passed } = splitPassing(this.argv);
     const { argv, flags } = await this.parse(Spawn, own);
     const result = await withSession(flags.cd, async (session) => {
-      const request = spawnRequest(session, argv.map(String), flags, passed);
-      if (flags['dry-run']) return previewSpawn(session, request);
-      return spawnAgents(session, request, spawnDoor(this.wantsJson));
+      const door = spawnDoor(this.wantsJson);
+      const plain = spawnRequest(session, argv.map(String), flags, passed);
+      const how = { fetch: !flags['dry-run'], tell: door.tell };
+      const request = flags.pr === undefined ? plain : await withPull(session, plain, flags.pr, how);
+      return flags['dry-run'] ? previewSpawn(session, request) : spawnAgents(session, request, door);
     });
     if ('plans' in result) return this.answer({ ...result }, () => renderPreview(result));
     this.answer(toDocument(result), () => renderSpawn(result));

@@ -6,6 +6,7 @@ import { listWorktrees } from '../git/worktrees.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { branchForTicket, requireBranchName, uniqueBranch } from './names.ts';
 import { requireFreePath, unignoredNote, worktreesDir } from './place.ts';
+import type { PullHead } from './pulls.ts';
 
 /** What createWorktree will do, and undoWorktree undo. Plain data, for the journal. */
 export interface WorktreePlan {
@@ -38,6 +39,8 @@ export interface WorktreeRequest {
   readonly taken?: { readonly branches: readonly string[]; readonly paths: readonly string[] };
   /** The ticket has an agent: take the next free `ticket-2`, `ticket-3` … */
   readonly another?: boolean;
+  /** Where a new branch starts in place of the base, and what it follows. An existing branch must be there already. */
+  readonly head?: Pick<PullHead, 'number' | 'oid' | 'upstream'> | null;
 }
 
 /**
@@ -66,10 +69,12 @@ export async function planWorktree(request: WorktreeRequest): Promise<WorktreePl
   const notes = note === null ? [] : [note];
   const based = await base;
   const shared = { path, branch };
+  const head = request.head ?? null;
   if (local !== null) {
+    if (head !== null && local !== head.oid) throw differs(branch, local, head);
     await requireFreeBranch(repo, branch, request);
     if (based.found === null && asked !== null) throw based.error;
-    if (request.base)
+    if (request.base && head === null)
       notes.push(
         `The branch '${branch}' exists and goes on where it is; '${request.base}' is what it is compared with.`,
       );
@@ -77,6 +82,10 @@ export async function planWorktree(request: WorktreeRequest): Promise<WorktreePl
   }
   if (obstacles.length > 0) throw inTheWay(branch, obstacles);
   if (based.found === null) throw based.error;
+  if (head !== null) {
+    const upstream = request.another ? null : head.upstream;
+    return { ...shared, createsBranch: true, start: head.oid, base: based.found, upstream, notes };
+  }
   const [remote, second] = remotes;
   if (remote && request.base)
     notes.push(`${remote.remote} has a branch '${branch}' too; this one starts from ${request.base}.`);
@@ -135,5 +144,16 @@ function severalRemotes(branch: string, remotes: readonly string[]): UserError {
     message: `Several remotes have a branch '${branch}': ${remotes.join(', ')}.`,
     hint: `--base ${remotes[0]}/${branch}`,
     details: { branch, remotes },
+  });
+}
+
+function differs(branch: string, local: string, head: { readonly number: number; readonly oid: string }): UserError {
+  const [here, there] = [local, head.oid].map((oid) => oid.slice(0, 10));
+  return new UserError({
+    code: 'BRANCH_DIFFERS',
+    exit: exit.refused,
+    message: `There is a branch '${branch}' already, at ${here}; the head of pull request ${head.number} is ${there}. Its commits are not touched.`,
+    hint: `swarm spawn --pr ${head.number} --branch pr-${head.number}`,
+    details: { branch, local, head: head.oid },
   });
 }

@@ -75,6 +75,6 @@ function twice(what: string, request: SpawnRequest): UserError {
     code: 'TICKET_TAKEN',
     exit: exit.refused,
     message: `${what}. A second agent gets a branch of its own only when that is meant.`,
-    hint: `swarm spawn ${request.tickets.join(' ')} --another`,
+    hint: `swarm spawn ${request.pull === null ? request.tickets.join(' ') : `--pr ${request.pull.number}`} --another`,
   });
 }

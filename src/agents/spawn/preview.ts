@@ -2,6 +2,7 @@ import { planWorktree } from '../../workspace/worktree.ts';
 import { allAgents } from '../records.ts';
 import type { Session } from '../session.ts';
 import { checkJobs, checkTicket, heldTickets, planJobs } from './jobs.ts';
+import { startingPoint } from './pull.ts';
 import type { SpawnRequest } from './request.ts';
 
 /** What a spawn would make. Nothing is made and nothing reserved: names and branches may differ when it is meant. */
@@ -35,8 +36,7 @@ export async function previewSpawn(session: Session, request: SpawnRequest): Pro
       config: session.config.worktrees,
       agentName: name,
       ticket: job.ticket,
-      branch: request.branch,
-      base: request.base,
+      ...startingPoint(request),
       taken: { branches, paths },
       another: request.another || job.shared,
     });

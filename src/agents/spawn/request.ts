@@ -1,3 +1,4 @@
+import type { PullHead } from '../../workspace/pulls.ts';
 import type { AskConsent } from '../consent.ts';
 import type { Agent, Delivery } from '../types.ts';
 
@@ -11,6 +12,8 @@ export interface SpawnRequest {
   readonly model: string | null;
   readonly base: string | null;
   readonly branch: string | null;
+  /** The pull request that the work goes on from; null for none. */
+  readonly pull: PullHead | null;
   /** Names of ports beyond those of the config. */
   readonly ports: readonly string[];
   readonly copy: boolean;
@@ -34,6 +37,7 @@ export const PLAIN_SPAWN: Omit<SpawnRequest, 'tickets' | 'crew'> = {
   model: null,
   base: null,
   branch: null,
+  pull: null,
   ports: [],
   copy: true,
   hooks: true,

@@ -13,6 +13,7 @@ import { startAgent } from '../start.ts';
 import type { Delivery } from '../types.ts';
 import { makeGround, runPostCreate, takePorts } from './ground.ts';
 import { checkTicket } from './jobs.ts';
+import { startingPoint } from './pull.ts';
 import type { SpawnDoor, SpawnJob, SpawnRequest } from './request.ts';
 import { reserveAgent } from './reserve.ts';
 import { ticketText } from './ticket-text.ts';
@@ -95,8 +96,7 @@ function reserve(context: SpawnContext, id: string): Promise<{ row: AgentRow; pl
       config: session.config.worktrees,
       agentName: row.name,
       ticket: row.ticket,
-      branch: request.branch,
-      base: request.base,
+      ...startingPoint(request),
       taken: {
         branches: others.flatMap(({ branch }) => branch ?? []),
         paths: others.flatMap(({ worktree }) => worktree ?? []),
