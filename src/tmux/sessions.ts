@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { exit, UserError } from '../lib/errors.ts';
 import { failure, lines, requireVersion, type TmuxClient, type TmuxResult } from './client.ts';
 import { literal, quoted, sessionName } from './words.ts';
@@ -115,6 +116,13 @@ export async function insideServer(
   // TMUX is "socket,server's pid,session".
   const same = client.env['TMUX']?.split(',').at(-2) === pid && socket.join('|') === socketOf(client.env);
   return same && seen === pane ? { session, pane } : null;
+}
+
+/** Ends the server and removes its socket, which tmux leaves behind. Nothing happens when it doesn't run. */
+export async function endServer(client: TmuxClient): Promise<void> {
+  const asked = await client.try([['display-message', '-p', '#{socket_path}'], ['kill-server']]);
+  const [socket] = lines(asked.stdout);
+  if (socket !== undefined) await rm(socket, { force: true });
 }
 
 /** Path of the socket in the caller's `TMUX`; empty outside tmux. */

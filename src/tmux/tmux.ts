@@ -1,7 +1,7 @@
 import { type Destination, goTo } from './attach.ts';
 import { requireVersion, type TmuxClient, type TmuxOptions, tmuxClient } from './client.ts';
 import { capture, listAgentPanes, snapshot } from './panes.ts';
-import { currentSession, ensureSession, findSession, insideServer } from './sessions.ts';
+import { currentSession, endServer, ensureSession, findSession, insideServer } from './sessions.ts';
 import { type Guard, keys, paste } from './typing.ts';
 import { type NewPane, type NewWindow, newWindow, respawnPane, splitPane } from './windows.ts';
 import { literal, windowName } from './words.ts';
@@ -32,6 +32,8 @@ export function tmux(options: TmuxOptions) {
     /** False when it is gone already. */
     killWindow: (window: string) => tryIt(['kill-window', '-t', window]),
     killPane: (pane: string) => tryIt(['kill-pane', '-t', pane]),
+    /** Ends the server with all that runs in it, and removes its socket: only for a server that the caller started. */
+    endServer: () => endServer(client),
     renameWindow: (window: string, name: string) =>
       client.run(['rename-window', '-t', window, '--', literal(windowName(name))]),
     selectWindow: (window: string) => client.run(['select-window', '-t', window]),
