@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from 'vitest';
 import { makeWorld, type World, type WorldOptions } from './make-world.ts';
 
-export { type CallOptions, makeWorld, type World, type WorldOptions } from './make-world.ts';
+export { makeWorld, type World, type WorldOptions } from './make-world.ts';
 
 /** A world for each test of the surrounding block; disposed of after it, and the test fails if something leaked. */
 export function useWorld(options: WorldOptions = {}): World {
