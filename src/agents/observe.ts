@@ -5,7 +5,7 @@ import type { PaneFacts, PaneSnapshot } from '../tmux/panes.ts';
 import { agentCli } from './clis/index.ts';
 import type { AgentCli } from './clis/types.ts';
 import { readSpool } from './events.ts';
-import { allAgents, optionsOf, setStatus } from './records.ts';
+import { allAgents, noteStatus, optionsOf } from './records.ts';
 import { type Look, parseScreen, type Screen } from './screen.ts';
 import { type Session, spoolOf } from './session.ts';
 import { type FoldedStatus, foldStatus, type HookEvidence } from './status.ts';
@@ -19,9 +19,13 @@ export interface Observation {
   readonly look: Look | null;
 }
 
-/** Looks at every given agent with two calls to tmux, and keeps what was seen as their status. */
+/**
+ * Looks at every given agent, as the store has it now, with two calls to tmux, and keeps what was seen as their status.
+ * Agents that were removed meanwhile are left out.
+ */
 export async function observe(session: Session, rows?: readonly AgentRow[]): Promise<Observation[]> {
-  const agents = rows ?? (await allAgents(session.db));
+  const there = await allAgents(session.db);
+  const agents = rows === undefined ? there : rows.flatMap(({ id }) => there.find((row) => row.id === id) ?? []);
   const byAgent = await panesOf(session, agents);
   const shots = await session.tmux.snapshot(agents.flatMap(({ id }) => byAgent.get(id)?.pane ?? []));
   return Promise.all(agents.map((row) => observeOne(session, row, byAgent.get(row.id) ?? null, shots)));
@@ -44,7 +48,7 @@ async function observeOne(
   const screen = shot === undefined ? null : await screenOf(shot, cli);
   const look = screen === null || shot?.dead === true ? null : cli.look(screen);
   const next = await statusOf(session, row, shot ?? pane, look);
-  return { row: next === null ? row : await setStatus(session.db, row, next), pane: shot ?? pane, screen, look };
+  return { row: next === null ? row : await noteStatus(session.db, row, next), pane: shot ?? pane, screen, look };
 }
 
 /** The screen with what only the terminal knows: whether the agent has it, and where the CLI asks for it, how it reads. */

@@ -34,23 +34,51 @@ export async function updateAgent(db: SessionDb, id: string, patch: AgentPatch):
   return row;
 }
 
+export interface StatusNow {
+  readonly status: AgentStatus;
+  readonly reason: string;
+  readonly source: StatusSource;
+}
+
 /** Sets the status with its reason and source, and records the transition. `since` moves only when the status does. */
-export async function setStatus(
-  db: SessionDb,
-  row: AgentRow,
-  next: { status: AgentStatus; reason: string; source: StatusSource },
-): Promise<AgentRow> {
-  if (row.status === next.status && row.reason === next.reason && row.source === next.source) return row;
-  const at = new Date().toISOString();
-  const changed = row.status !== next.status;
-  const turnEnded = changed && next.status === 'idle' && row.status === 'working';
-  const updated = await updateAgent(db, row.id, {
-    ...next,
-    ...(changed ? { since: at, last_activity_at: at } : {}),
-    ...(turnEnded ? { unseen: 1 } : {}),
-  });
-  if (changed) await recordEvent(db, row.name, 'status', { from: row.status, to: next.status, reason: next.reason });
+export async function setStatus(db: SessionDb, row: AgentRow, next: StatusNow): Promise<AgentRow> {
+  if (isSame(row, next)) return row;
+  const updated = await updateAgent(db, row.id, statusPatch(row, next));
+  await recordChange(db, row, next);
   return updated;
+}
+
+/**
+ * The same for what was only seen of the agent as `row` has it. Who changed it meanwhile (paused it, started it again,
+ * removed it) knows better: then nothing is set, and the answer is the agent as it is.
+ */
+export async function noteStatus(db: SessionDb, row: AgentRow, next: StatusNow): Promise<AgentRow> {
+  if (isSame(row, next)) return row;
+  const unchanged = db.updateTable('agents').set(statusPatch(row, next)).where('id', '=', row.id);
+  const updated = await (row.pid === null ? unchanged.where('pid', 'is', null) : unchanged.where('pid', '=', row.pid))
+    .where('status', '=', row.status)
+    .where('since', '=', row.since)
+    .returningAll()
+    .executeTakeFirst();
+  if (updated === undefined) return (await agentById(db, row.id)) ?? row;
+  await recordChange(db, row, next);
+  return updated;
+}
+
+function isSame(row: AgentRow, next: StatusNow): boolean {
+  return row.status === next.status && row.reason === next.reason && row.source === next.source;
+}
+
+function statusPatch(row: AgentRow, next: StatusNow): AgentPatch {
+  if (row.status === next.status) return { ...next };
+  const at = new Date().toISOString();
+  // A hook says that a turn ended also when nobody looked while it went on.
+  const turnEnded = next.status === 'idle' && (row.status === 'working' || next.source === 'hook');
+  return { ...next, since: at, last_activity_at: at, ...(turnEnded ? { unseen: 1 } : {}) };
+}
+
+async function recordChange(db: SessionDb, row: AgentRow, { status, reason }: StatusNow): Promise<void> {
+  if (row.status !== status) await recordEvent(db, row.name, 'status', { from: row.status, to: status, reason });
 }
 
 /** Appends one line of history. */

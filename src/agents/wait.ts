@@ -33,6 +33,8 @@ export async function waitFor(session: Session, rows: readonly AgentRow[], optio
   const reached = await poll(
     async () => {
       last = (await observe(session, rows)).map(({ row }) => row);
+      const removed = rows.find(({ id }) => !last.some((row) => row.id === id));
+      if (removed) throw gone(removed);
       const there = last.filter(({ status }) => wanted.has(status as AgentStatus));
       if (options.any ? there.length > 0 : there.length === last.length) return last;
       const dead = last.find(({ status }) => status === 'failed' || status === 'exited');
@@ -49,6 +51,16 @@ export async function waitFor(session: Session, rows: readonly AgentRow[], optio
     message: `Waited for ${options.for.join(' or ')}, and ${states}.`,
     hint: `swarm status ${last[0]?.name ?? ''} --explain`,
     details: { agents: last.map(({ name, status, reason }) => ({ name, status, reason })) },
+  });
+}
+
+function gone(row: AgentRow): UserError {
+  return new UserError({
+    code: 'AGENT_REMOVED',
+    exit: exit.failed,
+    message: `${row.name} was removed while it was waited for.`,
+    hint: `swarm restore ${row.name}`,
+    details: { agent: row.name },
   });
 }
 

@@ -44,7 +44,7 @@ export default class Spawn extends SwarmCommand {
     another: Flags.boolean({ description: 'Although an agent has the ticket already.' }),
     'dry-run': Flags.boolean({ description: 'Say what would be made.' }),
     wait: Flags.boolean({ description: "Wait for the turn's end.", exclusive: ['no-wait'] }),
-    'no-wait': Flags.boolean({ description: 'Return once the window is up.' }),
+    'no-wait': Flags.boolean({ description: 'Return once the window is up (and a prompt that must be typed, is).' }),
     timeout: durationFlag({ description: 'How long an agent gets to take its prompt.', default: '60s' }),
     role: Flags.string({ hidden: true }),
     parent: Flags.string({ hidden: true }),

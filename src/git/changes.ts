@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { git } from './git.ts';
 import { withSnapshot } from './snapshot.ts';
 
@@ -33,17 +36,41 @@ export async function startOfWork(
   return found.exitCode === 0 ? found.stdout.trim() : fallback;
 }
 
-/** A worktree's uncommitted work, untracked files included, as a binary patch against its HEAD; empty when it is clean. */
-export function uncommittedPatch(worktree: string): Promise<string> {
-  return withSnapshot(worktree, async ({ git: repository, env, tree }) => {
-    const head = await repository.try(['rev-parse', '--verify', '--quiet', 'HEAD']);
-    const from = head.exitCode === 0 ? head.stdout.trim() : EMPTY_TREE;
-    const raw = ['diff', '--no-ext-diff', '--no-textconv', '--no-color', '--binary', '--full-index', '--src-prefix=a/'];
-    return repository.run([...raw, '--dst-prefix=b/', from, tree], { env });
-  });
+/**
+ * Runs `work` with a file that holds a worktree's uncommitted work, untracked files included, as a binary patch against
+ * its HEAD. A file and no text: a patch holds other people's encodings as they are.
+ */
+export async function withUncommitted<T>(worktree: string, work: (patch: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'swarm-patch-'));
+  const patch = join(folder, 'patch');
+  try {
+    await withSnapshot(worktree, async ({ git: repository, env, tree }) => {
+      const head = await repository.try(['rev-parse', '--verify', '--quiet', 'HEAD']);
+      const from = head.exitCode === 0 ? head.stdout.trim() : EMPTY_TREE;
+      await repository.run(['diff', ...PLAIN_PATCH, `--output=${patch}`, from, tree], { env });
+    });
+    return await work(patch);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
+
+/** Whatever the user's config says about diffs: a patch that git can apply. */
+const PLAIN_PATCH: readonly string[] = [
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-color',
+  '--no-renames',
+  '--binary',
+  '--full-index',
+  '--ignore-submodules=none',
+  '--unified=3',
+  '--src-prefix=a/',
+  '--dst-prefix=b/',
+];
 
 /** Applies such a patch to the files of another worktree, its index untouched. @throws GitError when it doesn't fit. */
 export async function applyPatch(worktree: string, patch: string): Promise<void> {
-  if (patch !== '') await git(worktree).run(['apply', '--binary', '--whitespace=nowarn', '-p1', '-'], { input: patch });
+  if (statSync(patch).size === 0) return;
+  await git(worktree).run(['apply', '--binary', '--whitespace=nowarn', '-p1', '--', patch]);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { uncommittedPatch } from '../../git/changes.ts';
+import { withUncommitted } from '../../git/changes.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { beginOperation, type Operation, readOperation } from '../../store/journal.ts';
 import { withLease } from '../../store/leases.ts';
@@ -46,9 +46,18 @@ export interface SpawnContext {
  * what fails later leaves the agent, marked failed, for `swarm restart` or `swarm rm`.
  */
 export async function spawnOne(base: Omit<SpawnContext, 'operation'>): Promise<SpawnedOne> {
+  const prompt = await ticketText(base.session, base.job, base.approved);
+  const { changesFrom } = base.request;
+  if (changesFrom === null) return makeOne(base, prompt, null);
+  return withUncommitted(changesFrom, (patch) => makeOne(base, prompt, patch));
+}
+
+async function makeOne(
+  base: Omit<SpawnContext, 'operation'>,
+  prompt: string | null,
+  patch: string | null,
+): Promise<SpawnedOne> {
   const { session, request, job, approved, door } = base;
-  const prompt = await ticketText(session, job, approved);
-  const patch = request.changesFrom === null ? null : await uncommittedPatch(request.changesFrom);
   const id = randomUUID();
   const operation = await beginOperation(session.db, 'spawn', id, { ticket: job.ticket });
   const context = { ...base, operation };
@@ -70,10 +79,12 @@ export async function spawnOne(base: Omit<SpawnContext, 'operation'>): Promise<S
     );
     const started = await operation.step('window', () => startAgent(session, { row, prompt, conversation: null }));
     row = started.row;
-    const wanted = prompt !== null && request.wait !== 'window';
-    const delivery = !wanted
-      ? null
-      : await operation.step('prompt', () => firstPrompt(session, started, prompt, request.timeout));
+    // What has to be typed can't be left to itself: nobody would type it.
+    const sent = request.wait === 'window' && started.promptTaken;
+    const delivery =
+      prompt === null || sent
+        ? null
+        : await operation.step('prompt', () => firstPrompt(session, started, prompt, request.timeout));
     await operation.finish('done');
     return { row, delivery, error: null };
   } catch (thrown) {
