@@ -23,6 +23,8 @@ function variables(session: Session, row: AgentRow): Record<string, string> {
     SWARM_BIN: programShim(session.repo),
     SWARM_TMUX_SOCKET: session.socket ?? '',
     SWARM_STATE_HOME: userStateHome(session.env),
+    // Which of the variables are ports: an agent that starts another does not hand them on.
+    SWARM_PORTS: ports.map(([name]) => name).join(' '),
     ...Object.fromEntries(ports),
   };
 }

@@ -9,7 +9,7 @@ const CALLER_ONLY = /^(?:TMUX.*|_|PWD|OLDPWD|LINES|COLUMNS)$/;
 
 /** What swarm tells an agent about itself: an agent that starts another must not hand its own on. */
 const IDENTITY =
-  /^SWARM_(?:SESSION|AGENT|TOKEN|ROLE|TICKET|BRANCH|BASE|WORKTREE|REPO|HOST|BIN|HOOK|SPOOL|SCRIPTED_(?:LOG|HOME))$/;
+  /^SWARM_(?:SESSION|AGENT|TOKEN|ROLE|TICKET|BRANCH|BASE|WORKTREE|REPO|HOST|BIN|PORTS|HOOK|SPOOL|SCRIPTED_(?:LOG|HOME))$/;
 
 export interface Launch {
   /** The program, looked up on the PATH of `env` when it holds no slash, and its arguments. */
@@ -58,8 +58,11 @@ export function agentEnvironment(
   swarm: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const env: Record<string, string> = {};
+  // Ports of the agent that calls: another one must not listen on them.
+  const ports = (base['SWARM_PORTS'] ?? '').split(' ');
   for (const [name, value] of Object.entries(base)) {
-    if (value !== undefined && !CALLER_ONLY.test(name) && !IDENTITY.test(name)) env[name] = value;
+    const foreign = CALLER_ONLY.test(name) || IDENTITY.test(name) || ports.includes(name);
+    if (value !== undefined && !foreign) env[name] = value;
   }
   Object.assign(env, swarm);
   const bin = swarm['SWARM_BIN'];

@@ -1,7 +1,7 @@
 import { DEFAULTS } from './defaults.ts';
 
 /** Variables of swarm's that would look like a key of the config and are none (design: section 8). */
-const RUNTIME = new Set(['SWARM_AGENT', 'SWARM_TMUX_SOCKET']);
+const RUNTIME = new Set(['SWARM_AGENT', 'SWARM_PORTS', 'SWARM_TMUX_SOCKET']);
 
 /** Whether a variable is about a running agent, not about the config. */
 export function isRuntimeVariable(name: string): boolean {

@@ -2,6 +2,7 @@ import { lstatSync, renameSync, symlinkSync } from 'node:fs';
 import { exit, UserError } from '../../lib/errors.ts';
 import { beginOperation, type Operation } from '../../store/journal.ts';
 import type { AgentRow } from '../../store/schema.ts';
+import { panesOf } from '../observe.ts';
 import { allAgents, optionsOf, recordEvent, updateAgent } from '../records.ts';
 import { agentFolder, type Session } from '../session.ts';
 import { checkName } from '../spawn/reserve.ts';
@@ -42,7 +43,8 @@ export async function finishRename(
   const moved = promptFile === null ? null : promptFile.replace(before, after);
   const patch = { name, options: JSON.stringify({ ...options, promptFile: moved }) };
   const renamed = await operation.step('record', () => updateAgent(session.db, row.id, patch));
-  if (row.tmux_window !== null) await session.tmux.renameWindow(row.tmux_window, windowTitle(session, renamed));
+  const pane = (await panesOf(session, [row])).get(row.id);
+  if (pane) await session.tmux.renameWindow(pane.window, windowTitle(session, renamed));
   await recordEvent(session.db, name, 'renamed', { from: row.name });
   await operation.finish('done');
   return renamed;
