@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { exit, UserError } from '../lib/errors.ts';
 import { poll } from '../lib/poll.ts';
 import { programRoot } from '../lib/program.ts';
-import { endGroup } from '../process/end.ts';
-import { startOf } from '../process/identity.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { PaneFacts } from '../tmux/panes.ts';
 import type { ApprovedCommands } from '../workspace/approved.ts';
 import { hookEnvironment } from './environment.ts';
 import { requireWorktree } from './ground.ts';
 import { launchArgv, writeLaunchFile } from './launch.ts';
+import { closePanes, devMark } from './panes.ts';
 import { portsOf, recordEvent } from './records.ts';
 import { agentFolder, type Session } from './session.ts';
 
@@ -23,15 +22,12 @@ export interface DevServer {
   readonly pane: string | null;
 }
 
-/** Mark of the pane with the agent's dev server. */
-const mark = (row: AgentRow) => `${row.id}-dev`;
-
 /** Starts the agent's dev server in a second pane of its window, with its ports, and waits until it listens. */
 export async function startDev(session: Session, row: AgentRow, command: string, timeout: number): Promise<DevServer> {
   const panes = await session.tmux.listAgentPanes();
   const own = panes.find(({ agentId }) => agentId === row.id);
   if (own === undefined) throw noWindow(row);
-  const running = panes.find(({ extraOf }) => extraOf === mark(row));
+  const running = panes.find(({ extraOf }) => extraOf === devMark(row.id));
   if (running !== undefined && !running.dead) throw runsAlready(row, running);
   if (running !== undefined) await session.tmux.killPane(running.pane);
 
@@ -41,8 +37,8 @@ export async function startDev(session: Session, row: AgentRow, command: string,
     pane: own.pane,
     cwd: requireWorktree(row),
     argv: launchArgv(programRoot(), file),
-    agentId: mark(row),
-    remain: true,
+    agentId: devMark(row.id),
+    remain: 'on',
   });
   await recordEvent(session.db, row.name, 'dev-started', { command, pane });
   return awaitListening(session, row, pane, timeout);
@@ -50,7 +46,7 @@ export async function startDev(session: Session, row: AgentRow, command: string,
 
 /** Ends the dev server with everything it started, and closes its pane. */
 export async function stopDev(session: Session, row: AgentRow): Promise<DevServer> {
-  const pane = (await session.tmux.listAgentPanes()).find(({ extraOf }) => extraOf === mark(row));
+  const pane = (await session.tmux.listAgentPanes()).find(({ extraOf }) => extraOf === devMark(row.id));
   if (pane === undefined) {
     throw new UserError({
       code: 'NO_DEV_SERVER',
@@ -59,8 +55,7 @@ export async function stopDev(session: Session, row: AgentRow): Promise<DevServe
       hint: `swarm dev ${row.name}`,
     });
   }
-  if (!pane.dead) await endGroup({ pid: pane.pid, start: await startOf(pane.pid) });
-  await session.tmux.killPane(pane.pane);
+  await closePanes(session, [pane]);
   await recordEvent(session.db, row.name, 'dev-stopped');
   return { agent: row.name, port: mainPort(row), url: null, listening: false, pane: null };
 }

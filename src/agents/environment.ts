@@ -34,6 +34,12 @@ export function hookEnvironment(session: Session, row: AgentRow): Record<string,
   return agentEnvironment(session.env, variables(session, row));
 }
 
+/** What a person gets who works in the agent's worktree: all but its name, by which swarm tells agents from people. */
+export function personEnvironment(session: Session, row: AgentRow): Record<string, string> {
+  const { SWARM_AGENT: _, ...env } = hookEnvironment(session, row);
+  return env;
+}
+
 /** What the agent's own process gets: the same, with its token and the way to report events. */
 export function processEnvironment(session: Session, row: AgentRow): Record<string, string> {
   return {

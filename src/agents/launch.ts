@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** What only the pane knows: its terminal, and the folder it was opened in as its user spells it. */
-const PANE_VARIABLES: readonly string[] = ['TERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'COLORTERM', 'PWD'];
+export const PANE_VARIABLES: readonly string[] = ['TERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'COLORTERM', 'PWD'];
 
 /** True of the caller's own terminal and shell only, and wrong in the agent's window. */
 const CALLER_ONLY = /^(?:TMUX.*|_|PWD|OLDPWD|LINES|COLUMNS)$/;

@@ -1,5 +1,5 @@
 import type { AgentRow } from '../store/schema.ts';
-import { hookEnvironment } from './environment.ts';
+import { personEnvironment } from './environment.ts';
 import { requireWorktree } from './ground.ts';
 import type { Session } from './session.ts';
 
@@ -12,6 +12,7 @@ export interface ForegroundPlan {
 
 /** The user's shell in the agent's worktree, with its ports; not its identity: whoever types there is the person. */
 export function shellPlan(session: Session, row: AgentRow): ForegroundPlan {
-  const { SWARM_AGENT: _, ...env } = { ...session.env, ...hookEnvironment(session, row) };
+  const { SWARM_AGENT: _, ...own } = session.env;
+  const env = { ...own, ...personEnvironment(session, row) };
   return { argv: [session.env['SHELL'] || '/bin/sh'], cwd: requireWorktree(row), env };
 }

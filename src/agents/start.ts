@@ -9,6 +9,7 @@ import type { AgentCli, StartOptions, StartPlan } from './clis/types.ts';
 import { normalise } from './deliver/normalise.ts';
 import { processEnvironment } from './environment.ts';
 import { launchArgv, writeLaunchFile } from './launch.ts';
+import { type FurtherPanes, openPanes } from './panes.ts';
 import { optionsOf, recordEvent, setStatus, updateAgent } from './records.ts';
 import { agentFolder, programShim, type Session, spoolOf } from './session.ts';
 import { openWindow } from './tmux-session.ts';
@@ -19,6 +20,8 @@ export interface StartWish {
   readonly prompt: string | null;
   /** Bring this conversation back instead of starting a new one. */
   readonly conversation: string | null;
+  /** What opens beside it. */
+  readonly panes: FurtherPanes;
 }
 
 export interface Started {
@@ -67,6 +70,7 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
     options: JSON.stringify({ ...optionsOf(row), startedAt: now }),
   });
   await recordEvent(session.db, row.name, 'started', { argv: plan.start.argv.slice(0, 1), window: window.window });
+  await openPanes(session, placed, wish.panes);
   const started = await setStatus(session.db, placed, {
     status: 'starting',
     reason: 'its window is open',

@@ -1,8 +1,10 @@
+import { renderTemplate } from '../lib/template.ts';
 import { withLease } from '../store/leases.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { SessionRef } from '../tmux/sessions.ts';
 import type { WindowRef } from '../tmux/windows.ts';
 import { requireWorktree } from './ground.ts';
+import { closePanes, isFurtherPane } from './panes.ts';
 import type { Session } from './session.ts';
 import { windowTitle } from './window-name.ts';
 
@@ -24,18 +26,27 @@ export function openWindow(session: Session, row: AgentRow, argv: readonly strin
 
 /** `tmux.session: current` puts windows beside the caller's own; else one session per repository, found by its mark. */
 function tmuxSession(session: Session): Promise<SessionRef> {
-  const { config, tmux, repo, id, env } = session;
+  const { config, tmux, repo, id } = session;
+  if (wantsCurrent(session)) return tmux.currentSession();
   const wish = config.tmux.session;
-  if (wish === 'current' && env['TMUX']) return tmux.currentSession();
-  return tmux.ensureSession({
-    id,
-    name: wish === null || wish === 'current' ? `swarm-${repo.name}` : wish,
-    cwd: repo.root,
-  });
+  const named = wish === null || wish === 'current' ? 'swarm-{{repo}}' : wish;
+  return tmux.ensureSession({ id, name: renderTemplate(named, { repo: repo.name }, 'tmux.session'), cwd: repo.root });
 }
 
-/** Closes the agent's window and its further panes. Found by the agent's mark: a restarted server gives old ids to strangers. */
+const wantsCurrent = ({ config, env }: Session) => config.tmux.session === 'current' && Boolean(env['TMUX']);
+
+/** Refuses, before anything is made, what the caller's terminal can't give: a window beside it on another tmux server. */
+export async function requireTmux(session: Session): Promise<void> {
+  await session.tmux.requireVersion();
+  if (wantsCurrent(session)) await session.tmux.currentSession();
+}
+
+/** Closes the agent's window, and ends what runs in its further panes. Found by the agent's mark: a restarted server gives old ids to strangers. */
 export async function closeWindow(session: Session, row: AgentRow): Promise<void> {
   const panes = await session.tmux.listAgentPanes();
+  await closePanes(
+    session,
+    panes.filter((pane) => isFurtherPane(pane, row.id)),
+  );
   for (const pane of panes.filter(({ agentId }) => agentId === row.id)) await session.tmux.killWindow(pane.window);
 }

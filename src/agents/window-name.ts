@@ -4,6 +4,12 @@ import type { Session } from './session.ts';
 
 /** What the agent's window is called: `tmux.window` of the config. */
 export function windowTitle(session: Session, row: AgentRow): string {
-  const values = { agent: row.name, ticket: row.ticket ?? '', cli: row.cli, branch: row.branch ?? '' };
+  const values = {
+    repo: session.repo.name,
+    agent: row.name,
+    ticket: row.ticket ?? '',
+    cli: row.cli,
+    branch: row.branch ?? '',
+  };
   return renderTemplate(session.config.tmux.window, values, 'tmux.window').trim();
 }

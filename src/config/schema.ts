@@ -31,15 +31,15 @@ const inside = text(INSIDE).check(
 );
 const paths = list(inside, 'a list of paths and patterns');
 
-/** What a template of the config may name. */
-const VARIABLES = ['repo', 'ticket', 'agent'];
-const TEMPLATE = `a text whose variables are of ${VARIABLES.map((name) => `{{${name}}}`).join(', ')}`;
-const template = text(TEMPLATE).check(
-  z.refine((value) => templateVariables(value).every((name) => VARIABLES.includes(name)), TEMPLATE),
-);
+/** A text that may name what is known where it is used. */
+const template = (...names: readonly string[]) => {
+  const what = `a text whose variables are of ${names.map((name) => `{{${name}}}`).join(', ')}`;
+  return text(what).check(z.refine((value) => templateVariables(value).every((name) => names.includes(name)), what));
+};
 // tmux expands formats in the names it is given, and #() in a format runs a command.
-const TMUX_NAME = `${TEMPLATE}, and no tmux format: #( #{ #[`;
-const tmuxName = template.check(z.refine((value) => !/#[([{]/.test(value), TMUX_NAME));
+const TMUX_NAME = 'a text without tmux formats: no #( #{ #[';
+const tmuxName = (...names: readonly string[]) =>
+  template(...names).check(z.refine((value) => !/#[([{]/.test(value), TMUX_NAME));
 
 const RANGE = 'a range of ports as 3000-3999, from 1 to 65535';
 const range = z.string(RANGE).check(
@@ -112,7 +112,11 @@ export const layerSchema = z.strictObject(
         .check(z.describe('Other agent CLIs, or changes to known ones.')),
     ),
     worktrees: section(
-      { dir: z.optional(template), branch: z.optional(template), base: z.nullish(text('a branch')) },
+      {
+        dir: z.optional(template('repo')),
+        branch: z.optional(template('ticket', 'agent')),
+        base: z.nullish(text('a branch')),
+      },
       'Where worktrees are, and how branches are named.',
     ),
     files: section({ copy: paths, exclude: paths, link: paths }, 'What a new worktree gets from the main one.'),
@@ -134,7 +138,11 @@ export const layerSchema = z.strictObject(
     dev: section({ command: z.nullish(text('a command line')) }, 'The dev server.'),
     tickets: section({ command: z.nullish(text('a command line')) }, 'Where the text of a ticket comes from.'),
     tmux: section(
-      { session: z.nullish(tmuxName), window: z.optional(tmuxName), panes: list(pane, 'a list of panes') },
+      {
+        session: z.nullish(tmuxName('repo')),
+        window: z.optional(tmuxName('repo', 'agent', 'ticket', 'cli', 'branch')),
+        panes: list(pane, 'a list of panes'),
+      },
       'The tmux session and its windows.',
     ),
     dialogs: section(

@@ -95,7 +95,7 @@ export async function currentSession(client: TmuxClient): Promise<SessionRef> {
   const outside = !client.env['TMUX'] || !client.env['TMUX_PANE'];
   throw new UserError({
     code: outside ? 'NOT_IN_TMUX' : 'OTHER_TMUX_SERVER',
-    exit: exit.usage,
+    exit: outside ? exit.usage : exit.refused,
     message: outside
       ? "The configuration says 'tmux.session: current', but this terminal is not inside tmux."
       : `The configuration says 'tmux.session: current', but this terminal is inside another tmux server (${socketOf(client.env)}).`,

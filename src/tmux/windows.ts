@@ -25,8 +25,8 @@ export interface NewPane {
   readonly agentId: string;
   /** Lines, or a share like `50%`. Default: half. */
   readonly size?: string | null;
-  /** Keep the pane when its program ends. */
-  readonly remain?: boolean;
+  /** Whether the pane stays when its program ends: always, when it failed, or never (default). */
+  readonly remain?: 'on' | 'failed' | 'off';
 }
 
 export interface WindowRef {
@@ -34,6 +34,9 @@ export interface WindowRef {
   readonly pane: string;
   readonly pid: number;
 }
+
+/** Programs whose pane does not stay. */
+const ENDED = { off: '#{pane_dead}', failed: '#{&&:#{pane_dead},#{==:#{pane_dead_status},0}}' } as const;
 
 const IDS = '#{window_id}|#{pane_id}|#{pane_pid}';
 
@@ -88,9 +91,12 @@ export async function splitPane(client: TmuxClient, wanted: NewPane): Promise<Wi
   const place = ['-t', wanted.pane, ...size, '-c', literal(wanted.cwd)];
   const commands = [['split-window', '-d', '-P', '-F', IDS, ...place, '--', ...wanted.argv]];
   const made = windowRef(await client.try(commands), commands);
+  const remain = wanted.remain ?? 'off';
   const settings = [
     ['set-option', '-p', '-t', made.pane, '@swarm_extra', wanted.agentId],
-    ['set-option', '-p', '-t', made.pane, 'remain-on-exit', wanted.remain ? 'on' : 'off'],
+    ['set-option', '-p', '-t', made.pane, 'remain-on-exit', remain],
+    // One that ended before that stayed by the window's own setting.
+    ...(remain === 'on' ? [] : [['if-shell', '-F', '-t', made.pane, ENDED[remain], `kill-pane -t ${made.pane}`]]),
   ];
   const result = await client.try(settings);
   if (result.problem === 'failed') throw failure(settings, result);

@@ -108,13 +108,17 @@ function lineSplitter(onLine: (line: string) => void): { push(text: string): voi
   };
 }
 
-/** The branch may have another version of a script than the one that was approved. */
-function checkScripts({ plan, cwd }: HookRun, key: string): void {
+/** Scripts that a key's commands run and that are other ones in `cwd` than were approved: a branch may have its own. */
+export function changedScripts(plan: ApprovedCommands, key: string, cwd: string): string[] {
   const approved = plan.scripts(key);
-  if (approved === null) return;
-  const changed = scriptsOf(plan.lines(key), cwd)
+  if (approved === null) return [];
+  return scriptsOf(plan.lines(key), cwd)
     .filter((here) => !approved.some(({ path, sha256 }) => path === here.path && sha256 === here.sha256))
     .map(({ path }) => path);
+}
+
+function checkScripts({ plan, cwd }: HookRun, key: string): void {
+  const changed = changedScripts(plan, key, cwd);
   if (changed.length === 0) return;
   const first = shellWord(join(cwd, changed[0] ?? ''));
   throw new UserError({

@@ -186,7 +186,7 @@ describe('what is wrong is told with its file and line', () => {
     ["tmux: {window: '#(touch x)'}\n", 'tmux.window: expected'],
     [
       "worktrees: {branch: '{{tiket}}'}\n",
-      'worktrees.branch: expected a text whose variables are of {{repo}}, {{ticket}}, {{agent}}',
+      'worktrees.branch: expected a text whose variables are of {{ticket}}, {{agent}}',
     ],
     ["agents: {x: {ready: '('}}\n", 'agents.x.ready: expected a regular expression'],
     ["agents: {x: {args: ['--p={{prompt}}']}}\n", 'agents.x.args.0: expected an argument'],

@@ -9,6 +9,7 @@ import type { AgentRow } from '../../store/schema.ts';
 import type { PaneFacts } from '../../tmux/panes.ts';
 import { agentCli } from '../clis/index.ts';
 import { approveCommands } from '../consent.ts';
+import { approvePanes, type FurtherPanes } from '../panes.ts';
 import { agentById, allAgents, recordEvent, setStatus, updateAgent } from '../records.ts';
 import type { Session } from '../session.ts';
 import { PLAIN_SPAWN, type SpawnDoor } from '../spawn/request.ts';
@@ -38,7 +39,8 @@ export async function adopt(
   const branch = await localBranch(session.repo, word);
   const holder = branch === null ? null : await branchHolder(session.repo, word);
   if (branch !== null && holder === null) return adoptBranch(session, word, options, door);
-  return adoptWorktree(session, holder ?? resolve(cwd, word), options);
+  const panes = { approved: await approvePanes(session, { ...door, yes: options.yes }), tell: door.tell };
+  return adoptWorktree(session, holder ?? resolve(cwd, word), options, panes);
 }
 
 /** A branch without a worktree gets one, as a spawn would make it. */
@@ -56,14 +58,19 @@ async function adoptBranch(
 }
 
 /** Makes an agent of a worktree that exists: its CLI is started there. The worktree and branch stay when it is removed. */
-async function adoptWorktree(session: Session, path: string, options: AdoptOptions): Promise<AgentRow> {
+async function adoptWorktree(
+  session: Session,
+  path: string,
+  options: AdoptOptions,
+  panes: FurtherPanes,
+): Promise<AgentRow> {
   const entry = await requireEntry(session, path);
   const id = randomUUID();
   const operation = await beginOperation(session.db, 'adopt', id, { agent: entry.path });
   try {
     const row = await operation.step('reserve', () => reserve(session, entry, options, id));
     const started = await operation.step('window', () =>
-      startAgent(session, { row, prompt: null, conversation: null }),
+      startAgent(session, { row, prompt: null, conversation: null, panes }),
     );
     await operation.finish('done');
     return started.row;
@@ -129,7 +136,7 @@ async function requireEntry(session: Session, folder: string): Promise<WorktreeE
 
 async function requirePane(session: Session, pane: string): Promise<PaneFacts> {
   const facts = (await session.tmux.snapshot([pane])).get(pane);
-  if (facts !== undefined && facts.agentId === '' && !facts.dead) return facts;
+  if (facts !== undefined && facts.agentId === '' && facts.extraOf === '' && !facts.dead) return facts;
   const what = facts === undefined ? 'is not there' : facts.dead ? 'has ended' : 'belongs to an agent already';
   throw new UserError({
     code: 'NO_SUCH_PANE',

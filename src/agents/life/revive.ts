@@ -8,6 +8,7 @@ import { requireProgram } from '../clis/program.ts';
 import { approveCommands } from '../consent.ts';
 import { firstPrompt } from '../first-prompt.ts';
 import { requireWorktree } from '../ground.ts';
+import { approvePanes, type FurtherPanes } from '../panes.ts';
 import { optionsOf, recordEvent, setStatus, updateAgent } from '../records.ts';
 import type { Session } from '../session.ts';
 import { runPostCreate } from '../spawn/ground.ts';
@@ -69,6 +70,7 @@ export async function restartAgent(
 
 interface Prepared extends ReviveOptions {
   readonly approved: ApprovedCommands;
+  readonly panes: FurtherPanes;
   /** Its post_create failed, or was never run to its end. */
   readonly hooks: boolean;
   readonly tell: SpawnDoor['tell'];
@@ -84,8 +86,10 @@ async function prepare(
   requireWorktree(row);
   requireProgram(agentCli(row.cli, session.config), session.env);
   const hooks = (await lastStep(session.db, row.id, 'hooks')) === 'begun' && !optionsOf(row).noHooks;
-  const keys = [...(hooks ? ['hooks.post_create'] : []), `agents.${row.cli}`, 'tmux.panes', 'dialogs'];
-  return { ...options, hooks, tell, approved: await approveCommands(session, keys, { yes: options.yes, ask }) };
+  const keys = [...(hooks ? ['hooks.post_create'] : []), `agents.${row.cli}`, 'dialogs'];
+  const approved = await approveCommands(session, keys, { yes: options.yes, ask });
+  const panes = { approved: await approvePanes(session, { yes: options.yes, ask, tell }), tell };
+  return { ...options, hooks, tell, approved, panes };
 }
 
 async function revive(session: Session, row: AgentRow, how: Prepared, kind: string): Promise<Revived> {
@@ -101,7 +105,7 @@ async function revive(session: Session, row: AgentRow, how: Prepared, kind: stri
     const prompt = how.again || optionsOf(row).startedAt === null ? storedPrompt(row) : null;
     // A conversation that comes back holds its prompt; a fresh one gets it only when that was asked for.
     const started = await operation.step('window', () =>
-      startAgent(session, { row, prompt: conversation === null ? prompt : null, conversation }),
+      startAgent(session, { row, prompt: conversation === null ? prompt : null, conversation, panes: how.panes }),
     );
     await recordEvent(session.db, row.name, kind, { resumed: started.resumed });
     const delivery =

@@ -77,7 +77,9 @@ async function makeOne(
     await operation.step('hooks', () =>
       runPostCreate(session, row, approved, { operation: operation.id, tell: door.tell }),
     );
-    const started = await operation.step('window', () => startAgent(session, { row, prompt, conversation: null }));
+    const started = await operation.step('window', () =>
+      startAgent(session, { row, prompt, conversation: null, panes: { approved, tell: door.tell } }),
+    );
     row = started.row;
     // What has to be typed can't be left to itself: nobody would type it.
     const sent = request.wait === 'window' && started.promptTaken;

@@ -7,6 +7,7 @@ import { requireProgram } from '../clis/program.ts';
 import { agentsOf } from '../list.ts';
 import { observe } from '../observe.ts';
 import type { Session } from '../session.ts';
+import { requireTmux } from '../tmux-session.ts';
 import type { Agent, Delivery } from '../types.ts';
 import { waitFor } from '../wait.ts';
 import { approveSpawn } from './approve.ts';
@@ -24,7 +25,7 @@ export async function spawnAgents(session: Session, request: SpawnRequest, door:
   for (const name of new Set(jobs.map(({ cli }) => cli))) {
     await requireProgram(agentCli(name, session.config), session.env);
   }
-  await session.tmux.requireVersion();
+  await requireTmux(session);
   const approved = await approveSpawn(session, request, { yes: request.yes, ask: door.ask });
 
   const held = await heldTickets(session);
