@@ -1,4 +1,3 @@
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { exit, UserError } from '../lib/errors.ts';
 import { poll } from '../lib/poll.ts';
@@ -6,6 +5,7 @@ import { programRoot } from '../lib/program.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { PaneFacts } from '../tmux/panes.ts';
 import type { ApprovedCommands } from '../workspace/approved.ts';
+import { isListening } from '../workspace/probe.ts';
 import { hookEnvironment } from './environment.ts';
 import { requireWorktree } from './ground.ts';
 import { launchArgv, writeLaunchFile } from './launch.ts';
@@ -66,7 +66,7 @@ async function awaitListening(session: Session, row: AgentRow, pane: string, tim
   if (port === null) return { ...server, listening: false };
   const outcome = await poll(
     async () => {
-      if (await answers(port)) return 'listening';
+      if (await isListening(port)) return 'listening';
       const facts = (await session.tmux.snapshot([pane])).get(pane);
       return facts === undefined || facts.dead ? 'dead' : null;
     },
@@ -86,24 +86,6 @@ async function awaitListening(session: Session, row: AgentRow, pane: string, tim
 function mainPort(row: AgentRow): number | null {
   const ports = portsOf(row);
   return ports['PORT'] ?? Object.values(ports)[0] ?? null;
-}
-
-/** Whether something accepts connections on the port of this machine. */
-async function answers(port: number): Promise<boolean> {
-  const tried = await Promise.all(['127.0.0.1', '::1'].map((host) => accepts(host, port)));
-  return tried.includes(true);
-}
-
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const end = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => end(true)).once('error', () => end(false));
-    socket.setTimeout(1000, () => end(false));
-  });
 }
 
 function noWindow(row: AgentRow): UserError {

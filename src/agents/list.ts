@@ -1,11 +1,11 @@
 import { resolveCommit } from '../git/branches.ts';
-import { gitFacts } from '../git/facts.ts';
+import { type GitFacts, gitFacts } from '../git/facts.ts';
 import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type Observation, observe, panesOf } from './observe.ts';
 import { toAgent } from './records.ts';
 import type { Session } from './session.ts';
-import type { Agent, AgentGit } from './types.ts';
+import type { Agent } from './types.ts';
 
 /** Worktrees read at a time: git calls are bound by the CPU. */
 const GIT_LANES = 8;
@@ -53,6 +53,6 @@ function baseTips({ repo }: Session): Tips {
 }
 
 /** Git facts of an agent's worktree against its base; null without a worktree. */
-async function factsOf(row: AgentRow, tips: Tips): Promise<AgentGit | null> {
+async function factsOf(row: AgentRow, tips: Tips): Promise<GitFacts | null> {
   return row.worktree === null ? null : gitFacts(row.worktree, await tips(row));
 }

@@ -1,10 +1,11 @@
 import { hostname } from 'node:os';
+import type { GitFacts } from '../git/facts.ts';
 import { BugError } from '../lib/errors.ts';
 import type { SessionDb } from '../store/open.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { PaneFacts } from '../tmux/panes.ts';
 import type { Session } from './session.ts';
-import type { Agent, AgentGit, AgentStatus, StatusSource } from './types.ts';
+import type { Agent, AgentStatus, StatusSource } from './types.ts';
 
 /** What an agent was asked for at spawn and a restart must know. */
 export interface AgentOptions {
@@ -138,7 +139,7 @@ export function newAgentRow(
 }
 
 /** The JSON of an agent. Its place in tmux is that of the pane it has now: recorded ids mean nothing to another server. */
-export function toAgent(session: Session, row: AgentRow, git: AgentGit | null, pane: PaneFacts | null): Agent {
+export function toAgent(session: Session, row: AgentRow, git: GitFacts | null, pane: PaneFacts | null): Agent {
   return {
     id: row.id,
     name: row.name,

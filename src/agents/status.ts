@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { shortDuration } from '../lib/duration.ts';
 import type { HookState } from './clis/types.ts';
 import type { Look } from './screen.ts';
+import type { AgentStatus } from './types.ts';
 
 /** How the agent's process is, as tmux tells it. */
 interface ProcessEvidence {
@@ -26,7 +27,7 @@ export interface Evidence {
   readonly hook: HookEvidence | null;
   /** The screen as it is now; null when it was not looked at. */
   readonly look: Look | null;
-  readonly previous: { readonly status: FoldedStatus['status']; readonly reason: string | null } | null;
+  readonly previous: { readonly status: AgentStatus; readonly reason: string | null } | null;
   readonly now: number;
   readonly startedAt: number;
   /** When its screen changed last. */
@@ -35,20 +36,9 @@ export interface Evidence {
   readonly idleTimeoutMs: number;
 }
 
-/** The words of design section 7. */
+/** A status with what it rests on. */
 export interface FoldedStatus {
-  readonly status:
-    | 'starting'
-    | 'working'
-    | 'waiting'
-    | 'blocked'
-    | 'idle'
-    | 'done'
-    | 'paused'
-    | 'stuck'
-    | 'failed'
-    | 'exited'
-    | 'unknown';
+  readonly status: AgentStatus;
   /** Names the evidence. */
   readonly reason: string;
   readonly source: 'process' | 'hook' | 'screen' | 'swarm';

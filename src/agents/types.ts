@@ -1,3 +1,5 @@
+import type { GitFacts } from '../git/facts.ts';
+
 /** Words of design section 7, as scripts see them. */
 export type AgentStatus =
   | 'starting'
@@ -15,20 +17,6 @@ export type AgentStatus =
 /** What a status rests on. */
 export type StatusSource = 'process' | 'hook' | 'mcp' | 'title' | 'screen' | 'activity' | 'swarm';
 
-/** Git facts of a worktree; the shape of design section 7. */
-export interface AgentGit {
-  readonly head: string | null;
-  readonly subject: string | null;
-  readonly committedAt: string | null;
-  readonly ahead: number | null;
-  readonly behind: number | null;
-  readonly dirty: number | null;
-  readonly insertions: number | null;
-  readonly deletions: number | null;
-  /** When it was read. */
-  readonly at: string;
-}
-
 /** An agent as `--json` shows it. Every key is always there; null = none or not known. */
 export interface Agent {
   readonly id: string;
@@ -45,7 +33,7 @@ export interface Agent {
   readonly branch: string | null;
   readonly base: string | null;
   readonly worktree: string | null;
-  readonly git: AgentGit | null;
+  readonly git: GitFacts | null;
   readonly tmux: {
     readonly socket: string | null;
     readonly session: string | null;
