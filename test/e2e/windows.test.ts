@@ -14,10 +14,10 @@ async function killServer(world: World): Promise<void> {
 
 /** Windows that are not swarm's, with the ids that swarm's had. */
 async function strangers(world: World, like: Agent): Promise<() => Promise<string>> {
-  await world.tmux(['new-session', '-d', '-s', 'mine', '-x', '100', '-y', '30', 'cat']);
+  await world.tmux(['new-session', '-d', '-s', 'mine', '-x', '100', '-y', '30', '-n', 'own', 'cat']);
   const ids = async () => (await world.tmux(['list-panes', '-a', '-F', '#{window_id} #{pane_id}'])).stdout.split('\n');
   while (!(await ids()).includes(`${like.tmux.window} ${like.tmux.pane}`)) {
-    expect((await world.tmux(['new-window', '-d', '-t', 'mine:', 'cat'])).exitCode).toBe(0);
+    expect((await world.tmux(['new-window', '-d', '-t', 'mine:', '-n', 'own', 'cat'])).exitCode).toBe(0);
   }
   return async () => {
     const panes = await world.tmux(['list-panes', '-s', '-t', 'mine', '-F', '#{window_name} #{pane_id}']);

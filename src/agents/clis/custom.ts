@@ -61,6 +61,7 @@ export function custom(name: string, config: AgentCliConfig): AgentCli {
     });
   }
   const withArgs = (options: StartOptions) => ({ ...options, args: [...config.args, ...options.args] });
+  const paste = config.paste ?? 'bracketed';
   return {
     name,
     title: name,
@@ -70,7 +71,9 @@ export function custom(name: string, config: AgentCliConfig): AgentCli {
     resume: (options) => resumeByConfig(config, options),
     look: (screen) => patternLook(name, patterns, screen),
     guard: (text) => ({ text, changed: null }),
-    paste: config.paste ?? 'bracketed',
+    paste,
+    // To a program that reads lines, Escape is a letter of the next one, and C-c most often its end.
+    ...(paste === 'line' ? { interrupt: [] } : {}),
     settleMs: 150,
     clear: config.clear ?? ['C-u'],
     submit: ['Enter'],

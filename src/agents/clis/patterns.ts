@@ -46,7 +46,7 @@ export function patternLook(name: string, patterns: Patterns, screen: Screen): L
 export function foundLook(patterns: Patterns, screen: Screen): Look | null {
   const lines = lastLines(screen.lines, LAST_LINES);
   const find = (pattern: RegExp | null) =>
-    pattern === null ? undefined : lines.findLast((line) => pattern.test(line));
+    pattern === null ? undefined : lines.findLast((line) => fits(pattern, line) !== null);
   const box = boxOf(patterns.input, screen);
   const input = { draft: box?.draft ?? null };
   const waiting = find(patterns.waiting);
@@ -60,11 +60,15 @@ export function foundLook(patterns: Patterns, screen: Screen): Look | null {
   return ready === undefined ? null : look('ready', 'config.ready', `ready: ${ready.trim()}`, { input });
 }
 
+/** Screens are trimmed on the right: `^❯ (.*)$` must fit an empty box, and `^> ` an empty prompt. */
+function fits(pattern: RegExp, line: string): RegExpExecArray | null {
+  return pattern.exec(line) ?? pattern.exec(`${line} `);
+}
+
 /** The lowest line that `input` fits, and what it catches there: its first group, else what follows the match. */
 function boxOf(pattern: RegExp | null, screen: Screen): { readonly line: string; readonly draft: string } | null {
   if (pattern === null) return null;
-  // Screens are trimmed on the right: `^❯ (.*)$` must fit an empty box, too.
-  const matchOf = (line: string) => pattern.exec(line) ?? pattern.exec(`${line} `);
+  const matchOf = (line: string) => fits(pattern, line);
   const rows = screen.lines.flatMap((line, row) => (line.trim() === '' ? [] : [row])).slice(-LAST_LINES);
   const row = rows.findLast((candidate) => matchOf(screen.lines[candidate] ?? '') !== null);
   if (row === undefined) return null;

@@ -29,6 +29,8 @@ export const shell: AgentCli = {
   paste: 'line',
   settleMs: 0,
   clear: ['C-u'],
+  // Escape would go to the command, or be half a key of the next line.
+  interrupt: ['C-c'],
   submit: ['Enter'],
   dialogWords: [],
   events: () => null,

@@ -80,6 +80,8 @@ export interface AgentCli {
   readonly calmMs?: number;
   /** tmux keys that empty the input box with the cursor at its end; harmless on an empty one. Long drafts may need them again. */
   readonly clear: readonly string[];
+  /** tmux keys that end a turn. None: how it can be ended is not known. Default: Escape. */
+  readonly interrupt?: readonly string[];
   /** tmux keys that submit. */
   readonly submit: readonly string[];
   /**

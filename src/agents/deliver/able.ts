@@ -9,9 +9,11 @@ interface Obstacle {
   readonly final: boolean;
 }
 
-/** Milliseconds that a turn gets to end after Escape, before Escape is pressed again. */
+/** Milliseconds that a turn gets to end after its CLI's keys for that, before they are pressed again. */
 const INTERRUPT_PACE = 900;
 const MOST_INTERRUPTS = 3;
+/** What ends a turn in the agent CLIs that say nothing else. */
+const ESCAPE: readonly string[] = ['Escape'];
 
 /** Shells whose prompt is a line editor: before that reads, they still run their start-up files. */
 const EDITING_SHELL = /^-?(?:bash|zsh|fish|ksh|mksh)$/;
@@ -56,6 +58,8 @@ function busyWith({ cli, mode }: DeliveryRequest, { facts, look, screen, lineEdi
   if (screen.foregroundIsAgent === false) return `another program (${facts.currentCommand}) has its terminal`;
   if (look.state === 'starting') return `it is not ready yet: ${look.reason}`;
   const { draft } = look.input;
+  if (look.state === 'busy' && mode === 'interrupt' && cli.interrupt?.length === 0)
+    return `it is working, and how ${cli.title} is interrupted is not known: ${look.reason}`;
   if (look.state === 'busy' && mode !== 'now') return `it is working: ${look.reason}`;
   if (look.state === 'busy' && draft === null) return `it is working and shows no input box: ${look.reason}`;
   if (look.state === 'unknown') return `whether it is ready can't be told: ${look.reason}`;
@@ -73,15 +77,17 @@ function shortened(draft: string): string {
   return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }
 
-/** Presses Escape while a turn runs; never into a dialog, where it would be an answer, nor without a turn, where some CLIs open a menu. */
+/** Presses what ends a turn while one runs; never into a dialog, where it would be an answer, nor without a turn, where some CLIs open a menu. */
 async function interruptTurn(
   request: DeliveryRequest,
   seen: Sight,
   interrupt: { pressed: number; at: number },
 ): Promise<void> {
-  const turn = seen.look.state === 'busy' && dialogOf(seen.look) === null && lost(request, seen) === null;
+  const names = request.cli.interrupt ?? ESCAPE;
+  const turn =
+    names.length > 0 && seen.look.state === 'busy' && dialogOf(seen.look) === null && lost(request, seen) === null;
   if (!turn || interrupt.pressed >= MOST_INTERRUPTS || performance.now() < interrupt.at + INTERRUPT_PACE) return;
-  const { refused } = await request.tmux.keys(request.pane, guardOf(request, seen), ['Escape']);
+  const { refused } = await request.tmux.keys(request.pane, guardOf(request, seen), names);
   if (refused !== null) return;
   interrupt.pressed += 1;
   interrupt.at = performance.now();
