@@ -8,10 +8,12 @@ import { beginOperation, readOperation } from '../../store/journal.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { PaneFacts } from '../../tmux/panes.ts';
 import { agentCli } from '../clis/index.ts';
+import { requireProgram } from '../clis/program.ts';
 import { approveCommands } from '../consent.ts';
 import { approvePanes, type FurtherPanes } from '../panes.ts';
 import { agentById, allAgents, recordEvent, setStatus, updateAgent } from '../records.ts';
 import type { Session } from '../session.ts';
+import { takePorts } from '../spawn/ground.ts';
 import { PLAIN_SPAWN, type SpawnDoor } from '../spawn/request.ts';
 import { reserveNamed } from '../spawn/reserve.ts';
 import { spawnAgents } from '../spawn/spawn.ts';
@@ -65,36 +67,50 @@ async function adoptWorktree(
   panes: FurtherPanes,
 ): Promise<AgentRow> {
   const entry = await requireEntry(session, path);
-  const id = randomUUID();
-  const operation = await beginOperation(session.db, 'adopt', id, { agent: entry.path });
-  try {
-    const row = await operation.step('reserve', () => reserve(session, entry, options, id));
-    const started = await operation.step('window', () =>
-      startAgent(session, { row, prompt: null, conversation: null, panes }),
-    );
-    await operation.finish('done');
+  requireProgram(agentCli(options.cli, session.config), session.env);
+  return asAgent(session, entry, options, async (row) => {
+    const started = await startAgent(session, { row, prompt: null, conversation: null, panes });
     return started.row;
-  } catch (error) {
-    await undoSpawn(session, await readOperation(session.db, operation.id));
-    await operation.finish('undone');
-    throw error;
-  }
+  });
 }
 
 /** Makes an agent of a program that runs in a tmux pane already. Nothing is typed or restarted; its window stays where it is. */
 async function adoptPane(session: Session, pane: string, options: AdoptOptions): Promise<AgentRow> {
   const facts = await requirePane(session, pane);
-  const row = await reserve(session, await requireEntry(session, facts.currentPath), options, randomUUID());
-  await session.tmux.setOption('window', facts.window, 'remain-on-exit', 'on');
-  await session.tmux.setOption('pane', facts.pane, '@swarm_agent', row.id);
-  const placed = await updateAgent(session.db, row.id, {
-    tmux_window: facts.window,
-    tmux_pane: facts.pane,
-    pid: facts.pid,
-    pid_start: await startOf(facts.pid),
+  return asAgent(session, await requireEntry(session, facts.currentPath), options, async (row) => {
+    const placed = await updateAgent(session.db, row.id, {
+      tmux_window: facts.window,
+      tmux_pane: facts.pane,
+      pid: facts.pid,
+      pid_start: await startOf(facts.pid),
+    });
+    await session.tmux.setOption('window', facts.window, 'remain-on-exit', 'on');
+    await session.tmux.setOption('pane', facts.pane, '@swarm_agent', row.id);
+    await recordEvent(session.db, row.name, 'adopted', { pane });
+    return setStatus(session.db, placed, { status: 'unknown', reason: 'adopted just now', source: 'swarm' });
   });
-  await recordEvent(session.db, row.name, 'adopted', { pane });
-  return setStatus(session.db, placed, { status: 'unknown', reason: 'adopted just now', source: 'swarm' });
+}
+
+/** Puts the worktree on the books as an agent's, with ports of its own, and gives it its window. What fails is undone. */
+async function asAgent(
+  session: Session,
+  entry: WorktreeEntry,
+  options: AdoptOptions,
+  window: (row: AgentRow) => Promise<AgentRow>,
+): Promise<AgentRow> {
+  const id = randomUUID();
+  const operation = await beginOperation(session.db, 'adopt', id, { agent: entry.path });
+  try {
+    const reserved = await operation.step('reserve', () => reserve(session, entry, options, id));
+    const row = await operation.step('ports', () => takePorts(session, reserved));
+    const placed = await operation.step('window', () => window(row));
+    await operation.finish('done');
+    return placed;
+  } catch (error) {
+    await undoSpawn(session, await readOperation(session.db, operation.id));
+    await operation.finish('undone');
+    throw error;
+  }
 }
 
 async function reserve(session: Session, entry: WorktreeEntry, options: AdoptOptions, id: string): Promise<AgentRow> {

@@ -22,15 +22,14 @@ export function gitLock(session: Session): Lock {
   return (name, work) => withLease(session.db, `git:${name}`, CONFIG_LEASE, work);
 }
 
-/** Leases the agent's ports; the same ones when it holds them already. */
-export async function takePorts(context: SpawnContext, row: AgentRow): Promise<AgentRow> {
-  const { session, request } = context;
+/** Leases the agent's ports, those of the config and `more`; the same ones when it holds them already. */
+export async function takePorts(session: Session, row: AgentRow, more: readonly string[] = []): Promise<AgentRow> {
   const { from, to, names } = session.config.ports;
   const ports = await leasePorts({
     userDb: await session.userDb(),
     session: { id: session.id, dir: session.repo.stateDir },
     agentId: row.id,
-    names: [...new Set([...names, ...request.ports])],
+    names: [...new Set([...names, ...more])],
     range: { from, to },
   });
   return updateAgent(session.db, row.id, { ports: JSON.stringify(ports) });

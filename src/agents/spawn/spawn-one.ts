@@ -64,7 +64,7 @@ async function makeOne(
   let row: AgentRow;
   try {
     const reserved = await operation.step('reserve', () => reserve(context, id));
-    row = await operation.step('ports', () => takePorts(context, reserved.row));
+    row = await operation.step('ports', () => takePorts(session, reserved.row, request.ports));
     await operation.step('worktree', () => makeGround(context, row, reserved.plan, patch));
     row = await keepPrompt(session, row, prompt);
   } catch (error) {
