@@ -21,7 +21,9 @@ export async function deliverTo(session: Session, row: AgentRow, options: Delive
   const [seen] = await observe(session, [row]);
   const gone = seen?.pane == null || row.pid === null;
   if (gone || seen.pane.dead) {
-    const reason = `${row.name} is ${seen?.row.status ?? row.status}: nothing runs that could take a prompt`;
+    const status = seen?.row.status ?? row.status;
+    const back = status === 'paused' ? 'resume' : 'restart';
+    const reason = `${row.name} is ${status}, nothing runs that could take a prompt; swarm ${back} ${row.name} starts it`;
     return { agent: row.name, message: '', state: 'failed', evidence: null, attempts: 0, ms: 0, reason, changes: [] };
   }
   const delivery = await deliver({

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { approveCommands } from '../agents/consent.ts';
-import { requireDevCommand, startDev, stopDev } from '../agents/dev.ts';
+import { type DevServer, requireDevCommand, startDev, stopDev } from '../agents/dev.ts';
 import { agentArg, withAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { askConsent } from '../cli/consent.ts';
@@ -25,6 +25,12 @@ export default class Dev extends SwarmCommand {
       const approved = await approveCommands(session, ['dev'], { yes: flags.yes, ask });
       return startDev(session, row, requireDevCommand(approved), flags.timeout);
     });
-    this.answer({ dev }, () => (dev.listening ? `${dev.agent} listens on ${dev.url}` : `${dev.agent}: no dev server`));
+    this.answer({ dev }, () => renderDev(dev));
   }
+}
+
+function renderDev({ agent, listening, pane, url }: DevServer): string {
+  if (listening) return `${agent} listens on ${url}`;
+  if (pane === null) return `${agent}: dev server ended`;
+  return `${agent}: dev server started; without a port nothing can tell whether it listens`;
 }

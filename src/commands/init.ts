@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { SwarmCommand } from '../cli/base-command.ts';
+import { renderInit } from '../cli/init.ts';
 import { initConfig } from '../workspace/init.ts';
 
 export default class Init extends SwarmCommand {
@@ -13,10 +14,6 @@ export default class Init extends SwarmCommand {
     const { flags } = await this.parse(Init);
     const { path, overwritten, found } = await initConfig(flags.cd, flags.force);
     const next = 'swarm spawn TICKET -p "what to do"';
-    this.answer({ path, overwritten, found, next }, () => {
-      const said = [...found.postCreate, ...(found.dev === null ? [] : [found.dev])];
-      const filled = said.length === 0 ? 'the defaults, each with a comment' : said.join('; ');
-      return `${path}: ${filled}\nNext: read it, change what you like, commit it, then: ${next}`;
-    });
+    this.answer({ path, overwritten, found, next }, () => renderInit(path, found, next));
   }
 }
