@@ -31,7 +31,7 @@ export async function runDemo(door: DemoDoor, { keep }: { readonly keep: boolean
       ms: Math.round(performance.now() - started),
       agents,
       checks: all,
-      kept: keep ? lookAround(scratch, agents) : null,
+      kept: keep ? await lookAround(scratch, agents) : null,
     };
   } catch (error) {
     await removeScratch(scratch);

@@ -2,11 +2,15 @@ import { realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { programRoot } from '../../lib/program.ts';
 import { shellWord } from '../../lib/text.ts';
+import { tmux } from '../../tmux/tmux.ts';
 import type { Scratch } from './scratch.ts';
 import type { DemoAgent, Kept } from './types.ts';
 
 /** What to type in a shell to look around in what was kept, and to remove it. */
-export function lookAround({ repo, dir, stateHome, socket }: Scratch, agents: readonly DemoAgent[]): Kept {
+export async function lookAround(scratch: Scratch, agents: readonly DemoAgent[]): Promise<Kept> {
+  const { repo, dir, stateHome, socket } = scratch;
+  // tmux leaves it behind.
+  const file = (await tmux({ socket, env: scratch.env }).run(['display-message', '-p', '#{socket_path}'])).trimEnd();
   const env = { SWARM_STATE_HOME: stateHome, SWARM_TMUX_SOCKET: socket };
   const [first = 'worker-1', second = first, third = first] = agents.map(({ agent }) => agent);
   const settings = Object.entries(env).map(([name, value]) => `${name}=${shellWord(value)}`);
@@ -25,7 +29,8 @@ export function lookAround({ repo, dir, stateHome, socket }: Scratch, agents: re
       `swarm send ${second} "And now?"`,
       `swarm diff ${third}`,
     ],
-    remove: `tmux -L ${socket} kill-server; rm -rf ${shellWord(dir)}`,
+    // The agents notice the end of their terminals, and write their last lines.
+    remove: `tmux -L ${socket} kill-server; sleep 1; rm -rf ${shellWord(dir)} ${shellWord(file)}`,
   };
 }
 

@@ -5,7 +5,7 @@ import { type Job, jobs } from './jobs.ts';
 import type { Check } from './types.ts';
 
 /** How long the team gets to end its turns, as swarm takes durations. */
-const PATIENCE = '30s';
+const PATIENCE = '60s';
 
 /** A job and who has done it. */
 export interface Done {
