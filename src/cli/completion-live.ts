@@ -1,3 +1,4 @@
+import { oneLine } from '../lib/text.ts';
 import type { Candidate } from './completion.ts';
 
 // Everything here is loaded on use: most completions need none of it, and they must be quick.
@@ -14,7 +15,7 @@ export async function agentCandidates(folder: string): Promise<Candidate[]> {
   );
   return rows.map(({ name, ticket, status }) => ({
     value: name,
-    description: [status, ticket ?? ''].join(' ').trim(),
+    description: oneLine([status, ticket ?? ''].join(' ')),
   }));
 }
 
@@ -28,7 +29,7 @@ export async function branchCandidates(folder: string): Promise<Candidate[]> {
     .filter((line) => line !== '')
     .map((line) => {
       const [value = '', description = ''] = line.split('\t');
-      return { value, description };
+      return { value, description: oneLine(description) };
     });
 }
 

@@ -1,5 +1,5 @@
 import type { AgentCopy } from '../agents/copy.ts';
-import { stripControls } from '../lib/text.ts';
+import { plainLine } from '../lib/text.ts';
 
 /** One line per file; a summary where there was nothing to do. */
 export function renderCopies(copies: readonly AgentCopy[], dryRun: boolean): string {
@@ -13,5 +13,5 @@ export function renderCopies(copies: readonly AgentCopy[], dryRun: boolean): str
     ];
     return done.length === 0 ? [`${agent}: nothing to copy`] : done;
   });
-  return stripControls(lines.join('\n'));
+  return lines.map(plainLine).join('\n');
 }

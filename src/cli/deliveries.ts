@@ -1,5 +1,6 @@
 import type { Agent, Delivery } from '../agents/types.ts';
 import { exit } from '../lib/errors.ts';
+import { oneLine } from '../lib/text.ts';
 import { paint } from './output.ts';
 
 /** 0 when every prompt arrived, else 6. */
@@ -14,7 +15,7 @@ export function renderDelivery(delivery: Delivery): string {
   if (state === 'delivered')
     return `${paint('green', '✓')} ${agent}: prompt delivered in ${ms} ms, seen by ${evidence}${changed}`;
   const mark = state === 'failed' ? paint('red', '✗') : paint('yellow', '?');
-  return `${mark} ${agent}: prompt ${state}: ${reason ?? 'no reason known'}${changed}`;
+  return `${mark} ${agent}: prompt ${state}: ${oneLine(reason ?? 'no reason known')}${changed}`;
 }
 
 /** What a resume or restart came to. */

@@ -1,3 +1,5 @@
+import { tame } from '../lib/text.ts';
+
 /** Version of the JSON envelope; it changes only when a script could break. */
 const SCHEMA = 1;
 
@@ -6,14 +8,18 @@ export function printJson(document: Readonly<Record<string, unknown>>): void {
   process.stdout.write(`${JSON.stringify({ schema: SCHEMA, ...document })}\n`);
 }
 
-/** Prints the answer for people; ends it with one newline. */
+/**
+ * Prints the answer for people; ends it with one newline. A file or pipe gets every byte; on a terminal nothing in it
+ * (a diff, a commit's subject, a value of the config) can do more than colour it.
+ */
 export function printText(text: string): void {
-  if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  const shown = process.stdout.isTTY ? tame(text) : text;
+  if (shown !== '') process.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`);
 }
 
 /** Tells what is going on, beside the answer. */
 export function narrate(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${tame(text)}\n`);
 }
 
 /** Whether colour helps on this stream: a terminal, and NO_COLOR unset. */

@@ -1,3 +1,4 @@
+import { plainLine } from '../lib/text.ts';
 import type { PortLease } from '../workspace/port-leases.ts';
 import { table } from './table.ts';
 
@@ -16,7 +17,7 @@ export function renderPorts(ports: readonly PortLease[]): string {
     name,
     agent ?? '(gone)',
     listening ? 'yes' : 'no',
-    session,
+    plainLine(session),
   ]);
   return table(columns, rows);
 }

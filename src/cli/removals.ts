@@ -1,6 +1,7 @@
 import type { Removals } from '../agents/life/remove-many.ts';
 import type { Restorable } from '../agents/life/restore.ts';
 import { shortDuration } from '../lib/duration.ts';
+import { plainLine } from '../lib/text.ts';
 import { paint } from './output.ts';
 import { errorDocuments, tellErrors } from './targets.ts';
 
@@ -15,7 +16,7 @@ export function renderRemovals({ dryRun, removed, errors }: Removals): string {
   tellErrors(errors, 'rm');
   return removed
     .map(({ agent, branch, branchOutcome, trash }) => {
-      const what = branch === null ? '' : `, branch ${branch} ${branchOutcome}`;
+      const what = branch === null ? '' : `, branch ${plainLine(branch)} ${branchOutcome}`;
       if (dryRun) return `${agent} would be removed${what}`;
       const undo = trash === null ? '' : `; swarm restore ${agent} brings it back within 7 days`;
       return `${paint('green', '✓')} ${agent} removed${what}${undo}`;
@@ -28,7 +29,7 @@ export function renderRestorable(removed: readonly Restorable[]): string {
   return removed
     .map(({ name, branch, removedAt }) => {
       const ago = shortDuration(Date.now() - Date.parse(removedAt));
-      return `${name}  ${branch ?? ''}  removed ${ago} ago`;
+      return `${name}  ${plainLine(branch ?? '')}  removed ${ago} ago`;
     })
     .join('\n');
 }

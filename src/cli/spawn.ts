@@ -4,6 +4,7 @@ import { withSession } from '../agents/session.ts';
 import type { SpawnPreview } from '../agents/spawn/preview.ts';
 import type { SpawnDoor, SpawnResult } from '../agents/spawn/request.ts';
 import type { Agent } from '../agents/types.ts';
+import { plainLine } from '../lib/text.ts';
 import { askConsent } from './consent.ts';
 import { exitOfDeliveries, renderDelivery } from './deliveries.ts';
 import { renderError, toErrorDocument } from './errors.ts';
@@ -40,9 +41,11 @@ export function renderSpawn(result: SpawnResult): string {
   return [...lines, ...result.deliveries.map(renderDelivery), ...next].join('\n');
 }
 
-function agentLine(agent: Agent): string {
+/** An agent that was just made, in a line. */
+export function agentLine(agent: Agent): string {
   const ports = Object.entries(agent.ports).map(([name, port]) => `${name}=${port}`);
-  const facts = [statusWord(agent), `branch ${agent.branch}`, `in ${agent.worktree}`, ...ports];
+  const place = plainLine(`branch ${agent.branch}  in ${agent.worktree}`);
+  const facts = [statusWord(agent), place, ...ports];
   return `${paint('bold', agent.name)}  ${facts.join('  ')}`;
 }
 
@@ -51,7 +54,7 @@ export function renderPreview({ plans }: SpawnPreview): string {
   return plans
     .map((plan) => {
       const branch = plan.newBranch ? `new branch ${plan.branch} from ${plan.base}` : `branch ${plan.branch}`;
-      return `${plan.name}  ${plan.cli}  ${branch}  in ${plan.worktree}`;
+      return plainLine(`${plan.name}  ${plan.cli}  ${branch}  in ${plan.worktree}`);
     })
     .join('\n');
 }

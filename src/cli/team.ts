@@ -1,7 +1,7 @@
 import type { Explanation } from '../agents/explain.ts';
 import type { Agent } from '../agents/types.ts';
 import { shortDuration } from '../lib/duration.ts';
-import { oneLine } from '../lib/text.ts';
+import { oneLine, plainLine } from '../lib/text.ts';
 import { paint } from './output.ts';
 import { table } from './table.ts';
 
@@ -42,6 +42,11 @@ function gitWords(agent: Agent): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
+/** `ticket-42 from main`. */
+function branchWords({ branch, base }: Agent): string | null {
+  return branch === null ? null : plainLine(base === null ? branch : `${branch} from ${base}`);
+}
+
 /** The team as a table; what to type when there is none. */
 export function renderTeam(agents: readonly Agent[]): string {
   if (agents.length === 0) return 'No agents yet. Start one: swarm spawn TICKET -p "What to do"';
@@ -49,7 +54,7 @@ export function renderTeam(agents: readonly Agent[]): string {
     agent.name,
     statusWord(agent),
     agent.cli,
-    agent.branch ?? '',
+    plainLine(agent.branch ?? ''),
     gitWords(agent),
     Object.values(agent.ports).join(','),
     shortDuration(Date.now() - Date.parse(agent.since)),
@@ -67,13 +72,13 @@ export function renderAgent(agent: Agent): string {
   const { git } = agent;
   const facts: readonly (readonly [string, string | null])[] = [
     ['status', `${statusWord(agent)} for ${shortDuration(Date.now() - Date.parse(agent.since))}`],
-    ['reason', agent.reason === null ? null : `${agent.reason} (${agent.source ?? 'no source'})`],
-    ['cli', [agent.cli, agent.model].filter((part) => part !== null).join(' ')],
-    ['ticket', agent.ticket],
-    ['branch', agent.branch === null ? null : `${agent.branch}${agent.base === null ? '' : ` from ${agent.base}`}`],
-    ['commit', git?.head == null ? null : `${git.head.slice(0, 9)} ${git.subject ?? ''}`],
+    ['reason', agent.reason === null ? null : oneLine(`${agent.reason} (${agent.source ?? 'no source'})`)],
+    ['cli', oneLine([agent.cli, agent.model].filter((part) => part !== null).join(' '))],
+    ['ticket', agent.ticket === null ? null : plainLine(agent.ticket)],
+    ['branch', branchWords(agent)],
+    ['commit', git?.head == null ? null : oneLine(`${git.head.slice(0, 9)} ${git.subject ?? ''}`)],
     ['changes', gitWords(agent) || null],
-    ['worktree', agent.worktree],
+    ['worktree', agent.worktree === null ? null : plainLine(agent.worktree)],
     [
       'ports',
       Object.entries(agent.ports)
@@ -82,7 +87,7 @@ export function renderAgent(agent: Agent): string {
     ],
     ['window', agent.tmux.window === null ? null : `${agent.tmux.window} ${agent.tmux.pane ?? ''}`],
     ['process', agent.pid === null ? null : String(agent.pid)],
-    ['conversation', agent.sessionId],
+    ['conversation', agent.sessionId === null ? null : plainLine(agent.sessionId)],
     ['restarts', agent.restarts === 0 ? null : String(agent.restarts)],
   ];
   const lines = facts.flatMap(([name, value]) =>

@@ -1,6 +1,6 @@
 import { oneLine } from '../lib/text.ts';
 import type { ConsentItem } from '../workspace/consent.ts';
-import { renderItem } from '../workspace/consent-text.ts';
+import { renderItem, visible } from '../workspace/consent-text.ts';
 import type { TrustState } from '../workspace/trust.ts';
 import { confirm } from './confirm.ts';
 import { canAsk, narrate } from './output.ts';
@@ -25,7 +25,7 @@ export function renderApproved(items: readonly ConsentItem[]): string {
 export function renderTrust({ consents, pending }: TrustState): string {
   if (consents.length + pending.length === 0) return "Nothing in this repository's config needs your consent.";
   const line = (state: string, key: string, commands: readonly string[]) =>
-    `${state.padEnd(9)} ${key.padEnd(20)} ${commands.map((command) => oneLine(command, 80)).join('; ')}`;
+    `${state.padEnd(9)} ${key.padEnd(20)} ${commands.map((command) => oneLine(visible(command), 80)).join('; ')}`;
   return [
     ...consents.map(({ key, commands, current }) => line(current ? 'approved' : 'obsolete', key, commands)),
     ...pending.map(({ key, commands }) => line('waits', key, commands)),

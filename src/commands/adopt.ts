@@ -3,8 +3,7 @@ import { adopt } from '../agents/life/adopt.ts';
 import { agentOf } from '../agents/list.ts';
 import { withSession } from '../agents/session.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
-import { spawnDoor } from '../cli/spawn.ts';
-import { statusWord } from '../cli/team.ts';
+import { agentLine, spawnDoor } from '../cli/spawn.ts';
 
 export default class Adopt extends SwarmCommand {
   static override summary = 'Make an agent of a worktree, branch or running pane that exists.';
@@ -28,6 +27,6 @@ export default class Adopt extends SwarmCommand {
       const options = { cli: flags.agent ?? session.config.agent, name: flags.name ?? null, yes: flags.yes };
       return agentOf(session, await adopt(session, flags.cd, args.what, options, spawnDoor(this.wantsJson)));
     });
-    this.answer({ agent }, () => `${agent.name}  ${statusWord(agent)}  branch ${agent.branch}  in ${agent.worktree}`);
+    this.answer({ agent }, () => agentLine(agent));
   }
 }

@@ -16,6 +16,8 @@ export default class Capture extends SwarmCommand {
     const { args, flags } = await this.parse(Capture);
     const how = { lines: flags.lines ?? null, ansi: flags.ansi };
     const screen = await withAgent(flags.cd, args.agent, (session, row) => captureAgent(session, row, how));
-    this.answer({ ...screen }, () => screen.text);
+    // tmux writes nothing but colours, links and line drawing.
+    if (flags.ansi && !this.wantsJson) process.stdout.write(screen.text);
+    else this.answer({ ...screen }, () => screen.text);
   }
 }

@@ -6,6 +6,7 @@ import { WAITABLE, waitFor } from '../agents/wait.ts';
 import { allFlag } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { listFlag, optionalDurationFlag, wordsOf } from '../cli/flags.ts';
+import { oneLine } from '../lib/text.ts';
 
 export default class Wait extends SwarmCommand {
   static override summary = 'Wait until agents are idle, done, waiting for a person, or gone.';
@@ -42,7 +43,7 @@ export default class Wait extends SwarmCommand {
       );
     });
     this.answer({ agents }, () =>
-      agents.map(({ name, status, reason }) => `${name} ${status}: ${reason ?? ''}`).join('\n'),
+      agents.map(({ name, status, reason }) => oneLine(`${name} ${status}: ${reason ?? ''}`)).join('\n'),
     );
   }
 }

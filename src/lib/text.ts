@@ -6,6 +6,9 @@ const SEQUENCE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: naming control characters is this file's purpose
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/gu;
 
+/** Characters that show what follows in another order: a name could be read as another one. */
+const ORDER = /[\u202a-\u202e\u2066-\u2069]/gu;
+
 /** Removes terminal control sequences, then every control character except tab and newline. Repeats until stable, so that a removal can't join two halves into a new sequence. */
 export function stripControls(text: string): string {
   let before: string;
@@ -17,11 +20,35 @@ export function stripControls(text: string): string {
   return after.replace(CONTROL, '');
 }
 
+/** A colour (SGR), or a control character that is neither tab nor newline. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: naming control characters is this file's purpose
+const COLOUR_OR_CONTROL = /\u001b\[[\d;:]*m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
+
+/**
+ * Text for a terminal: tabs, newlines and colours stay; any other control character is shown (`^[`, `\x9b`) in place of
+ * taking effect. For what others wrote and must be readable as it is: a file's content, a command's output.
+ */
+export function tame(text: string): string {
+  return text.replace(COLOUR_OR_CONTROL, (found) => {
+    const code = found.charCodeAt(0);
+    if (found.length > 1) return found;
+    if (code >= 0x7f) return code === 0x7f ? '^?' : `\\x${code.toString(16)}`;
+    return `^${String.fromCharCode(code + 64)}`;
+  });
+}
+
 /** One line, safe for a terminal: control characters removed, white space folded, cut to `width` characters. */
 export function oneLine(text: string, width = Number.POSITIVE_INFINITY): string {
-  const flat = stripControls(text).replace(/\s+/gu, ' ').trim();
+  const flat = stripControls(text).replace(ORDER, '').replace(/\s+/gu, ' ').trim();
   const points = Array.from(flat);
   return points.length <= width ? flat : `${points.slice(0, Math.max(0, width - 1)).join('')}…`;
+}
+
+/** One line, safe for a terminal, with its blanks as they are: a path or a name that may be copied. */
+export function plainLine(text: string): string {
+  return stripControls(text)
+    .replace(ORDER, '')
+    .replace(/[\t\n]/gu, ' ');
 }
 
 /** The names nearest to `name` by edit distance, best first: for "did you mean". */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { oneLine } from '../../lib/text.ts';
 import type { Guarded, HookState, StartOptions } from './types.ts';
 
 /** Bytes of a first prompt that are passed as an argument; longer ones are typed. Linux caps one argument at 128 KiB. */
@@ -62,5 +63,6 @@ export function textField(payload: unknown, name: string): string | null {
 
 /** A hook's event; without more it says nothing but its name. */
 export function hookState(state: HookState['state'], detail: string, rest: Partial<HookState> = {}): HookState {
-  return { state, detail, prompt: null, conversation: null, answer: null, ...rest };
+  // Names of tools are the CLI's, or of a server that it talks to: any text.
+  return { state, detail: oneLine(detail, 120), prompt: null, conversation: null, answer: null, ...rest };
 }
