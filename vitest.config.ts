@@ -16,6 +16,7 @@ export default defineConfig({
       exclude: ['dist/chunks/lib-*.js', 'dist/chunks/rolldown-runtime-*.js'],
       excludeAfterRemap: true,
       reporter: ['text-summary'],
+      reportOnFailure: true,
       thresholds: { lines: 80 },
     },
   },
