@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Kysely } from 'kysely';
@@ -29,15 +29,12 @@ export function userStateHome(env: NodeJS.ProcessEnv = process.env): string {
 
 async function open<S>(file: string, migrations: Readonly<Record<string, Migration>>): Promise<Kysely<S>> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const previous = process.umask(0o077);
-  try {
-    const db = new Kysely<S>({ dialect: sqliteDialect(openSqlite(file)) });
-    await migrate(db, file, migrations);
-    return db;
-  } finally {
-    process.umask(previous);
-    chmodSync(file, 0o600);
-  }
+  // SQLite gives the files beside it the same mode. Not by umask: that is the whole process's, and others make files too.
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+  const db = new Kysely<S>({ dialect: sqliteDialect(await openSqlite(file)) });
+  await migrate(db, file, migrations);
+  return db;
 }
 
 /** Brings the file to the newest schema; one query when it is there already. Refuses a file of a newer swarm. */
