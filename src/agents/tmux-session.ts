@@ -41,12 +41,15 @@ export async function requireTmux(session: Session): Promise<void> {
   if (wantsCurrent(session)) await session.tmux.currentSession();
 }
 
-/** Closes the agent's window, and ends what runs in its further panes. Found by the agent's mark: a restarted server gives old ids to strangers. */
+/**
+ * Closes the agent's panes, and its window with them unless its user has put something of their own beside them. Found
+ * by the agent's mark: a restarted server gives old ids to strangers.
+ */
 export async function closeWindow(session: Session, row: AgentRow): Promise<void> {
   const panes = await session.tmux.listAgentPanes();
   await closePanes(
     session,
     panes.filter((pane) => isFurtherPane(pane, row.id)),
   );
-  for (const pane of panes.filter(({ agentId }) => agentId === row.id)) await session.tmux.killWindow(pane.window);
+  for (const pane of panes.filter(({ agentId }) => agentId === row.id)) await session.tmux.killPane(pane.pane);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BOT, BOT_YAML } from './bot.ts';
-import { call, sharedWorld } from './support.ts';
+import { call, sharedWorld, shows } from './support.ts';
 
 describe("agent CLIs of one's own", () => {
   const world = sharedWorld({ swarmYaml: 'version: 1\n' });
@@ -33,16 +33,14 @@ describe("agent CLIs of one's own", () => {
     expect(said.split('\n')).toHaveLength(3);
     expect(said).toContain(`"it\\'s" $HOME \`x\`\\n\\tsecond line \\\\`);
     expect(said).toContain('line 199 ünï ✓ 👩');
-    expect((await world.swarm(['capture', '1', '--lines', '400'])).stdout).toContain(
-      `--model big --session ${agent?.sessionId}`,
-    );
+    await shows(world, '1', `--model big --session ${agent?.sessionId}`);
   });
 
   it('resume by their recipe', async () => {
     const before = (await call(world, 'status', ['pause', '1'])).agent.sessionId;
     const { resumed, agent } = await call(world, 'revive', ['resume', '1']);
     expect({ resumed, session: agent.sessionId }).toEqual({ resumed: true, session: before });
-    expect((await world.swarm(['capture', '1'])).stdout).toContain(`bot --resume ${before}`);
+    await shows(world, '1', `bot --resume ${before}`);
   });
 
   it('keep the draft of a person: the message waits, and is refused when the time is up', async () => {
@@ -51,14 +49,14 @@ describe("agent CLIs of one's own", () => {
     const held = await call(world, 'send', ['send', '1', 'me first', '--timeout', '500ms'], { exit: 6 });
     expect(held.deliveries).toMatchObject([{ state: 'failed', attempts: 0 }]);
     expect(held.deliveries[0]?.reason).toContain('half a thought');
-    expect((await world.swarm(['capture', '1'])).stdout).toContain('> half a thought');
+    await shows(world, '1', '> half a thought');
     await world.tmux(['send-keys', '-t', agent.tmux.pane ?? '', 'C-u']);
     expect((await call(world, 'send', ['send', '1', 'now me'])).deliveries).toMatchObject([{ state: 'delivered' }]);
   });
 
   it('that read lines get one line, or are told why not', async () => {
     const agent = await spawn('t2', '--agent', 'line', '-p', 'one; $(two) "three"');
-    expect((await world.swarm(['capture', agent?.name ?? ''])).stdout).toContain('got: one; $(two) "three"');
+    await shows(world, agent?.name ?? '', 'got: one; $(two) "three"');
     for (const text of ['two\nlines', 'x'.repeat(5000)]) {
       const result = await world.swarm(['send', agent?.name ?? '', text, '--json']);
       expect(result.exitCode).not.toBe(0);
@@ -71,7 +69,7 @@ describe("agent CLIs of one's own", () => {
     const agent = await spawn('t3', '--agent', 'shell', '-p', 'echo "$SWARM_AGENT on $PORT"');
     const name = agent?.name ?? '';
     await world.swarm(['wait', name]);
-    expect((await world.swarm(['capture', name])).stdout).toContain(`${name} on ${agent?.ports['PORT']}`);
+    await shows(world, name, `${name} on ${agent?.ports['PORT']}`);
     await call(world, 'send', ['send', name, 'sleep 30']);
     expect((await call(world, 'status', ['status', name])).agent.status).toBe('working');
     const busy = await call(world, 'send', ['send', name, 'echo too early', '--timeout', '300ms'], { exit: 6 });
@@ -81,7 +79,7 @@ describe("agent CLIs of one's own", () => {
     const interrupted = await call(world, 'send', ['send', name, 'echo "after $((1+1))"', '--interrupt']);
     expect(interrupted.deliveries).toMatchObject([{ state: 'delivered' }]);
     await world.swarm(['wait', name]);
-    expect((await world.swarm(['capture', name])).stdout).toContain('after 2');
+    await shows(world, name, 'after 2');
     // Whether it took the line or just ended can't be told any more.
     await call(world, 'send', ['send', name, 'exit 0'], { exit: 6 });
     expect((await world.swarm(['wait', name, '--for', 'exited'])).exitCode).toBe(0);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useWorld } from '../support/world.ts';
-import { call, refused, spawnOne } from './support.ts';
+import { call, refused, shows, spawnOne } from './support.ts';
 
 const HOOK = `version: 1
 hooks: { post_create: ['echo "making $SWARM_AGENT on $SWARM_BRANCH"; cp "$SWARM_REPO/../fuel" fuel'] }
@@ -63,7 +63,7 @@ describe('hooks of a tracked swarm.yaml', () => {
     expect(back.agent.ports).toEqual(agents[0]?.ports);
     expect(existsSync(join(worktree, 'half'))).toBe(true);
     await world.swarm(['wait', 'worker-1']);
-    expect((await world.swarm(['capture', 'worker-1'])).stdout).toContain('Done: Go on');
+    await shows(world, 'worker-1', 'Done: Go on');
 
     // Done once is done: neither the hook nor the prompt comes again.
     writeFileSync(join(world.dir, 'fuel'), 'empty\n');
@@ -103,6 +103,6 @@ describe('tickets.command', () => {
     const first = join(world.repo, '.git', 'swarm', 'agents', name, 'prompts', 'first.txt');
     expect(readFileSync(first, 'utf8')).toBe('Issue 42: it breaks\n\nMend it');
     await world.swarm(['wait', name]);
-    expect((await world.swarm(['capture', name])).stdout).toContain('Done: Issue 42: it breaks');
+    await shows(world, name, 'Done: Issue 42: it breaks');
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { call, sharedWorld, spawnOne } from './support.ts';
+import { call, sharedWorld, shows, spawnOne } from './support.ts';
 
 /** What breaks tools that parse names, look windows up by number, or trust git's and tmux's defaults. */
 describe.each([
@@ -21,7 +21,7 @@ describe.each([
     const name = await world.tmux(['display-message', '-p', '-t', agent.tmux.pane ?? '', '#{window_name}']);
     expect(name.stdout).toBe('worker-1 fix-it\n');
     await world.swarm(['wait', '1']);
-    expect((await world.swarm(['capture', '1'])).stdout).toContain('Done: It\'s "$HOME" `date`;');
+    await shows(world, '1', 'Done: It\'s "$HOME" `date`;');
 
     // From inside a worktree it is the same session.
     mkdirSync(join(worktree, 'sub'));
@@ -32,7 +32,7 @@ describe.each([
     const text = 'echo "a  $((6 * 7)) b"';
     expect(await call(world, 'send', ['send', 't2', text])).toMatchObject({ deliveries: [{ state: 'delivered' }] });
     await world.swarm(['wait', 't2']);
-    expect((await world.swarm(['capture', 't2'])).stdout).toContain('a  42 b');
+    await shows(world, 't2', 'a  42 b');
     writeFileSync(join(worktree, 'sub', 'new.txt'), 'new\n');
     const diff = await world.swarm(['diff', '1'], { cwd: inside });
     expect(diff.stdout).toContain('sub/new.txt\nnew file mode');

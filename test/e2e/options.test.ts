@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { call, refused, sharedWorld, spawnOne } from './support.ts';
+import { call, refused, sharedWorld, shows, spawnOne } from './support.ts';
 
 describe('options of swarm spawn', () => {
   const world = sharedWorld({
@@ -37,11 +37,11 @@ describe('options of swarm spawn', () => {
       ...['spawn', 'w1', '--agent', 'scripted', '-p', 'go', '--wait', '--', '--script', script],
     ]);
     expect(waited.agents).toMatchObject([{ name: 'worker-1', status: 'idle', unseen: true }]);
-    expect((await world.swarm(['capture', '1'])).stdout).toContain('Finished');
+    await shows(world, '1', 'Finished');
     const early = await call(world, 'spawn', ['spawn', 'w2', '--agent', 'scripted', '-p', 'go', '--no-wait']);
     expect(early).toMatchObject({ agents: [{ name: 'worker-2', pid: expect.any(Number) }], deliveries: [] });
     await world.swarm(['wait', '2']);
-    expect((await world.swarm(['capture', '2'])).stdout).toContain('Done: go');
+    await shows(world, '2', 'Done: go');
   });
 
   it('--no-wait does not forget a prompt that has to be typed', async () => {
@@ -49,7 +49,7 @@ describe('options of swarm spawn', () => {
     const { deliveries } = await call(world, 'spawn', words);
     expect(deliveries).toMatchObject([{ agent: 'worker-3', state: 'delivered' }]);
     await world.swarm(['wait', '3']);
-    expect((await world.swarm(['capture', '3'])).stdout).toContain('typed: 42');
+    await shows(world, '3', 'typed: 42');
   });
 
   it('--no-copy, --port, --model and -- reach where they belong', async () => {

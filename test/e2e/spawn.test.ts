@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { call, documentOf, sharedWorld, spawnOne } from './support.ts';
+import { call, documentOf, sharedWorld, shows, spawnOne } from './support.ts';
 
 describe('swarm spawn', () => {
   const world = sharedWorld();
@@ -34,7 +34,7 @@ describe('swarm spawn', () => {
     const { deliveries } = await call(world, 'send', ['send', 'ticket-42', 'And the tests']);
     expect(deliveries).toMatchObject([{ agent: 'worker-1', state: 'delivered', reason: null }]);
     await world.swarm(['wait', 'worker-1']);
-    expect((await world.swarm(['capture', '1'])).stdout).toContain('Done: And the tests');
+    await shows(world, '1', 'Done: And the tests');
   });
 
   it("runs the agent as the pane's own process, in a window that outlives it", async () => {

@@ -4,6 +4,7 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
 import { type Result, root } from '../support/program.ts';
+import { waitFor } from '../support/wait.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 type CallOptions = NonNullable<Parameters<World['swarm']>[1]>;
@@ -79,4 +80,10 @@ export async function refused(
   options: CallOptions = {},
 ): Promise<Documents['error']['error']> {
   return (await call(world, 'error', words, { ...options, exit })).error;
+}
+
+/** Waits until an agent's screen holds the text: a program that has just started or been told something draws a moment later. */
+export async function shows(world: World, name: string, text: string): Promise<void> {
+  const screen = async () => (await world.swarm(['capture', name, '--lines', '500'])).stdout;
+  await waitFor(async (see) => (see(await screen()).includes(text) ? true : null), `${text} on the screen of ${name}`);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/agents/types.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld, type World } from '../support/world.ts';
-import { call, refused, spawnOne } from './support.ts';
+import { call, refused, shows, spawnOne } from './support.ts';
 
 const statusOf = async (world: World, name: string) => (await call(world, 'status', ['status', name])).agent;
 
@@ -50,7 +50,7 @@ describe("a tmux server's death", () => {
     ]);
     const back = await call(world, 'revive', ['resume', '1']);
     expect(back).toMatchObject({ resumed: true, agent: { id: one.id, ports: one.ports, sessionId: one.sessionId } });
-    expect((await world.swarm(['capture', '1'])).stdout).toContain('remember me');
+    await shows(world, '1', 'remember me');
     const again = await call(world, 'revive', ['restart', 'worker-2', '--again']);
     expect(again).toMatchObject({
       resumed: true,
@@ -112,6 +112,15 @@ describe("an agent's window", () => {
     expect((await statusOf(world, '2')).tmux).toEqual(other.tmux);
   });
 
+  it('may hold what is its own: that stays when the agent goes', async () => {
+    const agent = await spawnOne(world, ['t1']);
+    const made = await world.tmux(['split-window', '-d', '-t', agent.tmux.pane ?? '', '-P', '-F', '#{pane_id}', 'cat']);
+    await call(world, 'status', ['pause', '1']);
+    const left = await world.tmux(['list-panes', '-t', agent.tmux.window ?? '', '-F', '#{pane_id}']);
+    expect(left.stdout).toBe(made.stdout);
+    expect((await call(world, 'revive', ['resume', '1'])).agent.tmux.window).not.toBe(agent.tmux.window);
+  });
+
   it('keeps the last words of an agent that crashed, and says how it ended', async () => {
     const script = world.write(
       '../crash.yaml',
@@ -122,7 +131,7 @@ describe("an agent's window", () => {
     const died = await call(world, 'error', ['wait', '1', '--for', 'done'], { exit: 1 });
     expect(died.error).toMatchObject({ code: 'AGENT_DIED', message: expect.stringContaining('status 3') });
     expect(await statusOf(world, '1')).toMatchObject({ status: 'failed', reason: 'process exited with status 3' });
-    expect((await world.swarm(['capture', '1'])).stdout).toContain('Goodbye');
+    await shows(world, '1', 'Goodbye');
     expect(await call(world, 'revive', ['restart', 'worker-1'])).toMatchObject({ resumed: true });
     await call(world, 'send', ['send', '1', 'kill']);
     expect((await world.swarm(['wait', '1', '--for', 'exited'])).exitCode).toBe(0);
