@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { call, sharedWorld, spawnOne } from './support.ts';
 
-const LOOKS = 50;
+const LOOKS = 30;
 const COMMITS = 60;
 
 describe("an agent's worktree", () => {
   const world = sharedWorld({ files: { 'a.txt': 'one\n' } });
   let worktree = '';
 
-  it('keeps its staged files and its merge through fifty looks', async () => {
+  it('keeps its staged files and its merge through thirty looks', async () => {
     const agent = await spawnOne(world, ['t1']);
     worktree = agent.worktree ?? '';
     await world.git(['switch', '--quiet', '--create', 'theirs'], worktree);
