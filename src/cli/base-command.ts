@@ -6,9 +6,12 @@ import { wantsJson } from './arguments.ts';
 import { reportError } from './errors.ts';
 import { interruptSignal } from './interrupt.ts';
 import { printJson, printText } from './output.ts';
+import { type Progress, progress } from './progress.ts';
 
 /** What every command shares: `--json`, `-C`, the way an answer is printed and an error is shown. */
 export abstract class SwarmCommand extends Command {
+  #progress: Progress | null = null;
+
   static override baseFlags = {
     json: Flags.boolean({ description: 'Print one JSON document.', helpGroup: 'GLOBAL' }),
     cd: Flags.string({
@@ -34,8 +37,16 @@ export abstract class SwarmCommand extends Command {
 
   /** Prints the answer: the document with `--json`, else the text. Nothing is printed for an empty text. */
   protected answer(document: Readonly<Record<string, unknown>>, text: () => string): void {
+    this.#progress?.stop();
     if (this.wantsJson) printJson(document);
     else printText(text());
+  }
+
+  /** Says what is going on, once it takes long, until the answer (or the error) is there. */
+  protected working(text: string): Progress {
+    this.#progress ??= progress(text);
+    this.#progress.update(text);
+    return this.#progress;
   }
 
   /** The exit code of a command that answered, when it isn't 0. */
@@ -47,6 +58,7 @@ export abstract class SwarmCommand extends Command {
   protected override async init(): Promise<void> {}
 
   protected override async catch(error: Error): Promise<void> {
+    this.#progress?.stop();
     reportError(error, this.id ?? '', this.wantsJson);
   }
 }

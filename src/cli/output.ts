@@ -17,6 +17,11 @@ export function printText(text: string): void {
   if (shown !== '') process.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`);
 }
 
+/** Prints a screen as tmux wrote it: that is nothing but text, colours, links and line drawing. */
+export function printScreen(text: string): void {
+  process.stdout.write(text);
+}
+
 /** Tells what is going on, beside the answer. */
 export function narrate(text: string): void {
   process.stderr.write(`${tame(text)}\n`);

@@ -10,11 +10,15 @@ import { exitOfDeliveries, renderDelivery } from './deliveries.ts';
 import { renderError, toErrorDocument } from './errors.ts';
 import { inForeground } from './foreground.ts';
 import { canAsk, narrate, paint } from './output.ts';
+import type { Progress } from './progress.ts';
 import { statusWord } from './team.ts';
 
-/** How `swarm spawn` asks and narrates. */
-export function spawnDoor(json: boolean): SpawnDoor {
-  return { ask: canAsk(json) ? askConsent : null, tell: (line) => narrate(paint('dim', line, process.stderr)) };
+/** How a command asks and narrates, with its progress out of the way meanwhile. */
+export function spawnDoor(json: boolean, shown: Progress): SpawnDoor {
+  return {
+    ask: canAsk(json) ? (items) => shown.hush(() => askConsent(items)) : null,
+    tell: (line) => shown.hush(() => narrate(paint('dim', line, process.stderr))),
+  };
 }
 
 /** The JSON of a spawn; with one failure and no agent, its error is the document's. */

@@ -25,7 +25,16 @@ export default class Adopt extends SwarmCommand {
     const { args, flags } = await this.parse(Adopt);
     const agent = await withSession(flags.cd, async (session) => {
       const options = { cli: flags.agent ?? session.config.agent, name: flags.name ?? null, yes: flags.yes };
-      return agentOf(session, await adopt(session, flags.cd, args.what, options, spawnDoor(this.wantsJson)));
+      return agentOf(
+        session,
+        await adopt(
+          session,
+          flags.cd,
+          args.what,
+          options,
+          spawnDoor(this.wantsJson, this.working(`adopting ${args.what}`)),
+        ),
+      );
     });
     this.answer({ agent }, () => agentLine(agent));
   }

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { captureAgent } from '../agents/capture.ts';
 import { agentArg, withAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
+import { printScreen } from '../cli/output.ts';
 
 export default class Capture extends SwarmCommand {
   static override summary = "Print an agent's screen.";
@@ -16,8 +17,7 @@ export default class Capture extends SwarmCommand {
     const { args, flags } = await this.parse(Capture);
     const how = { lines: flags.lines ?? null, ansi: flags.ansi };
     const screen = await withAgent(flags.cd, args.agent, (session, row) => captureAgent(session, row, how));
-    // tmux writes nothing but colours, links and line drawing.
-    if (flags.ansi && !this.wantsJson) process.stdout.write(screen.text);
+    if (flags.ansi && !this.wantsJson) printScreen(screen.text);
     else this.answer({ ...screen }, () => screen.text);
   }
 }

@@ -3,9 +3,8 @@ import { approveCommands } from '../agents/consent.ts';
 import { type DevServer, requireDevCommand, startDev, stopDev } from '../agents/dev.ts';
 import { agentArg, withAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
-import { askConsent } from '../cli/consent.ts';
 import { durationFlag } from '../cli/flags.ts';
-import { canAsk } from '../cli/output.ts';
+import { spawnDoor } from '../cli/spawn.ts';
 
 export default class Dev extends SwarmCommand {
   static override summary = "Start an agent's dev server in a second pane, with its port.";
@@ -21,7 +20,8 @@ export default class Dev extends SwarmCommand {
     const { args, flags } = await this.parse(Dev);
     const dev = await withAgent(flags.cd, args.agent, async (session, row) => {
       if (flags.stop) return stopDev(session, row);
-      const ask = canAsk(this.wantsJson) ? askConsent : null;
+      const shown = this.working(`starting the dev server of ${row.name}`);
+      const { ask } = spawnDoor(this.wantsJson, shown);
       const approved = await approveCommands(session, ['dev'], { yes: flags.yes, ask });
       return startDev(session, row, requireDevCommand(approved), flags.timeout);
     });

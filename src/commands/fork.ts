@@ -24,7 +24,7 @@ export default class Fork extends SwarmCommand {
     const { prompt = null, name = null, yes, timeout } = flags;
     const options = { prompt, name, yes, timeout, wait: 'delivered' } as const;
     const result = await withAgent(flags.cd, args.agent, (session, row) =>
-      forkAgent(session, row, args.ticket, options, spawnDoor(this.wantsJson)),
+      forkAgent(session, row, args.ticket, options, spawnDoor(this.wantsJson, this.working(`forking ${args.agent}`))),
     );
     this.answer(toDocument(result), () => renderSpawn(result));
     this.exitWith(exitOfSpawn(result));

@@ -10,6 +10,7 @@ export default class Pause extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Pause);
+    this.working(`pausing ${args.agent}`);
     const agent = await withAgent(flags.cd, args.agent, async (session, row) =>
       agentOf(session, await pauseAgent(session, row)),
     );

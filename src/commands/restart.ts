@@ -20,7 +20,12 @@ export default class Restart extends SwarmCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Restart);
     const result = await withExactAgent(flags.cd, args.agent, async (session, row) => {
-      const { row: back, ...how } = await restartAgent(session, row, flags, spawnDoor(this.wantsJson));
+      const { row: back, ...how } = await restartAgent(
+        session,
+        row,
+        flags,
+        spawnDoor(this.wantsJson, this.working(`restarting ${args.agent}`)),
+      );
       return { agent: await agentOf(session, back), ...how };
     });
     const deliveries = result.delivery === null ? [] : [result.delivery];

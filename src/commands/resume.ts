@@ -20,7 +20,12 @@ export default class Resume extends SwarmCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Resume);
     const result = await withAgent(flags.cd, args.agent, async (session, row) => {
-      const { row: back, ...how } = await resumeAgent(session, row, flags, spawnDoor(this.wantsJson));
+      const { row: back, ...how } = await resumeAgent(
+        session,
+        row,
+        flags,
+        spawnDoor(this.wantsJson, this.working(`resuming ${args.agent}`)),
+      );
       return { agent: await agentOf(session, back), ...how };
     });
     const deliveries = result.delivery === null ? [] : [result.delivery];

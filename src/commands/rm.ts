@@ -41,7 +41,7 @@ export default class Rm extends SwarmCommand {
       const removals = await removeAgents(session, rows, options, {
         yes: flags.yes,
         hooks: !flags['no-hooks'],
-        ...spawnDoor(this.wantsJson),
+        ...spawnDoor(this.wantsJson, this.working('removing')),
       });
       return { ...removals, errors: [...errors, ...removals.errors] };
     });

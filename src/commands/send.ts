@@ -37,6 +37,7 @@ export default class Send extends SwarmCommand {
     const { argv, flags } = await this.parse(Send);
     const { words, text } = await readTextOf(argv.map(String), flags);
     const mode = flags.interrupt ? 'interrupt' : flags.now ? 'now' : 'when-idle';
+    this.working('delivering, once each agent can take it');
     const { deliveries, errors } = await withSession(flags.cd, (session) =>
       sendPrompt(session, {
         words,

@@ -63,7 +63,7 @@ export default class Spawn extends SwarmCommand {
     const { own, passed } = splitPassing(this.argv);
     const { argv, flags } = await this.parse(Spawn, own);
     const result = await withSession(flags.cd, async (session) => {
-      const door = spawnDoor(this.wantsJson);
+      const door = spawnDoor(this.wantsJson, this.working('making agents'));
       const plain = spawnRequest(session, argv.map(String), flags, passed);
       const how = { fetch: !flags['dry-run'], tell: door.tell };
       const request = flags.pr === undefined ? plain : await withPull(session, plain, flags.pr, how);

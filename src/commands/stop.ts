@@ -10,6 +10,7 @@ export default class Stop extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Stop);
+    this.working(`stopping ${args.agent}`);
     const agent = await withExactAgent(flags.cd, args.agent, async (session, row) =>
       agentOf(session, await stopAgent(session, row)),
     );

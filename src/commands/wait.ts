@@ -25,6 +25,7 @@ export default class Wait extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Wait);
+    this.working(`waiting for ${flags.for.replaceAll(',', ' or ')}`);
     const agents = await withSession(flags.cd, async (session) => {
       const { rows, errors } = await pickAgents(session, argv.map(String), {
         all: flags.all,
