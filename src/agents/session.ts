@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config, LoadedConfig } from '../config/types.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
+import { exit, UserError } from '../lib/errors.ts';
 import { programRoot } from '../lib/program.ts';
 import { shellWord } from '../lib/text.ts';
 import { openSessionDb, openUserDb, type SessionDb, type UserDb } from '../store/open.ts';
@@ -30,6 +31,7 @@ export async function withSession<T>(cwd: string, work: (session: Session) => Pr
   const env = process.env;
   const repo = await findRepository(cwd);
   const loaded = await loadRepositoryConfig(repo, env);
+  requireEmbeddedStore(loaded, env);
   mkdirSync(repo.stateDir, { recursive: true, mode: 0o700 });
   const db = await openSessionDb(repo.stateDir);
   let userDb: Promise<UserDb> | null = null;
@@ -53,6 +55,17 @@ export async function withSession<T>(cwd: string, work: (session: Session) => Pr
     await db.destroy();
     if (userDb !== null) await (userDb as Promise<UserDb>).then((opened) => opened.destroy());
   }
+}
+
+/** Refuses a database that was asked for and would not be used. A `DATABASE_URL` alone is more likely the user's own app's. */
+function requireEmbeddedStore({ config, sources }: LoadedConfig, env: NodeJS.ProcessEnv): void {
+  if (config.store === null || (sources.get('store')?.layer === 'env' && !env['SWARM_DATABASE_URL'])) return;
+  throw new UserError({
+    code: 'NOT_IN_THIS_VERSION',
+    exit: exit.usage,
+    message: 'The config asks for a PostgreSQL store, and this version of swarm has only the embedded one.',
+    hint: 'Leave out `store:` in swarm.yaml and SWARM_DATABASE_URL, then run the command again.',
+  });
 }
 
 async function sessionId(db: SessionDb): Promise<string> {
