@@ -5,13 +5,17 @@ import { programRoot } from '../lib/program.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { PaneFacts } from '../tmux/panes.ts';
 import type { ApprovedCommands } from '../workspace/approved.ts';
+import { requireSameScripts } from '../workspace/hooks.ts';
 import { isListening } from '../workspace/probe.ts';
 import { hookEnvironment } from './environment.ts';
 import { requireWorktree } from './ground.ts';
-import { launchArgv, writeLaunchFile } from './launch.ts';
+import { launchArgv, opening, writeLaunchFile } from './launch.ts';
 import { closePanes, devMark } from './panes.ts';
 import { portsOf, recordEvent } from './records.ts';
 import { agentFolder, type Session } from './session.ts';
+
+/** Key of the config. */
+const DEV_KEY = 'dev.command';
 
 export interface DevServer {
   readonly agent: string;
@@ -23,7 +27,14 @@ export interface DevServer {
 }
 
 /** Starts the agent's dev server in a second pane of its window, with its ports, and waits until it listens. */
-export async function startDev(session: Session, row: AgentRow, command: string, timeout: number): Promise<DevServer> {
+export async function startDev(
+  session: Session,
+  row: AgentRow,
+  approved: ApprovedCommands,
+  timeout: number,
+): Promise<DevServer> {
+  const command = requireDevCommand(approved);
+  requireSameScripts(approved, DEV_KEY, requireWorktree(row));
   const panes = await session.tmux.listAgentPanes();
   const own = panes.find(({ agentId }) => agentId === row.id);
   if (own === undefined) throw noWindow(row);
@@ -33,13 +44,10 @@ export async function startDev(session: Session, row: AgentRow, command: string,
 
   const file = join(agentFolder(session.repo, row), `launch-dev-${Date.now()}-${process.pid}`);
   writeLaunchFile(file, { argv: ['/bin/sh', '-c', command], env: hookEnvironment(session, row) });
-  const { pane } = await session.tmux.splitPane({
-    pane: own.pane,
-    cwd: requireWorktree(row),
-    argv: launchArgv(programRoot(), file),
-    agentId: devMark(row.id),
-    remain: 'on',
-  });
+  const wish = { pane: own.pane, cwd: requireWorktree(row), agentId: devMark(row.id), remain: 'on' } as const;
+  const { pane } = await opening(file, () =>
+    session.tmux.splitPane({ ...wish, argv: launchArgv(programRoot(), file) }),
+  );
   await recordEvent(session.db, row.name, 'dev-started', { command, pane });
   return awaitListening(session, row, pane, timeout);
 }
@@ -107,8 +115,8 @@ function runsAlready(row: AgentRow, pane: PaneFacts): UserError {
 }
 
 /** The approved `dev.command`. @throws UserError exit 2 when the config names none. */
-export function requireDevCommand(approved: ApprovedCommands): string {
-  const [command] = approved.lines('dev.command');
+function requireDevCommand(approved: ApprovedCommands): string {
+  const [command] = approved.lines(DEV_KEY);
   if (command !== undefined) return command;
   throw new UserError({
     code: 'NO_DEV_COMMAND',

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** What only the pane knows: its terminal, and the folder it was opened in as its user spells it. */
@@ -33,6 +33,16 @@ export function writeLaunchFile(file: string, launch: Launch): void {
     ...launch.argv.map((value) => tagged('a', value)),
   ];
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
+}
+
+/** Opens what will read the launch file; what does not open leaves no file with an environment in it. */
+export async function opening<T>(file: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  }
 }
 
 /** The argv of a pane that becomes what the launch file says. `root`: the installed program's folder. */

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { exit, messageOf, UserError } from '../lib/errors.ts';
 import { programRoot } from '../lib/program.ts';
@@ -12,7 +11,7 @@ import { changedScripts } from '../workspace/hooks.ts';
 import { approveCommands, type ConsentDoor } from './consent.ts';
 import { personEnvironment } from './environment.ts';
 import { requireWorktree } from './ground.ts';
-import { launchArgv, PANE_VARIABLES, writeLaunchFile } from './launch.ts';
+import { launchArgv, opening, PANE_VARIABLES, writeLaunchFile } from './launch.ts';
 import { agentFolder, type Session } from './session.ts';
 
 /** Key of the config. */
@@ -86,12 +85,7 @@ async function openPane(session: Session, row: AgentRow, { command, size, above,
     size,
     remain: 'failed',
   } as const;
-  try {
-    return (await session.tmux.splitPane(wish)).pane;
-  } catch (error) {
-    rmSync(file, { force: true });
-    throw error;
-  }
+  return (await opening(file, () => session.tmux.splitPane(wish))).pane;
 }
 
 /** Mark of the configured panes of an agent's window. */

@@ -49,7 +49,7 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
     session,
     cli,
     { ...wish, prompt: first?.text ?? null },
-    { program: requireProgram(cli, env), folder, swarmBin, spool },
+    { program: requireProgram(cli, env, session.repo.root), folder, swarmBin, spool },
   );
   for (const { path, content } of plan.start.files ?? []) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { approveCommands } from '../agents/consent.ts';
-import { type DevServer, requireDevCommand, startDev, stopDev } from '../agents/dev.ts';
+import { type DevServer, startDev, stopDev } from '../agents/dev.ts';
 import { agentArg, withAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { durationFlag } from '../cli/flags.ts';
@@ -23,7 +23,7 @@ export default class Dev extends SwarmCommand {
       const shown = this.working(`starting the dev server of ${row.name}`);
       const { ask } = spawnDoor(this.wantsJson, shown);
       const approved = await approveCommands(session, ['dev'], { yes: flags.yes, ask });
-      return startDev(session, row, requireDevCommand(approved), flags.timeout);
+      return startDev(session, row, approved, flags.timeout);
     });
     this.answer({ dev }, () => renderDev(dev));
   }

@@ -49,10 +49,12 @@ const range = z.string(RANGE).check(
     return from >= 1 && from <= to && to <= 65_535;
   }, RANGE),
 );
-const VARIABLE_NAME = 'the name of an environment variable, not PATH and not SWARM_*';
+// Any other name may mean something to the programs that get it: HOME=3000 would have them read the repository's files
+// as the user's settings.
+const VARIABLE_NAME = 'the name of an environment variable with PORT in it, not SWARM_*';
 const portName = z.string(VARIABLE_NAME).check(
   z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, VARIABLE_NAME),
-  z.refine((name) => name !== 'PATH' && !name.startsWith('SWARM_'), VARIABLE_NAME),
+  z.refine((name) => /PORT/i.test(name) && !name.startsWith('SWARM_'), VARIABLE_NAME),
 );
 
 const PATTERN = 'a regular expression';
@@ -65,6 +67,12 @@ const argv = z.array(argument, ARGV).check(
   z.minLength(1, ARGV),
   z.refine((words) => words[0] !== '' && !words[0]?.includes('{{'), ARGV),
 );
+
+// Pressed without a question, so nothing that types, submits or brings an earlier line back.
+const KEY = 'a key that only edits, as tmux names it: C-u, C-k, C-c, M-BSpace, Escape, BSpace, DC, Home, End';
+const editingKey = z
+  .string(KEY)
+  .check(z.regex(/^(?:C-[abcefghklquw]|M-(?:BSpace|[bdfk])|Escape|BSpace|DC|Home|End|Left|Right)$/, KEY));
 
 const agentCli = z.strictObject(
   {
@@ -81,7 +89,7 @@ const agentCli = z.strictObject(
     input: z.nullish(pattern),
     busy: z.nullish(pattern),
     waiting: z.nullish(pattern),
-    clear: list(text('the name of a key, as tmux names it: C-u'), 'a list of keys'),
+    clear: list(editingKey, 'a list of keys'),
     resume: z.nullish(argv),
   },
   'a section with keys below it',

@@ -1,4 +1,4 @@
-import { linesOf } from './commands.ts';
+import { linesOf, scriptTexts } from './commands.ts';
 import type { ConsentItem } from './consent.ts';
 import type { Script } from './scripts.ts';
 
@@ -34,6 +34,12 @@ export class ApprovedCommands {
   /** What a key holds, as it was approved: an argv, a map of variables, a command line. */
   value(key: string): ConsentItem['value'] | null {
     return structuredClone(this.#items.get(key)?.value ?? null);
+  }
+
+  /** The same, as texts in which scripts are looked for. */
+  texts(key: string): readonly string[] {
+    const item = this.#items.get(key);
+    return item === undefined ? [] : scriptTexts(item);
   }
 
   /**

@@ -66,6 +66,13 @@ export function linesOf(value: CommandValue, key: string): string[] {
   return key.startsWith('agents.') ? [JSON.stringify(value)] : [...value];
 }
 
+/** Command lines in which the repository's scripts are looked for. */
+export function scriptTexts({ key, value }: Pick<CommandItem, 'key' | 'value'>): string[] {
+  if (typeof value === 'string') return [value];
+  if (!isList(value)) return [];
+  return key.startsWith('agents.') ? [value.map((word) => `"${word}"`).join(' ')] : [...value];
+}
+
 export function isList(value: CommandValue): value is readonly string[] {
   return Array.isArray(value);
 }

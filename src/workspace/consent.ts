@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { LoadedConfig } from '../config/types.ts';
 import type { UserDb } from '../store/open.ts';
 import { ApprovedCommands } from './approved.ts';
-import { type CommandItem, commandItems, isCovered, isList, linesOf } from './commands.ts';
-import { refuseInsideAgentWindow } from './insider.ts';
+import { type CommandItem, commandItems, isCovered, isList, linesOf, scriptTexts } from './commands.ts';
+import { insideAgentWindow, refuseInsideAgentWindow } from './insider.ts';
 import { consentDeclined, consentRequired } from './refusals.ts';
 import { type Script, scriptsOf } from './scripts.ts';
 
@@ -29,7 +29,7 @@ export function consentItems(loaded: LoadedConfig, repo: ConsentRepository, keys
   return commandItems(loaded)
     .filter(({ key }) => keys === undefined || isCovered(key, keys))
     .map((item) => {
-      const scripts = item.source.trusted ? [] : scriptsOf(commandTexts(item), repo.root);
+      const scripts = item.source.trusted ? [] : scriptsOf(scriptTexts(item), repo.root);
       return { ...item, scripts, hash: sha256(JSON.stringify([item.key, canonical(item), scripts])) };
     });
 }
@@ -109,10 +109,12 @@ export interface ConsentRequest {
  */
 export async function requireConsent(request: ConsentRequest): Promise<ApprovedCommands> {
   const { userDb, repo, items, yes, ask } = request;
+  const insider = { env: request.env ?? process.env, agentPids: request.agentPids ?? [] };
   const pending = await pendingConsent(userDb, repo, items);
-  if (pending.length === 0) return ApprovedCommands.of(items, true);
+  // `--yes` agrees to a worktree's own scripts, too: that is a consent as well.
+  if (pending.length === 0) return ApprovedCommands.of(items, !yes || (await insideAgentWindow(insider)));
   if (!yes && ask === null) throw consentRequired(pending);
-  await refuseInsideAgentWindow({ env: request.env ?? process.env, agentPids: request.agentPids ?? [] });
+  await refuseInsideAgentWindow(insider);
   if (yes) return ApprovedCommands.of(items, false);
   if (!(await ask?.(pending))) throw consentDeclined(pending);
   await approve(userDb, repo, pending);
@@ -126,13 +128,6 @@ function consentKey(repo: ConsentRepository, item: ConsentItem): string {
 /** The value as text in which the order of a map's keys does not matter. */
 function canonical({ value }: CommandItem): unknown {
   return typeof value === 'string' || isList(value) ? value : Object.entries(value).sort();
-}
-
-/** Command lines in which scripts are looked for. */
-function commandTexts({ key, value }: CommandItem): string[] {
-  if (typeof value === 'string') return [value];
-  if (!isList(value)) return [];
-  return key.startsWith('agents.') ? [value.map((word) => `"${word}"`).join(' ')] : [...value];
 }
 
 function sha256(text: string): string {

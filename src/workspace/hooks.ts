@@ -43,7 +43,7 @@ export async function runHooks(run: HookRun): Promise<HookResult[]> {
   const commands = run.plan.lines(key);
   if (commands.length === 0) return [];
   if (statSync(run.cwd, { throwIfNoEntry: false })?.isDirectory() !== true) throw noFolder(key, run.cwd);
-  checkScripts(run, key);
+  requireSameScripts(run.plan, key, run.cwd);
   mkdirSync(dirname(run.logFile), { recursive: true, mode: 0o700 });
   const results: HookResult[] = [];
   for (const command of commands) {
@@ -112,12 +112,13 @@ function lineSplitter(onLine: (line: string) => void): { push(text: string): voi
 export function changedScripts(plan: ApprovedCommands, key: string, cwd: string): string[] {
   const approved = plan.scripts(key);
   if (approved === null) return [];
-  return scriptsOf(plan.lines(key), cwd)
+  return scriptsOf(plan.texts(key), cwd)
     .filter((here) => !approved.some(({ path, sha256 }) => path === here.path && sha256 === here.sha256))
     .map(({ path }) => path);
 }
 
-function checkScripts({ plan, cwd }: HookRun, key: string): void {
+/** @throws UserError (exit 4) when a script that a key's commands run is another one in `cwd` than was approved. */
+export function requireSameScripts(plan: ApprovedCommands, key: string, cwd: string): void {
   const changed = changedScripts(plan, key, cwd);
   if (changed.length === 0) return;
   const first = shellWord(join(cwd, changed[0] ?? ''));
@@ -125,7 +126,7 @@ function checkScripts({ plan, cwd }: HookRun, key: string): void {
     code: 'SCRIPT_CHANGED',
     exit: exit.refused,
     message: `${key} runs ${changed.join(', ')}, which is not the same in ${cwd} as in the main worktree, where it was approved.`,
-    hint: `Read it, then run the same command again with --yes (or --no-hooks): less ${first}`,
+    hint: `Read it, then run the same command again with --yes${key.startsWith('hooks.') ? ' (or --no-hooks)' : ''}: less ${first}`,
     details: { key, scripts: changed, worktree: cwd },
   });
 }

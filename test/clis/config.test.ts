@@ -134,6 +134,24 @@ describe('patterns', () => {
 });
 
 describe('a known CLI with changes', () => {
+  const rule = '─'.repeat(80);
+
+  it('keeps its dialogs, whatever patterns say: Enter would answer them', () => {
+    const dialog = `${rule}\n Do you want to proceed?\n ❯ 1. Yes\n   2. No\n\n Esc to cancel`;
+    const cli = claudeWith({ ready: '.', input: '(.*)' });
+    expect(cli.look(parseScreen(dialog))).toMatchObject({ state: 'waiting', waiting: { kind: 'approve' } });
+    expect(cli.look(parseScreen('hello', { foregroundIsAgent: false })).state).toBe('unknown');
+    expect(cli.look(parseScreen('hello'))).toMatchObject({ state: 'ready', rule: 'config.ready' });
+  });
+
+  it('is resumed by the program of its recipe', () => {
+    const found = { ...options, program: '/usr/bin/claude', conversation: 'c' };
+    const other = claudeWith({ resume: ['back', '{{session}}'] });
+    expect(other.resume(found)?.argv).toEqual(['back', 'c']);
+    const same = claudeWith({ command: ['wrap'], resume: ['wrap', '-r', '{{session}}'] });
+    expect(same.resume({ ...found, program: '/opt/wrap' })?.argv).toEqual(['/opt/wrap', '-r', 'c']);
+  });
+
   it('gets arguments and environment', () => {
     const plan = claudeWith({ args: ['--permission-mode', 'plan'], env: { FOO: 'bar' } }).start({
       ...options,
@@ -160,7 +178,6 @@ describe('a known CLI with changes', () => {
   it("asks config's patterns first, then its own", () => {
     const cli = claudeWith({ waiting: 'license' });
     expect(cli.look(parseScreen('accept the license'))).toMatchObject({ state: 'waiting', rule: 'config.waiting' });
-    const rule = '─'.repeat(80);
     expect(cli.look(parseScreen(`${rule}\n❯\n${rule}`))).toMatchObject({ state: 'ready', rule: 'box' });
   });
 });
@@ -171,14 +188,21 @@ describe('programs', () => {
   it("are found on the agent's PATH, not on ours", () => {
     const file = world.write(join(world.bin, 'claude'), '#!/bin/sh\n');
     const cli = agentCli('claude', { agents: {} });
-    expect(() => requireProgram(cli, { PATH: world.bin })).toThrowError("'claude' is not on the PATH");
+    expect(() => requireProgram(cli, { PATH: world.bin }, world.repo)).toThrowError("'claude' is not on the PATH");
     chmodSync(file, 0o755);
-    expect(requireProgram(cli, { PATH: `${world.repo}:${world.bin}` })).toBe(file);
+    expect(requireProgram(cli, { PATH: `${world.repo}:${world.bin}` }, world.repo)).toBe(file);
+  });
+
+  it('with a path are those of the main worktree, where their config was read, wherever swarm is called', () => {
+    const file = world.write('tools/bot', '#!/bin/sh\n');
+    chmodSync(file, 0o755);
+    expect(requireProgram(bot({ command: ['./tools/bot'] }), { PATH: '' }, world.repo)).toBe(file);
+    expect(() => requireProgram(bot({ command: ['./tools/bot'] }), { PATH: '' }, world.dir)).toThrowError('tools/bot');
   });
 
   it('that are missing give exit 5 and the install line', () => {
     try {
-      requireProgram(agentCli('codex', { agents: {} }), { PATH: world.bin });
+      requireProgram(agentCli('codex', { agents: {} }), { PATH: world.bin }, world.repo);
       expect.unreachable();
     } catch (error) {
       expect(error).toMatchObject({ exit: 5, hint: 'npm install -g @openai/codex' });
@@ -187,7 +211,7 @@ describe('programs', () => {
 
   it('of the shell come from SHELL', () => {
     const shell = agentCli('shell', { agents: {} });
-    expect(requireProgram(shell, { SHELL: '/bin/sh', PATH: '' })).toBe('/bin/sh');
-    expect(requireProgram(shell, { SHELL: '/no/such/shell', PATH: '' })).toBe('/bin/sh');
+    expect(requireProgram(shell, { SHELL: '/bin/sh', PATH: '' }, world.repo)).toBe('/bin/sh');
+    expect(requireProgram(shell, { SHELL: '/no/such/shell', PATH: '' }, world.repo)).toBe('/bin/sh');
   });
 });

@@ -180,6 +180,10 @@ describe('what is wrong is told with its file and line', () => {
     ['ports: {range: 4000-3000}\n', 'ports.range: expected a range'],
     ['ports: {range: 60000-70000}\n', 'ports.range: expected a range'],
     ['ports: {names: [PATH]}\n', 'ports.names.0: expected the name of an environment variable'],
+    // A relative home or configuration folder would be one in the repository.
+    ['ports: {names: [HOME]}\n', 'ports.names.0: expected the name of an environment variable with PORT in it'],
+    ['agents: {shell: {clear: [reboot, Enter]}}\n', 'agents.shell.clear.0: expected a key that only edits'],
+    ['agents: {shell: {clear: [Up, C-m]}}\n', 'agents.shell.clear.1: expected a key that only edits'],
     ['files:\n  link: [../secret]\n', ':2: files.link.0: expected a path or pattern inside the repository'],
     ['files: {copy: [/etc/passwd]}\n', 'files.copy.0: expected a path'],
     ['supervisor: {mirror: a/../../b}\n', 'supervisor.mirror: expected a path'],

@@ -17,6 +17,7 @@ import {
   revoke,
 } from '../../src/workspace/consent.ts';
 import { renderItem, visible } from '../../src/workspace/consent-text.ts';
+import { changedScripts } from '../../src/workspace/hooks.ts';
 import { insideAgentWindow } from '../../src/workspace/insider.ts';
 import { scriptsOf } from '../../src/workspace/scripts.ts';
 
@@ -205,6 +206,30 @@ describe('asking', () => {
     const plan = await requireConsent({ userDb, repo, items: await items(yaml), yes: true, ask: null, env: {} });
     expect(plan.value('dev.command')).toBe('d');
     expect(await pendingKeys(await items(yaml))).toHaveLength(2);
+  });
+});
+
+describe('scripts in a worktree', () => {
+  const yaml = 'agents: {bot: {command: [python3, bot.py]}}\ndev: {command: ./dev.sh}\n';
+  const keys = ['agents.bot.command', 'dev.command'];
+
+  test('must be those that were approved, of an agent CLI too; --yes runs what is there, but not for an agent', async () => {
+    const worktree = join(dir, 'worktree');
+    mkdirSync(worktree);
+    for (const file of ['bot.py', 'dev.sh']) {
+      writeFileSync(join(repo.root, file), 'approved');
+      writeFileSync(join(worktree, file), 'edited');
+    }
+    const all = await items(yaml);
+    await approve(userDb, repo, all);
+    const plan = (yes: boolean, env = {}) => requireConsent({ userDb, repo, items: all, yes, ask: null, env });
+    const changed = async (yes: boolean, env = {}) => {
+      const approved = await plan(yes, env);
+      return keys.flatMap((key) => changedScripts(approved, key, worktree));
+    };
+    expect(await changed(false)).toEqual(['bot.py', 'dev.sh']);
+    expect(await changed(true)).toEqual([]);
+    expect(await changed(true, { SWARM_AGENT: 'worker-1' })).toEqual(['bot.py', 'dev.sh']);
   });
 });
 

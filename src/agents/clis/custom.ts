@@ -87,7 +87,9 @@ export function custom(name: string, config: AgentCliConfig): AgentCli {
 export function resumeByConfig(config: AgentCliConfig, options: StartOptions & { conversation: string }) {
   if (config.resume === null) return null;
   const values = { prompt: null, prompt_file: null, session: options.conversation, model: options.model };
-  const [program, ...rest] = fill(config.resume, values);
-  const argv = [options.program ?? program ?? '', ...rest, ...config.args, ...options.args];
+  const [program = '', ...rest] = fill(config.resume, values);
+  // Only the program of `command` was looked up: a recipe may name another one.
+  const found = program === config.command?.[0] ? options.program : null;
+  const argv = [found ?? program, ...rest, ...config.args, ...options.args];
   return { argv, env: config.env, promptTaken: false, conversation: options.conversation };
 }

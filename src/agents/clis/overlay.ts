@@ -33,7 +33,12 @@ export function overlay(known: AgentCli, config: AgentCliConfig): AgentCli {
       const plan = known.resume(withArgs(own));
       return plan === null ? null : changed(plan);
     },
-    look: (screen) => (hasPatterns(patterns) ? foundLook(patterns, screen) : null) ?? known.look(screen),
+    look(screen) {
+      const own = known.look(screen);
+      // A pattern never overrules a dialog that the adapter knows: what were typed into it would be an answer.
+      if (!hasPatterns(patterns) || own.waiting !== null || screen.foregroundIsAgent === false) return own;
+      return foundLook(patterns, screen) ?? own;
+    },
     paste: config.paste ?? known.paste,
     clear: config.clear ?? known.clear,
     needsDraftGuard: known.needsDraftGuard || patterns.input !== null,

@@ -67,7 +67,7 @@ async function adoptWorktree(
   panes: FurtherPanes,
 ): Promise<AgentRow> {
   const entry = await requireEntry(session, path);
-  requireProgram(agentCli(options.cli, session.config), session.env);
+  requireProgram(agentCli(options.cli, session.config), session.env, session.repo.root);
   return asAgent(session, entry, options, async (row) => {
     const started = await startAgent(session, { row, prompt: null, conversation: null, panes });
     return started.row;

@@ -84,7 +84,7 @@ async function prepare(
   { ask, tell }: SpawnDoor,
 ): Promise<Prepared> {
   requireWorktree(row);
-  requireProgram(agentCli(row.cli, session.config), session.env);
+  requireProgram(agentCli(row.cli, session.config), session.env, session.repo.root);
   const hooks = (await lastStep(session.db, row.id, 'hooks')) === 'begun' && !optionsOf(row).noHooks;
   const keys = [...(hooks ? ['hooks.post_create'] : []), `agents.${row.cli}`, 'dialogs'];
   const approved = await approveCommands(session, keys, { yes: options.yes, ask });

@@ -23,7 +23,7 @@ export async function spawnAgents(session: Session, request: SpawnRequest, door:
   const jobs = planJobs(request);
   await checkJobs(session, request, jobs);
   for (const name of new Set(jobs.map(({ cli }) => cli))) {
-    await requireProgram(agentCli(name, session.config), session.env);
+    requireProgram(agentCli(name, session.config), session.env, session.repo.root);
   }
   await requireTmux(session);
   const approved = await approveSpawn(session, request, { yes: request.yes, ask: door.ask });
