@@ -1,10 +1,10 @@
-import { isAlive } from '../process/identity.ts';
 import { hasForeground, terminalState } from '../process/terminal.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { PaneFacts, PaneSnapshot } from '../tmux/panes.ts';
 import { agentCli } from './clis/index.ts';
 import type { AgentCli } from './clis/types.ts';
 import { readSpool } from './events.ts';
+import { isRunning } from './life/stop.ts';
 import { allAgents, noteStatus, optionsOf } from './records.ts';
 import { type Look, parseScreen, type Screen } from './screen.ts';
 import { type Session, spoolOf } from './session.ts';
@@ -83,8 +83,7 @@ async function statusOf(
 }
 
 async function windowless(row: AgentRow): Promise<FoldedStatus> {
-  const alive = row.pid !== null && (await isAlive({ pid: row.pid, start: row.pid_start }));
-  if (alive)
+  if (await isRunning(row))
     return { status: 'unknown', reason: `its window is gone, its process ${row.pid} lives`, source: 'process' };
   return { status: 'exited', reason: 'its window is gone, and its process with it', source: 'process' };
 }

@@ -18,12 +18,12 @@ function signal(target: number, name: NodeJS.Signals): boolean {
 
 /**
  * Ends a process and everything in the process group that it leads: SIGHUP and SIGTERM, then SIGKILL.
- * Resolves true when the whole group is gone.
+ * Resolves true when the whole group is gone. A leader without a start had ended when it was recorded.
  */
 export async function endGroup(leader: ProcessIdentity, grace = GRACE): Promise<boolean> {
   // The leader may be gone while its group lives on; a recycled number must not be signalled.
   const start = await startOf(leader.pid);
-  if (start !== null && leader.start !== null && start !== leader.start) return true;
+  if (start !== null && start !== leader.start) return true;
   const gone = async () => ((await groupLives(leader.pid)) ? null : true);
   for (const name of ['SIGTERM', 'SIGHUP'] as const) if (!signal(-leader.pid, name)) return true;
   if (await poll(gone, { timeout: grace })) return true;

@@ -5,9 +5,9 @@ import type { AgentRow } from '../../store/schema.ts';
 import { recordEvent, setStatus } from '../records.ts';
 import type { Session } from '../session.ts';
 
-/** Whether the agent's process is running. */
-export async function isRunning(row: AgentRow): Promise<boolean> {
-  return row.pid !== null && (await isAlive({ pid: row.pid, start: row.pid_start }));
+/** Whether the agent's process is running. One whose start is not known had ended before anybody could look. */
+export async function isRunning({ pid, pid_start: start }: AgentRow): Promise<boolean> {
+  return pid !== null && start !== null && (await isAlive({ pid, start }));
 }
 
 /**
