@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import type { DemoResult } from '../../src/agents/demo/types.ts';
 import { processesWithEnv } from '../../src/process/identity.ts';
 import { run } from '../../src/process/run.ts';
+import { documentOf } from '../e2e/support.ts';
 import { writeScript } from '../support/hostile.ts';
 import { entry } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
@@ -13,11 +13,6 @@ import { useWorld } from '../support/world.ts';
 vi.setConfig({ testTimeout: 180_000 });
 
 const world = useWorld();
-
-interface Document extends DemoResult {
-  readonly schema: number;
-  readonly error?: { readonly code: string; readonly message: string };
-}
 
 /** The demo's temporary folder, as its narration names it. */
 function scratchOf(stderr: string): string {
@@ -39,10 +34,11 @@ async function expectNothingOf(scratch: string): Promise<void> {
 it('has three agents do real work, checks it, and leaves nothing', async () => {
   // As in CI: no terminal, no name for git, and a git directory around it that is not ours.
   const env = { CI: 'true', GIT_CONFIG_GLOBAL: '/dev/null', GIT_DIR: '/nonexistent', SWARM_AGENT: 'nonsense' };
-  const { exitCode, stdout, stderr, jsonAs } = await world.swarm(['demo', '--json'], { cwd: world.home, env });
+  const result = await world.swarm(['demo', '--json'], { cwd: world.home, env });
+  const { exitCode, stdout, stderr } = result;
   expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
-  const { schema, ok, agents, checks, kept, error } = jsonAs<Document>();
-  expect({ schema, ok, kept, error }).toEqual({ schema: 1, ok: true, kept: null, error: undefined });
+  const { ok, agents, checks, kept, error } = documentOf('demo', result);
+  expect({ ok, kept, error }).toEqual({ ok: true, kept: null, error: undefined });
   expect(checks.filter((check) => !check.ok || check.found !== null)).toEqual([]);
   expect(checks.length).toBeGreaterThan(30);
   expect(agents.map(({ branch }) => branch).sort()).toEqual(['docs', 'farewell', 'tests']);
@@ -108,8 +104,9 @@ it('says what is not as it should be, and fails', async () => {
   // A git that says it has committed and has not.
   const real = (await run(['/bin/sh', '-c', 'command -v git'], { env: world.env })).stdout.trim();
   writeScript(join(world.bin, 'git'), `case "$*" in *'Test the server'*) exit 0 ;; esac\nexec '${real}' "$@"`);
-  const { exitCode, stderr, jsonAs } = await world.swarm(['demo', '--json'], { cwd: world.home });
-  const { ok, error, checks } = jsonAs<Document>();
+  const result = await world.swarm(['demo', '--json'], { cwd: world.home });
+  const { exitCode, stderr } = result;
+  const { ok, error, checks } = documentOf('demo', result);
   expect({ exitCode, ok, code: error?.code }).toEqual({ exitCode: 1, ok: false, code: 'DEMO_FAILED' });
   const failed = checks.filter((check) => !check.ok).map(({ what }) => what);
   expect(failed).toContain('its branch has the commits');
@@ -119,7 +116,7 @@ it('says what is not as it should be, and fails', async () => {
 
 it('says what is missing or too old', async () => {
   writeScript(join(world.bin, 'tmux'), 'echo "tmux 2.9"');
-  const { exitCode, jsonAs } = await world.swarm(['demo', '--json'], { cwd: world.home });
-  expect(exitCode).toBe(5);
-  expect(jsonAs<Document>().error?.message).toMatch(/tmux is 2\.9/);
+  const result = await world.swarm(['demo', '--json'], { cwd: world.home });
+  expect(result.exitCode).toBe(5);
+  expect(documentOf('error', result).error.message).toMatch(/tmux is 2\.9/);
 });

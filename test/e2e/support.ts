@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect } from 'vitest';
+import type { DemoResult } from '../../src/agents/demo/types.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
 import { type Result, root } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
@@ -24,6 +25,7 @@ interface Documents {
   status: { agent: Agent };
   send: { deliveries: Delivery[] };
   revive: { agent: Agent; resumed: boolean; deliveries: Delivery[] };
+  demo: DemoResult & { error?: Omit<Failure, 'ticket'> };
   error: { error: Omit<Failure, 'ticket'> };
 }
 
