@@ -37,8 +37,9 @@ export async function waitFor(session: Session, rows: readonly AgentRow[], optio
       if (removed) throw gone(removed);
       const there = last.filter(({ status }) => wanted.has(status as AgentStatus));
       if (options.any ? there.length > 0 : there.length === last.length) return last;
-      const dead = last.find(({ status }) => status === 'failed' || status === 'exited');
-      if (dead && !wanted.has('exited') && (!options.any || last.length === 1)) throw died(dead, options.for);
+      const over = last.filter(({ status }) => isOver(status as AgentStatus) && !wanted.has(status as AgentStatus));
+      const hopeless = options.any ? over.length === last.length : over.length > 0;
+      if (hopeless && over[0]) throw died(over[0], options.for);
       return null;
     },
     { timeout: options.timeout ?? Number.POSITIVE_INFINITY, every: 100 },
@@ -52,6 +53,11 @@ export async function waitFor(session: Session, rows: readonly AgentRow[], optio
     hint: `swarm status ${last[0]?.name ?? ''} --explain`,
     details: { agents: last.map(({ name, status, reason }) => ({ name, status, reason })) },
   });
+}
+
+/** Nothing happens to it any more by itself: whoever waits for something else would wait for ever. */
+function isOver(status: AgentStatus): boolean {
+  return status === 'failed' || status === 'exited' || status === 'paused';
 }
 
 function gone(row: AgentRow): UserError {
@@ -69,7 +75,7 @@ function died(row: AgentRow, wanted: readonly string[]): UserError {
     code: 'AGENT_DIED',
     exit: exit.failed,
     message: `${row.name} is ${row.status} (${row.reason ?? 'no reason known'}) and won't become ${wanted.join(' or ')}.`,
-    hint: `swarm capture ${row.name}`,
+    hint: row.status === 'paused' ? `swarm resume ${row.name}` : `swarm capture ${row.name}`,
     details: { agent: row.name, status: row.status, reason: row.reason },
   });
 }
