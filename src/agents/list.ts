@@ -11,8 +11,8 @@ import type { Agent } from './types.ts';
 const GIT_LANES = 8;
 
 /** The team in the order of creation, with statuses and git facts as they are now. */
-export async function listAgents(session: Session, rows?: readonly AgentRow[]): Promise<Agent[]> {
-  return withFacts(session, await observe(session, rows));
+export async function listAgents(session: Session, read: ReadFacts = factsOf): Promise<Agent[]> {
+  return withFacts(session, await observe(session), read);
 }
 
 /** Several agents as `--json` shows them, with git facts read now; their statuses as they were seen last. */
@@ -30,13 +30,32 @@ export async function agentOf(session: Session, row: AgentRow): Promise<Agent> {
   return toAgent(session, row, await factsOf(row, baseTips(session)), pane);
 }
 
-async function withFacts(session: Session, seen: readonly Pick<Observation, 'row' | 'pane'>[]): Promise<Agent[]> {
+async function withFacts(
+  session: Session,
+  seen: readonly Pick<Observation, 'row' | 'pane'>[],
+  read: ReadFacts = factsOf,
+): Promise<Agent[]> {
   const tips = baseTips(session);
-  const facts = await settleAll(seen, GIT_LANES, ({ row }) => factsOf(row, tips));
+  const facts = await settleAll(seen, GIT_LANES, ({ row }) => read(row, tips));
   return seen.map(({ row, pane }, index) => {
     const fact = facts[index];
     return toAgent(session, row, fact?.status === 'fulfilled' ? fact.value : null, pane);
   });
+}
+
+/** How the git facts of an agent are come by. */
+export type ReadFacts = (row: AgentRow, tips: Tips) => Promise<GitFacts | null>;
+
+/** Reads an agent's facts again only when they are older than this (milliseconds): for who asks every second. */
+export function rememberFacts(age: number): ReadFacts {
+  const known = new Map<string, { readonly at: number; readonly facts: Promise<GitFacts | null> }>();
+  return (row, tips) => {
+    const last = known.get(row.id);
+    if (last && performance.now() - last.at < age) return last.facts;
+    const facts = factsOf(row, tips);
+    known.set(row.id, { at: performance.now(), facts });
+    return facts;
+  };
 }
 
 type Tips = (row: AgentRow) => Promise<string | null>;

@@ -1,5 +1,5 @@
 import type { Removals } from '../agents/life/remove-many.ts';
-import type { Restorable } from '../agents/life/restore.ts';
+import type { Restorable } from '../agents/life/restorable.ts';
 import { shortDuration } from '../lib/duration.ts';
 import { plainLine } from '../lib/text.ts';
 import { paint } from './output.ts';

@@ -7,10 +7,13 @@ export interface Column {
   readonly align?: 'left' | 'right';
   /** Whether cells may be cut when the terminal is too narrow; the widest of these columns give way first. */
   readonly shrinks?: boolean;
+  /** Whether the whole column may be left out where cutting is not enough; the highest number goes first. */
+  readonly drops?: number;
 }
 
-/** Columns that a cut cell keeps at least. */
+/** Columns that a cut cell keeps at least, and those that it should have before another column is left out for it. */
 const NARROWEST = 4;
+const USEFUL = 6;
 const GAP = '  ';
 
 /**
@@ -20,10 +23,46 @@ const GAP = '  ';
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
+  width = terminalWidth(),
 ): string {
-  const lines = [columns.map(({ title }) => title), ...rows.map((row) => columns.map((_, index) => row[index] ?? ''))];
-  const natural = columns.map((_, index) => Math.max(...lines.map((line) => stringWidth(line[index] ?? ''))));
+  const all = [columns.map(({ title }) => title), ...rows.map((row) => columns.map((_, index) => row[index] ?? ''))];
+  const wide = columns.map((_, index) => Math.max(...all.map((line) => stringWidth(line[index] ?? ''))));
+  const shown = fitting(wide, columns, width);
+  if (shown.length < columns.length) {
+    const kept = <T>(line: readonly T[]): T[] => line.filter((_, index) => shown.includes(index));
+    return table(kept(columns), rows.map(kept), width);
+  }
+  return drawn(all, wide, columns, width);
+}
+
+/** Columns of the terminal; without one, or where it does not say, no limit. */
+function terminalWidth(): number {
+  return (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY;
+}
+
+/** Numbers of the columns for which there is room. */
+function fitting(natural: readonly number[], columns: readonly Column[], width: number): number[] {
+  const least = (index: number) => {
+    const whole = natural[index] ?? 0;
+    return columns[index]?.shrinks ? Math.min(whole, USEFUL) : whole;
+  };
+  const shown = columns.map((_, index) => index);
+  const excess = () => shown.reduce((sum, index) => sum + least(index) + GAP.length, -GAP.length) - width;
+  while (excess() > 0) {
+    const rank = (index: number) => columns[index]?.drops ?? 0;
+    const [first] = shown.toSorted((a, b) => rank(b) - rank(a));
+    if (first === undefined || rank(first) === 0) break;
+    shown.splice(shown.indexOf(first), 1);
+  }
+  return shown;
+}
+
+function drawn(
+  lines: readonly (readonly string[])[],
+  natural: readonly number[],
+  columns: readonly Column[],
+  width: number,
+): string {
   const widths = narrow(natural, columns, width);
   return lines
     .map((line) => line.map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align)).join(GAP))

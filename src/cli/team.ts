@@ -1,9 +1,11 @@
 import type { Explanation } from '../agents/explain.ts';
+import type { Restorable } from '../agents/life/restorable.ts';
+import type { Team } from '../agents/team.ts';
 import type { Agent } from '../agents/types.ts';
 import { shortDuration } from '../lib/duration.ts';
 import { oneLine, plainLine } from '../lib/text.ts';
 import { paint } from './output.ts';
-import { table } from './table.ts';
+import { type Column, table } from './table.ts';
 
 type Colour = Parameters<typeof paint>[0];
 
@@ -47,9 +49,21 @@ function branchWords({ branch, base }: Agent): string | null {
   return branch === null ? null : plainLine(base === null ? branch : `${branch} from ${base}`);
 }
 
-/** The team as a table; what to type when there is none. */
-export function renderTeam(agents: readonly Agent[]): string {
-  if (agents.length === 0) return 'No agents yet. Start one: swarm spawn TICKET -p "What to do"';
+/** Columns of the team; where the terminal is narrow, `swarm status AGENT` tells what is left out. */
+const COLUMNS: readonly Column[] = [
+  { title: 'AGENT' },
+  { title: 'STATUS' },
+  { title: 'CLI', drops: 5 },
+  { title: 'BRANCH', shrinks: true, drops: 1 },
+  { title: 'GIT', drops: 3 },
+  { title: 'PORTS', drops: 6 },
+  { title: 'FOR', drops: 4 },
+  { title: 'REASON', shrinks: true, drops: 2 },
+];
+
+/** The team as a table, with those that were removed below it; what to type when there is none. */
+export function renderTeam({ agents, removed }: Team): string {
+  if (agents.length === 0 && !removed?.length) return 'No agents yet. Start one: swarm spawn TICKET -p "What to do"';
   const rows = agents.map((agent) => [
     agent.name,
     statusWord(agent),
@@ -60,11 +74,12 @@ export function renderTeam(agents: readonly Agent[]): string {
     shortDuration(Date.now() - Date.parse(agent.since)),
     oneLine(agent.reason ?? '', 80),
   ]);
-  const titles = ['AGENT', 'STATUS', 'CLI', 'BRANCH', 'GIT', 'PORTS', 'FOR'].map((title) => ({
-    title,
-    shrinks: title === 'BRANCH',
-  }));
-  return table([...titles, { title: 'REASON', shrinks: true }], rows);
+  return table(COLUMNS, [...rows, ...(removed ?? []).map(removedRow)]);
+}
+
+function removedRow({ name, cli, branch, removedAt }: Restorable): string[] {
+  const ago = shortDuration(Date.now() - Date.parse(removedAt));
+  return [name, paint('dim', '– removed'), cli, plainLine(branch ?? ''), '', '', ago, `swarm restore ${name}`];
 }
 
 /** One agent in full, a fact a line. */

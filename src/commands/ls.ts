@@ -1,16 +1,31 @@
-import { listAgents } from '../agents/list.ts';
+import { Flags } from '@oclif/core';
 import { withSession } from '../agents/session.ts';
+import { readTeam } from '../agents/team.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { renderTeam } from '../cli/team.ts';
+import { watch } from '../cli/watch.ts';
 
 export default class Ls extends SwarmCommand {
   static override summary = 'Show the team: who works, who is done, who needs you.';
   static override aliases = ['list'];
-  static override examples = ['<%= config.bin %> ls', '<%= config.bin %> ls --json'];
+  static override flags = {
+    all: Flags.boolean({ char: 'a', description: 'Also those that were removed and can be restored.' }),
+    watch: Flags.boolean({
+      char: 'w',
+      description: 'Stay, and show what changes; with --json a line for each change.',
+    }),
+    fresh: Flags.boolean({ description: 'Read the facts of git at every look.' }),
+  };
+  static override examples = ['<%= config.bin %> ls', '<%= config.bin %> ls --watch', '<%= config.bin %> ls --json'];
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Ls);
-    const agents = await withSession(flags.cd, (session) => listAgents(session));
-    this.answer({ agents }, () => renderTeam(agents));
+    const { all, fresh } = flags;
+    if (flags.watch) {
+      const options = { all, fresh, json: this.wantsJson };
+      return this.exitWith(await withSession(flags.cd, (session) => watch(session, options, this.interrupt)));
+    }
+    const team = await withSession(flags.cd, (session) => readTeam(session, { all }));
+    this.answer({ ...team }, () => renderTeam(team));
   }
 }

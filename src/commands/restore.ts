@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
-import { listRestorable, restoreAgent } from '../agents/life/restore.ts';
+import { listRestorable } from '../agents/life/restorable.ts';
+import { restoreAgent } from '../agents/life/restore.ts';
 import { agentOf } from '../agents/list.ts';
 import { withSession } from '../agents/session.ts';
 import { SwarmCommand } from '../cli/base-command.ts';

@@ -1,9 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { explainAgent } from '../agents/explain.ts';
-import { agentOf, listAgents } from '../agents/list.ts';
+import { agentOf } from '../agents/list.ts';
 import { observe } from '../agents/observe.ts';
 import { resolveAgent } from '../agents/resolve.ts';
 import { withSession } from '../agents/session.ts';
+import { readTeam } from '../agents/team.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { renderAgent, renderExplanation, renderTeam } from '../cli/team.ts';
 
@@ -19,8 +20,8 @@ export default class Status extends SwarmCommand {
     const { args, flags } = await this.parse(Status);
     const word = args.agent;
     if (word === undefined) {
-      const agents = await withSession(flags.cd, (session) => listAgents(session));
-      return this.answer({ agents }, () => renderTeam(agents));
+      const team = await withSession(flags.cd, (session) => readTeam(session, { all: false }));
+      return this.answer({ ...team }, () => renderTeam(team));
     }
     const { agent, explanation } = await withSession(flags.cd, async (session) => {
       const row = await resolveAgent(session.db, word, { prefix: true });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { DemoResult } from '../../src/agents/demo/types.ts';
+import type { Restorable } from '../../src/agents/life/restorable.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
 import { type Result, root } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
@@ -21,7 +22,7 @@ interface Failure {
 /** The documents of design section 7, each held to its schema in templates/schemas. */
 interface Documents {
   spawn: { agents: Agent[]; deliveries: Delivery[]; errors: Failure[]; error?: Failure };
-  ls: { agents: Agent[] };
+  ls: { agents: Agent[]; removed: Restorable[] | null };
   status: { agent: Agent };
   send: { deliveries: Delivery[] };
   revive: { agent: Agent; resumed: boolean; deliveries: Delivery[] };

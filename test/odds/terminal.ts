@@ -11,6 +11,7 @@ import type { World } from '../support/world.ts';
 export interface Terminal {
   /** Opens it; with `inTmux`, as a pane of that other server sees itself. */
   open(options?: { readonly columns?: number; readonly rows?: number; readonly inTmux?: boolean }): Promise<void>;
+  close(): Promise<void>;
   /** Types a line and presses Enter. */
   type(line: string): Promise<void>;
   /** Presses keys by tmux's names. */
@@ -37,11 +38,13 @@ export function useTerminal(world: World): Terminal {
     if (exitCode !== 0) throw new Error(`tmux ${args.join(' ')}: ${stderr}`);
     return stdout;
   };
-  afterEach(async () => {
+  const close = async () => {
     await tmux('kill-server').catch(() => '');
     rmSync(join('/tmp', `tmux-${userInfo().uid}`, socket()), { force: true });
-  });
+  };
+  afterEach(close);
   const terminal: Terminal = {
+    close,
     async open({ columns = 120, rows = 40, inTmux = false } = {}) {
       const node = join(nodeFolder, 'node');
       world.write(join(world.bin, 'swarm'), `#!/bin/sh\nexec ${node} '${entry}' "$@"\n`);

@@ -9,20 +9,6 @@ import { agentFolder, type Session } from '../session.ts';
 import { gitLock } from '../spawn/ground.ts';
 import { removedFolder } from './remove.ts';
 
-/** A removed agent that can come back. */
-export interface Restorable {
-  readonly id: string;
-  readonly name: string;
-  readonly branch: string | null;
-  readonly removedAt: string;
-}
-
-/** What was removed and is still there, the newest first. */
-export async function listRestorable(session: Session): Promise<Restorable[]> {
-  const rows = await session.db.selectFrom('removed').selectAll().orderBy('removed_at', 'desc').execute();
-  return rows.map(({ id, name, branch, removed_at: removedAt }) => ({ id, name, branch, removedAt }));
-}
-
 /**
  * Undoes a removal: worktree with its uncommitted files, branch, ports and name are back; `swarm resume` starts it.
  * @throws UserError exit 3 when nothing of that name was removed, exit 4 when its name, folder or branch is taken.

@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { listRestorable, type Restorable } from './life/restorable.ts';
+import { listAgents, type ReadFacts, rememberFacts } from './list.ts';
+import type { Session } from './session.ts';
+import type { Agent } from './types.ts';
+
+/** What `swarm ls` shows. */
+export interface Team {
+  /** In the order of creation, paused ones too. */
+  readonly agents: readonly Agent[];
+  /** Those that `swarm restore` can bring back, the last first; null when they were not asked for. */
+  readonly removed: readonly Restorable[] | null;
+}
+
+export interface TeamOptions {
+  /** Removed agents too. */
+  readonly all: boolean;
+  /** Git facts are read at each look, rather than remembered for a while. */
+  readonly fresh: boolean;
+}
+
+/** Milliseconds between two looks, and for which git facts are good meanwhile: each agent's cost several processes. */
+const LOOK = 1000;
+const FACTS = 5000;
+
+/** The team as it is now. */
+export async function readTeam(session: Session, options: { readonly all: boolean }, read?: ReadFacts): Promise<Team> {
+  const [agents, removed] = await Promise.all([
+    listAgents(session, read),
+    options.all ? listRestorable(session) : null,
+  ]);
+  return { agents, removed };
+}
+
+/** Shows the team over and over, and says whether something is new, until the signal comes. */
+export async function watchTeam(
+  session: Session,
+  options: TeamOptions,
+  signal: AbortSignal,
+  show: (team: Team, changed: boolean) => void,
+): Promise<void> {
+  const read = options.fresh ? undefined : rememberFacts(FACTS);
+  let before = '';
+  while (!signal.aborted) {
+    const team = await readTeam(session, options, read);
+    const now = JSON.stringify(team, (key, value: unknown) => (key === 'at' ? null : value));
+    if (!signal.aborted) show(team, now !== before);
+    before = now;
+    await delay(LOOK, undefined, { signal }).catch(() => {});
+  }
+}
