@@ -7,9 +7,12 @@ export const PANE_VARIABLES: readonly string[] = ['TERM', 'TERM_PROGRAM', 'TERM_
 /** True of the caller's own terminal and shell only, and wrong in the agent's window. */
 const CALLER_ONLY = /^(?:TMUX.*|_|PWD|OLDPWD|LINES|COLUMNS)$/;
 
-/** What swarm tells an agent about itself: an agent that starts another must not hand its own on. */
+/**
+ * What swarm tells an agent about itself: an agent that starts another must not hand its own on. SWARM_OP marks what a
+ * repair may end.
+ */
 const IDENTITY =
-  /^SWARM_(?:SESSION|AGENT|TOKEN|ROLE|TICKET|BRANCH|BASE|WORKTREE|REPO|HOST|BIN|PORTS|HOOK|SPOOL|SCRIPTED_(?:LOG|HOME))$/;
+  /^SWARM_(?:SESSION|AGENT|TOKEN|ROLE|TICKET|BRANCH|BASE|WORKTREE|REPO|HOST|BIN|PORTS|HOOK|SPOOL|OP|SCRIPTED_(?:LOG|HOME))$/;
 
 export interface Launch {
   /** The program, looked up on the PATH of `env` when it holds no slash, and its arguments. */

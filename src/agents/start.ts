@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { programRoot } from '../lib/program.ts';
 import { startOf } from '../process/identity.ts';
+import type { Operation } from '../store/journal.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { agentCli } from './clis/index.ts';
 import { requireProgram } from './clis/program.ts';
@@ -22,6 +23,16 @@ export interface StartWish {
   readonly conversation: string | null;
   /** What opens beside it. */
   readonly panes: FurtherPanes;
+  /** The operation whose step this is. */
+  readonly operation: Operation;
+}
+
+/** What the journal knows of a start before its window opens; after a crash nobody else could tell. */
+export interface NotedStart {
+  readonly at: string;
+  readonly conversation: string | null;
+  /** The first prompt is among the process's arguments. */
+  readonly promptTaken: boolean;
 }
 
 export interface Started {
@@ -59,13 +70,16 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
   const now = new Date().toISOString();
   const launchFile = join(folder, `launch-${Date.now()}-${process.pid}`);
   writeLaunchFile(launchFile, { argv: plan.start.argv, env: { ...env, ...plan.start.env } });
+  const conversation = plan.start.conversation ?? (plan.resumed ? row.conversation : null);
+  const start: NotedStart = { at: now, conversation, promptTaken: plan.start.promptTaken };
+  await wish.operation.note({ start });
   const window = await openWindow(session, row, launchArgv(programRoot(), launchFile));
   const placed = await updateAgent(session.db, row.id, {
     tmux_window: window.window,
     tmux_pane: window.pane,
     pid: window.pid,
     pid_start: await startOf(window.pid),
-    conversation: plan.start.conversation ?? (plan.resumed ? row.conversation : null),
+    conversation,
     last_activity_at: now,
     options: JSON.stringify({ ...optionsOf(row), startedAt: now }),
   });

@@ -1,9 +1,11 @@
 import { Args, Flags } from '@oclif/core';
 import { mergedAgents } from '../agents/life/remove-many.ts';
 import { type Picked, pickAgents } from '../agents/pick.ts';
+import { requireSettled, settleAgent } from '../agents/repair/settle.ts';
 import { resolveAgent } from '../agents/resolve.ts';
 import { type Session, withSession } from '../agents/session.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { narrate } from './output.ts';
 
 /** The argument of a command that takes one agent. */
 export const agentArg = Args.string({ required: true, description: 'Name, number or ticket of an agent.' });
@@ -28,8 +30,31 @@ export function withExactAgent<T>(
   return withSession(cwd, async (session) => work(session, await resolveAgent(session.db, word, { prefix: false })));
 }
 
-/** The agents that `swarm rm` means: named in full, or every merged one. */
-export async function pickRemovals(session: Session, words: readonly string[], merged: boolean): Promise<Picked> {
+/** {@link withAgent} or {@link withExactAgent} for journalled verbs: what one that was interrupted left comes first. */
+export function withSettledAgent<T>(
+  cwd: string,
+  word: string,
+  how: { readonly prefix: boolean },
+  work: (session: Session, row: AgentRow) => Promise<T>,
+): Promise<T> {
+  return withSession(cwd, async (session) =>
+    work(session, await requireSettled(session, await resolveAgent(session.db, word, how), narrate)),
+  );
+}
+
+/** The agents that `swarm rm` means: named in full, or every merged one. With `dryRun`, as they are. */
+export async function pickRemovals(
+  session: Session,
+  words: readonly string[],
+  { merged, dryRun }: { readonly merged: boolean; readonly dryRun: boolean },
+): Promise<Picked> {
   if (merged && words.length === 0) return { rows: await mergedAgents(session), errors: [] };
-  return pickAgents(session, words, { all: false, prefix: false, several: false });
+  const picked = await pickAgents(session, words, { all: false, prefix: false, several: false });
+  if (dryRun) return picked;
+  const settled: AgentRow[] = [];
+  for (const row of picked.rows) {
+    const whole = await settleAgent(session, row, narrate);
+    if (whole !== null) settled.push(whole);
+  }
+  return { rows: settled, errors: picked.errors };
 }

@@ -1,6 +1,6 @@
 import { pauseAgent } from '../agents/life/pause.ts';
 import { agentOf } from '../agents/list.ts';
-import { agentArg, withAgent } from '../cli/agents.ts';
+import { agentArg, withSettledAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 
 export default class Pause extends SwarmCommand {
@@ -11,7 +11,7 @@ export default class Pause extends SwarmCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Pause);
     this.working(`pausing ${args.agent}`);
-    const agent = await withAgent(flags.cd, args.agent, async (session, row) =>
+    const agent = await withSettledAgent(flags.cd, args.agent, { prefix: true }, async (session, row) =>
       agentOf(session, await pauseAgent(session, row)),
     );
     this.answer({ agent }, () => `${agent.name} paused; swarm resume ${agent.name} brings it back`);

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { renameAgent } from '../agents/life/rename.ts';
 import { agentOf } from '../agents/list.ts';
-import { agentArg, withAgent } from '../cli/agents.ts';
+import { agentArg, withSettledAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 
 export default class Rename extends SwarmCommand {
@@ -11,7 +11,7 @@ export default class Rename extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Rename);
-    const agent = await withAgent(flags.cd, args.agent, async (session, row) =>
+    const agent = await withSettledAgent(flags.cd, args.agent, { prefix: true }, async (session, row) =>
       agentOf(session, await renameAgent(session, row, args.name)),
     );
     this.answer({ agent }, () => `${args.agent} is now ${agent.name}`);

@@ -6,7 +6,7 @@ import { exitOfRepair, renderRepair } from '../cli/repair.ts';
 
 export default class Repair extends SwarmCommand {
   static override summary = 'Finish or undo what a crash interrupted, and find what belongs to nobody.';
-  static override flags = { 'dry-run': Flags.boolean({ description: 'Only say what there is.' }) };
+  static override flags = { 'dry-run': Flags.boolean({ description: 'Only say what there is; nothing is changed.' }) };
   static override examples = ['<%= config.bin %> repair --dry-run', '<%= config.bin %> repair'];
 
   override async run(): Promise<void> {

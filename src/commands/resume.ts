@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { resumeAgent } from '../agents/life/revive.ts';
 import { agentOf } from '../agents/list.ts';
-import { agentArg, withAgent } from '../cli/agents.ts';
+import { agentArg, withSettledAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { exitOfDeliveries, renderRevived } from '../cli/deliveries.ts';
 import { durationFlag } from '../cli/flags.ts';
@@ -19,7 +19,7 @@ export default class Resume extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Resume);
-    const result = await withAgent(flags.cd, args.agent, async (session, row) => {
+    const result = await withSettledAgent(flags.cd, args.agent, { prefix: true }, async (session, row) => {
       const { row: back, ...how } = await resumeAgent(
         session,
         row,

@@ -31,7 +31,10 @@ export default class Rm extends SwarmCommand {
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Rm);
     const result = await withSession(flags.cd, async (session) => {
-      const { rows, errors } = await pickRemovals(session, argv.map(String), flags.merged);
+      const { rows, errors } = await pickRemovals(session, argv.map(String), {
+        merged: flags.merged,
+        dryRun: flags['dry-run'],
+      });
       const options = {
         force: flags.force,
         deleteBranch: flags['delete-branch'],

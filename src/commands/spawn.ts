@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { settleSpawns } from '../agents/repair/settle.ts';
 import { withSession } from '../agents/session.ts';
 import { previewSpawn } from '../agents/spawn/preview.ts';
 import { withPull } from '../agents/spawn/pull.ts';
@@ -67,7 +68,9 @@ export default class Spawn extends SwarmCommand {
       const plain = spawnRequest(session, argv.map(String), flags, passed);
       const how = { fetch: !flags['dry-run'], tell: door.tell };
       const request = flags.pr === undefined ? plain : await withPull(session, plain, flags.pr, how);
-      return flags['dry-run'] ? previewSpawn(session, request) : spawnAgents(session, request, door);
+      if (flags['dry-run']) return previewSpawn(session, request);
+      await settleSpawns(session, request.tickets, door.tell);
+      return spawnAgents(session, request, door);
     });
     if ('plans' in result) return this.answer({ ...result }, () => renderPreview(result));
     this.answer(toDocument(result), () => renderSpawn(result));

@@ -1,41 +1,55 @@
 import { randomUUID } from 'node:crypto';
+import { crashPoint } from '../lib/crash.ts';
+import { exit, UserError } from '../lib/errors.ts';
 import { isAlive, ownIdentity } from '../process/identity.ts';
 import type { SessionDb } from './open.ts';
-import type { OperationRow } from './schema.ts';
+import { interruptedOperations } from './recorded.ts';
+
+export { lastStep, type RecordedOperation, readOperation } from './recorded.ts';
 
 /**
  * The journal: what an operation is about to do is on disk before it is done, so that `swarm repair` can finish or undo
- * it after a kill -9. A step is `begun` before its effect and `done` after it; steps must be safe to run again.
+ * it after a kill -9 at any moment. A step is `begun` before its effect and `done` after it; a repair knows no more than
+ * that. So every step promises:
+ *
+ * - **Again.** It can be run again by another process, after any part of its effect, and then comes to the same end.
+ * - **On disk.** What a repair needs (the operation's data, the agent's row, earlier steps' answers) is there before it
+ *   begins; nothing that only this process knows decides what is done.
+ * - **Its own.** What it makes carries the operation's id or the agent's (a worktree's lock, a branch's reflog, a
+ *   window's mark): an undo takes away that, and never what somebody else made or worked on.
+ * - **No strays.** What it starts ends by itself in a moment, or carries `SWARM_OP=<id>` in its environment: a repair
+ *   ends that before it touches anything.
+ * - **Names.** It takes a name (the agent's row, a port, a branch) before it makes what bears it, and gives the name
+ *   back last: between two steps nobody else can come to own half of it.
+ * - **One turn.** An operation is undone up to one certain step, and finished from there on. Whatever may refuse (work
+ *   that would be lost, a hook that fails) comes before it.
+ *
+ * An operation's owner is a process, known by number and start time. A living owner's operation is left alone; a dead
+ * one's is taken over by exactly one repair.
  */
 export interface Operation {
   readonly id: string;
-  /**
-   * Runs one step. `effect` answers what later steps or a repair must know (stored as JSON), or undefined.
-   * Children that outlive a killed swarm are found by `SWARM_OP=<id>` in their environment.
-   */
+  /** Runs one step. What `effect` answers is kept (as JSON) for later steps and a repair. */
   step<T>(name: string, effect: () => Promise<T>): Promise<T>;
   /** Adds to the operation's data, before the step that depends on it. */
   note(data: Readonly<Record<string, unknown>>): Promise<void>;
+  /** `done`: to its end. `undone`: nothing of it is left. `failed`: it stopped in between, and what it left is in order. */
   finish(outcome: 'done' | 'undone' | 'failed'): Promise<void>;
 }
 
-/** An operation as found on disk. */
-export interface RecordedOperation {
-  readonly id: string;
-  readonly kind: string;
-  readonly agentId: string | null;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly steps: ReadonlyMap<string, { readonly state: 'begun' | 'done'; readonly data: unknown }>;
-  readonly createdAt: string;
-}
-
-/** Opens an operation in the journal. */
+/**
+ * Opens an operation in the journal.
+ * @throws UserError exit 4 when one on the same agent was interrupted: a repair that finished that one later would undo
+ * what this one does.
+ */
 export async function beginOperation(
   db: SessionDb,
   kind: string,
   agentId: string | null,
   data: Readonly<Record<string, unknown>>,
 ): Promise<Operation> {
+  const [before] = agentId === null ? [] : await interruptedOperations(db, agentId);
+  if (before !== undefined) throw interrupted(before.kind, String(before.data['agent'] ?? 'the agent'));
   const id = randomUUID();
   const me = await ownIdentity();
   await db
@@ -60,61 +74,15 @@ export async function takeOver(db: SessionDb, id: string): Promise<Operation | n
   const row = await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst();
   if (!row || row.finished_at !== null || (await isAlive({ pid: row.pid, start: row.pid_start }))) return null;
   const me = await ownIdentity();
-  const taken = await db
-    .updateTable('operations')
-    .set({ pid: me.pid, pid_start: me.start })
-    .where('id', '=', id)
+  const mine = db.updateTable('operations').set({ pid: me.pid, pid_start: me.start }).where('id', '=', id);
+  const { pid_start: start } = row;
+  // Numbers come again: the start tells a dead owner from another repair that got its number.
+  const taken = await (start === null ? mine.where('pid_start', 'is', null) : mine.where('pid_start', '=', start))
     .where('pid', '=', row.pid)
     .where('finished_at', 'is', null)
     .returning('id')
     .executeTakeFirst();
   return taken ? operation(db, row.kind, id) : null;
-}
-
-/** Operations that never finished and whose owner is dead, oldest first. */
-export async function interruptedOperations(db: SessionDb): Promise<RecordedOperation[]> {
-  const rows = await db
-    .selectFrom('operations')
-    .selectAll()
-    .where('finished_at', 'is', null)
-    .orderBy('created_at')
-    .execute();
-  const dead: RecordedOperation[] = [];
-  for (const row of rows) {
-    if (!(await isAlive({ pid: row.pid, start: row.pid_start }))) dead.push(await recorded(db, row));
-  }
-  return dead;
-}
-
-/** An operation as it stands in the journal. */
-export async function readOperation(db: SessionDb, id: string): Promise<RecordedOperation> {
-  return recorded(db, await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
-}
-
-/** How far the newest step of this name got, over all operations on the agent; null when none began. */
-export async function lastStep(db: SessionDb, agentId: string, name: string): Promise<'begun' | 'done' | null> {
-  const step = await db
-    .selectFrom('steps')
-    .innerJoin('operations', 'operations.id', 'steps.operation_id')
-    .select('steps.state')
-    .where('operations.agent_id', '=', agentId)
-    .where('steps.name', '=', name)
-    .orderBy('steps.at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return step?.state ?? null;
-}
-
-async function recorded(db: SessionDb, row: OperationRow): Promise<RecordedOperation> {
-  const steps = await db.selectFrom('steps').selectAll().where('operation_id', '=', row.id).execute();
-  return {
-    id: row.id,
-    kind: row.kind,
-    agentId: row.agent_id,
-    data: JSON.parse(row.data),
-    steps: new Map(steps.map((step) => [step.name, { state: step.state, data: JSON.parse(step.data) }])),
-    createdAt: row.created_at,
-  };
 }
 
 function operation(db: SessionDb, kind: string, id: string): Operation {
@@ -151,7 +119,12 @@ function operation(db: SessionDb, kind: string, id: string): Operation {
   };
 }
 
-/** Dies as a kill -9 would at the named point when `SWARM_CRASH_AT` asks for it: how tests break the world on purpose. */
-function crashPoint(point: string): void {
-  if (process.env['SWARM_CRASH_AT'] === point) process.kill(process.pid, 'SIGKILL');
+function interrupted(kind: string, agent: string): UserError {
+  return new UserError({
+    code: 'INTERRUPTED_BEFORE',
+    exit: exit.refused,
+    message: `A ${kind} of ${agent} was interrupted before it was through; that one comes first.`,
+    hint: 'swarm repair',
+    details: { agent, kind },
+  });
 }

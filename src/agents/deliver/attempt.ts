@@ -1,3 +1,4 @@
+import { crashPoint } from '../../lib/crash.ts';
 import { waitUntilAble } from './able.ts';
 import { refusedWords, takeBack } from './back-out.ts';
 import { enter } from './enter.ts';
@@ -22,7 +23,10 @@ export async function attempt(request: DeliveryRequest, text: string, record: De
     // The first letter that a person types moves the cursor. A program that moves it all the time gets a prompt, too.
     const still = refusals < RESTLESS ? { cursor: able.able.facts.cursor } : {};
     const { refused } = await request.tmux.paste(request.pane, { ...guard, ...still }, text);
-    if (refused === null) return submit(request, text, record, { spool, able: able.able });
+    if (refused === null) {
+      crashPoint('deliver:paste:effect');
+      return submit(request, text, record, { spool, able: able.able });
+    }
     // Something changed between the look and the paste, and nothing was typed: look again.
     const again = refused === 'screen' || refused === 'mode' || refused === 'input-off';
     if (!again || performance.now() >= end) return failed(refusedWords(refused));

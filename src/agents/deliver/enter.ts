@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { crashPoint } from '../../lib/crash.ts';
 import { refusedWords, takeBack, takeBackAfterEnter } from './back-out.ts';
 import { type Before, isHeld, prove } from './proof.ts';
 import { dialogOf, guardOf, lost, PACE, type Sight, see } from './sight.ts';
@@ -62,7 +63,10 @@ async function pressEnter({ request, text, visible }: Pasted, first: Sight): Pro
     if (dialog !== null) return { refused: `a dialog opened before Enter was pressed: ${dialog}` };
     if (visible && !isHeld(seen, text)) return { refused: 'its input box does not hold it any more' };
     const { refused } = await request.tmux.keys(request.pane, guardOf(request, seen), request.cli.submit);
-    if (refused === null) return { refused: null, seen };
+    if (refused === null) {
+      crashPoint('deliver:enter:effect');
+      return { refused: null, seen };
+    }
     const final = refused === 'gone' || refused === 'dead' || refused === 'replaced';
     if (final || performance.now() >= end) return { refused: `${refusedWords(refused)}, before Enter was pressed` };
     await delay(PACE);

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { isAlive, ownIdentity } from '../../process/identity.ts';
 import type { SessionDb } from '../../store/open.ts';
+import type { DeliveryRow } from '../../store/schema.ts';
 import type { Delivery } from '../types.ts';
 
 /** States of a row: `queued` (nothing typed yet), `pasting`, `submitted` (Enter is or was about to be pressed), then how it ended. */
@@ -82,8 +83,8 @@ export interface InterruptedDelivery {
   readonly file: string;
 }
 
-/** Says of each delivery whose process died halfway what is known of it. */
-export async function settleInterrupted(db: SessionDb): Promise<InterruptedDelivery[]> {
+/** Says of each delivery whose process died halfway what is known of it; a dry run only finds it. */
+export async function settleInterrupted(db: SessionDb, dryRun = false): Promise<InterruptedDelivery[]> {
   const open = await db
     .selectFrom('deliveries')
     .selectAll()
@@ -98,6 +99,11 @@ export async function settleInterrupted(db: SessionDb): Promise<InterruptedDeliv
       state === 'failed'
         ? 'swarm ended before it had typed anything'
         : 'swarm ended between typing it and seeing it arrive: look before you send it again';
+    const found: InterruptedDelivery = { message: row.id, agentId: row.agent_id, state, file: row.file };
+    if (dryRun) {
+      settled.push(found);
+      continue;
+    }
     const changed = await db
       .updateTable('deliveries')
       .set({ state, reason })
@@ -105,9 +111,19 @@ export async function settleInterrupted(db: SessionDb): Promise<InterruptedDeliv
       .where('state', '=', row.state)
       .returning('id')
       .executeTakeFirst();
-    if (changed) settled.push({ message: row.id, agentId: row.agent_id, state, file: row.file });
+    if (changed) settled.push(found);
   }
   return settled;
+}
+
+/** How the newest delivery to an agent since then stands; null without one. */
+export async function lastDelivery(
+  db: SessionDb,
+  agentId: string,
+  since: string,
+): Promise<Pick<DeliveryRow, 'state' | 'file'> | null> {
+  const query = db.selectFrom('deliveries').select(['state', 'file']).where('agent_id', '=', agentId);
+  return (await query.where('created_at', '>=', since).orderBy('created_at', 'desc').executeTakeFirst()) ?? null;
 }
 
 /** The name of the agent that a folder belongs to. */

@@ -4,7 +4,7 @@ import { branchHolder, localBranch, resolveBase } from '../../git/branches.ts';
 import { listWorktrees, realOf, type WorktreeEntry } from '../../git/worktrees.ts';
 import { BugError, exit, UserError } from '../../lib/errors.ts';
 import { startOf } from '../../process/identity.ts';
-import { beginOperation, readOperation } from '../../store/journal.ts';
+import { beginOperation, type Operation, readOperation } from '../../store/journal.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { PaneFacts } from '../../tmux/panes.ts';
 import { agentCli } from '../clis/index.ts';
@@ -68,8 +68,8 @@ async function adoptWorktree(
 ): Promise<AgentRow> {
   const entry = await requireEntry(session, path);
   requireProgram(agentCli(options.cli, session.config), session.env, session.repo.root);
-  return asAgent(session, entry, options, async (row) => {
-    const started = await startAgent(session, { row, prompt: null, conversation: null, panes });
+  return asAgent(session, entry, options, async (row, operation) => {
+    const started = await startAgent(session, { row, prompt: null, conversation: null, panes, operation });
     return started.row;
   });
 }
@@ -96,14 +96,14 @@ async function asAgent(
   session: Session,
   entry: WorktreeEntry,
   options: AdoptOptions,
-  window: (row: AgentRow) => Promise<AgentRow>,
+  window: (row: AgentRow, operation: Operation) => Promise<AgentRow>,
 ): Promise<AgentRow> {
   const id = randomUUID();
   const operation = await beginOperation(session.db, 'adopt', id, { agent: entry.path });
   try {
     const reserved = await operation.step('reserve', () => reserve(session, entry, options, id));
     const row = await operation.step('ports', () => takePorts(session, reserved));
-    const placed = await operation.step('window', () => window(row));
+    const placed = await operation.step('window', () => window(row, operation));
     await operation.finish('done');
     return placed;
   } catch (error) {
@@ -124,7 +124,12 @@ async function reserve(session: Session, entry: WorktreeEntry, options: AdoptOpt
     });
   }
   const base = await resolveBase(session.repo, session.config.worktrees.base).catch(() => null);
-  const row = await reserveNamed(session.db, { cli: options.cli, name: options.name, id, ticket: entry.branch });
+  const row = await reserveNamed(session.db, session.repo, {
+    cli: options.cli,
+    name: options.name,
+    id,
+    ticket: entry.branch,
+  });
   return updateAgent(session.db, row.id, {
     branch: entry.branch,
     branch_created: 0,
@@ -150,9 +155,16 @@ async function requireEntry(session: Session, folder: string): Promise<WorktreeE
   });
 }
 
+async function isOrphan(session: Session, { session: at, agentId }: PaneFacts): Promise<boolean> {
+  const own = await session.tmux.findSession(session.id);
+  return own?.session === at && (await agentById(session.db, agentId)) === undefined;
+}
+
 async function requirePane(session: Session, pane: string): Promise<PaneFacts> {
   const facts = (await session.tmux.snapshot([pane])).get(pane);
-  if (facts !== undefined && facts.agentId === '' && facts.extraOf === '' && !facts.dead) return facts;
+  // The mark of an agent that is gone: a crash can leave such a window.
+  const free = facts?.agentId === '' || (facts && (await isOrphan(session, facts)));
+  if (facts !== undefined && free && facts.extraOf === '' && !facts.dead) return facts;
   const what = facts === undefined ? 'is not there' : facts.dead ? 'has ended' : 'belongs to an agent already';
   throw new UserError({
     code: 'NO_SUCH_PANE',

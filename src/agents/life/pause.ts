@@ -18,7 +18,12 @@ export async function pauseAgent(session: Session, row: AgentRow): Promise<Agent
     });
   }
   const operation = await beginOperation(session.db, 'pause', row.id, { agent: row.name });
-  return finishPause(session, row.id, operation);
+  try {
+    return await finishPause(session, row.id, operation);
+  } catch (error) {
+    await operation.finish('failed');
+    throw error;
+  }
 }
 
 /** The steps of a pause. Each can be run again: a repair calls this for a pause that was cut short. */

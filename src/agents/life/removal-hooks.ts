@@ -26,7 +26,7 @@ export async function runRemovalHooks(
   session: Session,
   row: AgentRow,
   name: 'preRemove' | 'postRemove',
-  door: RemoveDoor,
+  door: RemoveDoor & { readonly operation: string },
 ): Promise<void> {
   const before = name === 'preRemove';
   const cwd = before ? row.worktree : session.repo.root;
@@ -37,7 +37,7 @@ export async function runRemovalHooks(
     plan: door.approved,
     name,
     cwd,
-    env: hookEnvironment(session, row),
+    env: { ...hookEnvironment(session, row), SWARM_OP: door.operation },
     logFile,
     timeoutMs: session.config.hooks.timeout,
     onOutput: (line) => door.tell(`${row.name} │ ${line}`),

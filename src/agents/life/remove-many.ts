@@ -1,6 +1,5 @@
 import { BugError, exit, messageOf, UserError } from '../../lib/errors.ts';
 import type { AgentRow } from '../../store/schema.ts';
-import { sweepTrash } from '../../workspace/removal.ts';
 import type { AskConsent } from '../consent.ts';
 import { observe } from '../observe.ts';
 import { allAgents } from '../records.ts';
@@ -8,6 +7,7 @@ import type { Session } from '../session.ts';
 import { agentLosses, refuseLosses } from './losses.ts';
 import { approveRemoval } from './removal-hooks.ts';
 import { type Removal, type RemoveOptions, removeAgent } from './remove.ts';
+import { sweepRemoved } from './sweep.ts';
 
 export interface RemovalsDoor {
   readonly yes: boolean;
@@ -49,13 +49,6 @@ async function previewRemoval(session: Session, row: AgentRow, options: RemoveOp
   if (!options.keepWorktree) refuseLosses(row, await agentLosses(session, row), options);
   const deletes = !options.keepWorktree && (row.branch_created === 1 || options.deleteBranch);
   return { agent: row.name, id: '', branch: row.branch, branchOutcome: deletes ? 'deleted' : 'kept', trash: null };
-}
-
-/** Forgets what lies aside for more than 7 days. */
-async function sweepRemoved(session: Session): Promise<void> {
-  for (const { id } of await sweepTrash(session.repo)) {
-    await session.db.deleteFrom('removed').where('id', '=', id).execute();
-  }
 }
 
 /** Statuses in which an agent is at something: its work isn't over, merged or not. */

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beginOperation, type Operation, type RecordedOperation, readOperation } from '../../store/journal.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { freePorts } from '../../workspace/ports.ts';
 import { removeWorktree } from '../../workspace/removal.ts';
+import { dropFormerNames, launchFiles } from '../folders.ts';
 import { agentById, recordEvent } from '../records.ts';
 import { agentFolder, type Session } from '../session.ts';
 import { gitLock } from '../spawn/ground.ts';
@@ -50,8 +51,6 @@ export async function removeAgent(
 ): Promise<Removal> {
   const before = await agentLosses(session, row);
   if (!options.keepWorktree) refuseLosses(row, before, options);
-  await runRemovalHooks(session, row, 'preRemove', door);
-
   const ours = row.branch_created === 1 || options.deleteBranch;
   const data: RemovalData = {
     agent: row.name,
@@ -61,7 +60,9 @@ export async function removeAgent(
     keepWorktree: options.keepWorktree || row.worktree_created === 0,
   };
   const operation = await beginOperation(session.db, 'rm', row.id, data);
+  const hooks = { ...door, operation: operation.id };
   try {
+    await operation.step('pre_remove', () => runRemovalHooks(session, row, 'preRemove', hooks));
     await operation.step('process', () => endProcess(row));
     // It may have committed while it ended.
     const after = await agentLosses(session, row);
@@ -72,11 +73,15 @@ export async function removeAgent(
     throw error;
   }
   const removal = await finishRemove(session, await readOperation(session.db, operation.id), operation);
-  await runRemovalHooks(session, row, 'postRemove', door);
+  await operation.step('post_remove', () => runRemovalHooks(session, row, 'postRemove', hooks));
+  await operation.finish('done');
   return removal;
 }
 
-/** The steps after which nothing can be refused any more. Each can be run again: a repair calls this. */
+/**
+ * The steps after which nothing can be refused any more. Each can be run again: a repair calls this. The caller
+ * finishes the operation.
+ */
 export async function finishRemove(
   session: Session,
   recorded: RecordedOperation,
@@ -92,23 +97,24 @@ export async function finishRemove(
     return removeWorktree({ ...request, ...how });
   });
   await operation.step('ports', async () => freePorts(await session.userDb(), row.id));
-  await operation.step('record', () => recordRemoval(session, operation.id, row, removed?.trash ?? null));
+  // The row goes last: until then the name, and with it the folder, can't be another agent's.
   await operation.step('folder', async () => moveFolder(session, operation.id, row));
-  await operation.finish('done');
+  await operation.step('record', () => recordRemoval(session, operation.id, row, removed?.trash ?? null));
   const branchOutcome = removed?.outcome ?? 'kept';
   return { agent: row.name, id: operation.id, branch: row.branch, branchOutcome, trash: removed?.trash ?? null };
 }
 
 async function recordRemoval(session: Session, id: string, row: AgentRow, path: string | null): Promise<void> {
   const entry = { id, name: row.name, agent: JSON.stringify(row), path, branch: row.branch, branch_oid: null };
-  await session.db
-    .insertInto('removed')
-    .values({ ...entry, removed_at: new Date().toISOString() })
-    .onConflict((oc) => oc.column('id').doNothing())
-    .execute();
-  if ((await agentById(session.db, row.id)) === undefined) return;
-  await session.db.deleteFrom('agents').where('id', '=', row.id).execute();
-  await recordEvent(session.db, row.name, 'removed', { id });
+  await session.db.transaction().execute(async (tx) => {
+    if ((await agentById(tx, row.id)) === undefined) return;
+    await tx
+      .insertInto('removed')
+      .values({ ...entry, removed_at: new Date().toISOString() })
+      .execute();
+    await tx.deleteFrom('agents').where('id', '=', row.id).execute();
+    await recordEvent(tx, row.name, 'removed', { id });
+  });
 }
 
 /** Prompts and settings of a removed agent, for as long as it can be restored. */
@@ -119,6 +125,8 @@ export function removedFolder(session: Session, id: string): string {
 function moveFolder(session: Session, id: string, row: AgentRow): void {
   const from = agentFolder(session.repo, row);
   const to = removedFolder(session, id);
+  dropFormerNames(session.repo, row);
+  for (const file of launchFiles(from)) rmSync(file, { force: true });
   if (!existsSync(from) || existsSync(to)) return;
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
   renameSync(from, to);

@@ -4,6 +4,7 @@ import { beginOperation, type Operation } from '../../store/journal.ts';
 import type { AgentRow, RemovedRow } from '../../store/schema.ts';
 import { leasePorts } from '../../workspace/ports.ts';
 import { isSetAside, restoreWorktree } from '../../workspace/removal.ts';
+import { requireFreeFolder } from '../folders.ts';
 import { agentById, allAgents, portsOf, recordEvent, updateAgent } from '../records.ts';
 import { agentFolder, type Session } from '../session.ts';
 import { gitLock } from '../spawn/ground.ts';
@@ -15,53 +16,81 @@ import { removedFolder } from './remove.ts';
  */
 export async function restoreAgent(session: Session, word: string): Promise<AgentRow> {
   const removed = await requireRemoved(session, word);
-  const taken = (await allAgents(session.db)).some(({ name }) => name === removed.name);
-  if (taken) {
-    throw new UserError({
-      code: 'NAME_TAKEN',
-      exit: exit.refused,
-      message: `There is an agent called '${removed.name}' again.`,
-      hint: `swarm rename ${removed.name} ${removed.name}-new`,
-    });
-  }
+  const before: AgentRow = JSON.parse(removed.agent);
+  await requireFree(session, before);
+  requireFreeFolder(session.repo, before.name);
   const data = { agent: removed.name, removed };
-  return finishRestore(session, removed, await beginOperation(session.db, 'restore', null, data));
+  return finishRestore(session, removed, await beginOperation(session.db, 'restore', before.id, data));
 }
 
-/** The steps of a restore. Each can be run again: a repair calls this for one that was cut short. */
+/**
+ * The steps of a restore. Each can be run again: a repair calls this for one that was cut short. What stands in the way
+ * of the worktree ends it, and leaves everything removed as it was.
+ */
 export async function finishRestore(session: Session, removed: RemovedRow, operation: Operation): Promise<AgentRow> {
   const before: AgentRow = JSON.parse(removed.agent);
   const { repo } = session;
   try {
+    await operation.step('record', () => insertAgain(session, before));
     await operation.step('worktree', async () => {
       const request = { repo, id: removed.id, operation: operation.id, lock: gitLock(session) };
       // A kept worktree was never moved.
       if (await isSetAside(repo, removed.id)) await restoreWorktree(request);
     });
   } catch (error) {
+    await session.db.deleteFrom('agents').where('id', '=', before.id).execute();
     await operation.finish('failed');
     throw error;
   }
-  await operation.step('record', () => insertAgain(session, before));
   const row = await operation.step('ports', () => takePortsAgain(session, before));
   await operation.step('folder', async () => {
     const from = removedFolder(session, removed.id);
     if (existsSync(from) && !existsSync(agentFolder(repo, row))) renameSync(from, agentFolder(repo, row));
   });
-  await session.db.deleteFrom('removed').where('id', '=', removed.id).execute();
-  await recordEvent(session.db, row.name, 'restored', { id: removed.id });
+  await operation.step('forget', () => forget(session, removed, row));
   await operation.finish('done');
   return row;
 }
 
+async function forget(session: Session, { id }: RemovedRow, row: AgentRow): Promise<void> {
+  await session.db.transaction().execute(async (tx) => {
+    const gone = await tx.deleteFrom('removed').where('id', '=', id).returning('id').executeTakeFirst();
+    if (gone) await recordEvent(tx, row.name, 'restored', { id });
+  });
+}
+
+/** The row comes first: name, branch and folder are the agent's again before anything is put there. */
 async function insertAgain(session: Session, before: AgentRow): Promise<void> {
   if ((await agentById(session.db, before.id)) !== undefined) return;
   const rest = { tmux_window: null, tmux_pane: null, pid: null, pid_start: null, unseen: 0 };
   const status = { status: 'paused', reason: 'restored', source: 'swarm', since: new Date().toISOString() };
-  await session.db
-    .insertInto('agents')
-    .values({ ...before, ...rest, ...status })
-    .execute();
+  await session.db.transaction().execute(async (tx) => {
+    await requireFree({ db: tx }, before);
+    await tx
+      .insertInto('agents')
+      .values({ ...before, ...rest, ...status })
+      .execute();
+  });
+}
+
+/** @throws UserError exit 4 when another agent has the name, the branch or the folder by now. */
+async function requireFree({ db }: Pick<Session, 'db'>, before: AgentRow): Promise<void> {
+  const same = (mine: string | null, theirs: string | null) => mine !== null && mine === theirs;
+  const others = await allAgents(db);
+  const holder = others.find(
+    ({ name, branch, worktree }) =>
+      name === before.name || same(branch, before.branch) || same(worktree, before.worktree),
+  );
+  if (holder === undefined) return;
+  const named = holder.name === before.name;
+  throw new UserError({
+    code: named ? 'NAME_TAKEN' : 'BRANCH_TAKEN',
+    exit: exit.refused,
+    message: named
+      ? `There is an agent called '${before.name}' again.`
+      : `${holder.name} has what ${before.name} had: ${same(holder.branch, before.branch) ? `the branch ${before.branch}` : before.worktree}.`,
+    hint: named ? `swarm rename ${before.name} ${before.name}-new` : `swarm ls`,
+  });
 }
 
 /** The ports it had, where nobody took them meanwhile; else others. */

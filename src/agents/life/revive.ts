@@ -7,6 +7,7 @@ import { agentCli } from '../clis/index.ts';
 import { requireProgram } from '../clis/program.ts';
 import { approveCommands } from '../consent.ts';
 import { firstPrompt } from '../first-prompt.ts';
+import { dropFormerNames } from '../folders.ts';
 import { requireWorktree } from '../ground.ts';
 import { approvePanes, type FurtherPanes } from '../panes.ts';
 import { optionsOf, recordEvent, setStatus, updateAgent } from '../records.ts';
@@ -61,11 +62,7 @@ export async function restartAgent(
   options: ReviveOptions,
   door: SpawnDoor,
 ): Promise<Revived> {
-  const prepared = await prepare(session, row, options, door);
-  const conversation = await conversationOf(session, row);
-  await endProcess(row);
-  const counted = await updateAgent(session.db, row.id, { conversation, restarts: row.restarts + 1 });
-  return revive(session, counted, prepared, 'restart');
+  return revive(session, row, await prepare(session, row, options, door), 'restart');
 }
 
 interface Prepared extends ReviveOptions {
@@ -85,27 +82,41 @@ async function prepare(
 ): Promise<Prepared> {
   requireWorktree(row);
   requireProgram(agentCli(row.cli, session.config), session.env, session.repo.root);
-  const hooks = (await lastStep(session.db, row.id, 'hooks')) === 'begun' && !optionsOf(row).noHooks;
+  const { noHooks, startedAt } = optionsOf(row);
+  const ran = await lastStep(session.db, row.id, 'hooks');
+  // A spawn that was killed before its hooks left an agent that never started, in a worktree of swarm's making.
+  const never = ran === null && startedAt === null && row.worktree_created === 1;
+  const hooks = (ran === 'begun' || never) && !noHooks;
   const keys = [...(hooks ? ['hooks.post_create'] : []), `agents.${row.cli}`, 'dialogs'];
   const approved = await approveCommands(session, keys, { yes: options.yes, ask });
   const panes = { approved: await approvePanes(session, { yes: options.yes, ask, tell }), tell };
   return { ...options, hooks, tell, approved, panes };
 }
 
-async function revive(session: Session, row: AgentRow, how: Prepared, kind: string): Promise<Revived> {
-  const operation = await beginOperation(session.db, kind, row.id, { agent: row.name });
+async function revive(session: Session, agent: AgentRow, how: Prepared, kind: 'resume' | 'restart'): Promise<Revived> {
+  const operation = await beginOperation(session.db, kind, agent.id, { agent: agent.name });
+  let row = agent;
   try {
+    if (kind === 'restart') row = await operation.step('process', () => endForRestart(session, agent));
     if (how.hooks) {
       const run = { operation: operation.id, tell: how.tell };
       await operation.step('hooks', () => runPostCreate(session, row, how.approved, run));
     }
     const conversation = await conversationOf(session, row);
     await closeWindow(session, row);
+    dropFormerNames(session.repo, row);
     // An agent that never had a process never had its prompt either.
     const prompt = how.again || optionsOf(row).startedAt === null ? storedPrompt(row) : null;
+    if (prompt !== null) await operation.note({ prompt: optionsOf(row).promptFile });
     // A conversation that comes back holds its prompt; a fresh one gets it only when that was asked for.
     const started = await operation.step('window', () =>
-      startAgent(session, { row, prompt: conversation === null ? prompt : null, conversation, panes: how.panes }),
+      startAgent(session, {
+        row,
+        prompt: conversation === null ? prompt : null,
+        conversation,
+        panes: how.panes,
+        operation,
+      }),
     );
     await recordEvent(session.db, row.name, kind, { resumed: started.resumed });
     const delivery =
@@ -117,6 +128,12 @@ async function revive(session: Session, row: AgentRow, how: Prepared, kind: stri
     await operation.finish('failed');
     throw error;
   }
+}
+
+async function endForRestart(session: Session, row: AgentRow): Promise<AgentRow> {
+  const conversation = await conversationOf(session, row);
+  await endProcess(row);
+  return updateAgent(session.db, row.id, { conversation, restarts: row.restarts + 1 });
 }
 
 function storedPrompt(row: AgentRow): string | null {

@@ -1,105 +1,113 @@
-import { endProcesses } from '../../process/end.ts';
-import { processesWithEnv, startOf } from '../../process/identity.ts';
-import { interruptedOperations, type Operation, type RecordedOperation, takeOver } from '../../store/journal.ts';
+import { messageOf, UserError } from '../../lib/errors.ts';
+import { type Operation, type RecordedOperation, readOperation, takeOver } from '../../store/journal.ts';
+import { interruptedOperations } from '../../store/recorded.ts';
 import type { AgentRow, RemovedRow } from '../../store/schema.ts';
 import { finishPause } from '../life/pause.ts';
 import { finishRemove } from '../life/remove.ts';
-import { finishRename } from '../life/rename.ts';
+import { finishRename, type Renaming } from '../life/rename.ts';
 import { finishRestore } from '../life/restore.ts';
 import { observe } from '../observe.ts';
-import { agentById, recordEvent, setStatus, updateAgent } from '../records.ts';
+import { agentById, recordEvent } from '../records.ts';
 import type { Session } from '../session.ts';
-import { undoSpawn } from '../spawn/undo.ts';
+import { endOperation } from './leftovers.ts';
 import type { RepairItem } from './report.ts';
+import { finishStart, giveUpStart, keepForRestart, undoStart } from './starts.ts';
+import { FORECAST, judge } from './verdict.ts';
 
-/** Finishes or undoes every operation whose swarm was killed. With `dryRun` only says what there is. */
-export async function repairOperations(session: Session, dryRun: boolean): Promise<RepairItem[]> {
+/**
+ * Finishes or undoes every operation whose swarm was killed; `wanted` narrows them. What a living swarm is at, another
+ * repair too, is left alone. With `dryRun` only says what there is.
+ */
+export async function repairOperations(
+  session: Session,
+  dryRun: boolean,
+  wanted: (recorded: RecordedOperation) => boolean = () => true,
+): Promise<RepairItem[]> {
   const items: RepairItem[] = [];
-  for (const recorded of await interruptedOperations(session.db)) {
-    const what = `${recorded.kind} of ${await nameOf(session, recorded)}`;
+  for (const recorded of (await interruptedOperations(session.db)).filter(wanted)) {
+    const row = await agentOf(session, recorded);
+    const what = `${recorded.kind} of ${row?.name ?? nameIn(recorded)}`;
     if (dryRun) {
-      items.push({ what, state: 'left', how: 'was interrupted' });
+      const verdict = await judge(session, recorded, row);
+      items.push({ what, state: 'found', how: FORECAST[verdict.as] });
       continue;
     }
-    // git and hooks outlive the swarm that started them, and would go on writing under the repair.
-    await endProcesses(await processesWithEnv('SWARM_OP', recorded.id));
     const operation = await takeOver(session.db, recorded.id);
-    if (operation !== null) items.push({ what, ...(await settle(session, recorded, operation)) });
+    if (operation !== null) items.push(...(await settle(session, operation)).map((item) => ({ what, ...item })));
   }
   return items;
 }
 
 type Settled = Omit<RepairItem, 'what'>;
 
-async function settle(session: Session, recorded: RecordedOperation, operation: Operation): Promise<Settled> {
-  const row = recorded.agentId === null ? undefined : await agentById(session.db, recorded.agentId);
-  switch (recorded.kind) {
-    case 'pause':
-      if (row) await finishPause(session, row.id, operation);
-      break;
-    case 'rm':
-      // Ending the process is where a removal may still be refused.
-      if (!recorded.steps.has('end')) return undecidedRemoval(session, operation, row);
-      await finishRemove(session, recorded, operation);
-      break;
-    case 'restore':
-      await finishRestore(session, recorded.data['removed'] as RemovedRow, operation);
-      break;
-    case 'rename':
-      if (row) await finishRename(session, row, String(recorded.data['name']), operation);
-      break;
-    default:
-      return settleStart(session, recorded, operation, row);
+/** What can't be settled is left, with the reason; the next repair tries again. */
+async function settle(session: Session, operation: Operation): Promise<Settled[]> {
+  try {
+    await endOperation(operation.id);
+    // As it stands now: another repair may have come some way.
+    const recorded = await readOperation(session.db, operation.id);
+    const row = await agentOf(session, recorded);
+    const settled = await settleRecorded(session, recorded, operation, row);
+    await recordEvent(session.db, row?.name ?? null, 'repaired', { kind: recorded.kind, settled });
+    return settled;
+  } catch (error) {
+    const hint = error instanceof UserError && error.hint !== null ? ` (${error.hint})` : '';
+    return [{ state: 'left', how: `${messageOf(error)}${hint}` }];
   }
-  await operation.finish('done');
-  return { state: 'mended', how: 'finished' };
 }
 
-/** Killed before the last look at what would be lost: the agent stays, and may be removed again. */
-async function undecidedRemoval(session: Session, operation: Operation, row: AgentRow | undefined): Promise<Settled> {
-  if (row) await observe(session, [row]);
-  await operation.finish('undone');
-  return { state: 'mended', how: 'nothing was removed yet: run it again' };
-}
-
-/** spawn, adopt, resume, restart: with a window it is finished, without one undone. */
-async function settleStart(
+async function settleRecorded(
   session: Session,
   recorded: RecordedOperation,
   operation: Operation,
   row: AgentRow | undefined,
-): Promise<Settled> {
-  const pane = (await session.tmux.listAgentPanes()).find(({ agentId }) => agentId === recorded.agentId);
-  if (row && pane) {
-    const { window: tmux_window, pane: tmux_pane, pid } = pane;
-    const placed = await updateAgent(session.db, row.id, {
-      tmux_window,
-      tmux_pane,
-      pid,
-      pid_start: await startOf(pid),
-    });
-    await observe(session, [placed]);
-    await operation.finish('done');
-    const prompt = recorded.steps.has('prompt')
-      ? '; whether its prompt arrived is unknown'
-      : '; its prompt was not sent';
-    return { state: 'mended', how: `its window is open: finished${recorded.kind === 'spawn' ? prompt : ''}` };
+): Promise<Settled[]> {
+  const verdict = await judge(session, recorded, row);
+  const start = { session, recorded, operation };
+  switch (verdict.as) {
+    case 'finish':
+      return [mended(await finish(session, recorded, operation, row))];
+    case 'opened':
+      return [mended(await finishStart(start, verdict.pane))];
+    case 'ready':
+      return [mended(await keepForRestart(start, verdict.row))];
+    case 'undo':
+      return undoStart(start);
+    case 'give-up':
+      if (recorded.kind !== 'rm' && row) return [mended(await giveUpStart(start, row))];
+      if (row) await observe(session, [row]);
+      await operation.finish('undone');
+      return [mended(row ? `nothing was removed yet: swarm rm ${row.name}` : 'its agent is gone: nothing to do')];
   }
-  if (recorded.kind === 'spawn' || recorded.kind === 'adopt') {
-    const kept = await undoSpawn(session, recorded);
-    await operation.finish('undone');
-    const left = kept.map(({ what, name, reason }) => `the ${what} ${name} stays: ${reason}`);
-    return { state: 'mended', how: ['undone', ...left].join('; ') };
-  }
-  if (row) {
-    await setStatus(session.db, row, { status: 'exited', reason: `${recorded.kind} was interrupted`, source: 'swarm' });
-    await recordEvent(session.db, row.name, 'repaired', { kind: recorded.kind });
-  }
-  await operation.finish('failed');
-  return { state: 'mended', how: 'its window was not open yet: run it again' };
 }
 
-async function nameOf(session: Session, { agentId, data }: RecordedOperation): Promise<string> {
-  const row = agentId === null ? undefined : await agentById(session.db, agentId);
-  return row?.name ?? String(data['agent'] ?? data['ticket'] ?? 'an agent that is gone');
+const mended = (how: string): Settled => ({ state: 'mended', how });
+
+async function finish(
+  session: Session,
+  recorded: RecordedOperation,
+  operation: Operation,
+  row: AgentRow | undefined,
+): Promise<string> {
+  let how = 'finished';
+  if (recorded.kind === 'rm') {
+    await finishRemove(session, recorded, operation);
+    const skipped = session.config.hooks.postRemove.length > 0 && recorded.steps.get('post_remove')?.state !== 'done';
+    if (skipped) how = 'finished; hooks.post_remove was not run to its end, and is not run again';
+  }
+  if (recorded.kind === 'restore') await finishRestore(session, recorded.data['removed'] as RemovedRow, operation);
+  if (recorded.kind === 'pause' && row) await finishPause(session, row.id, operation);
+  if (recorded.kind === 'rename' && row) {
+    await finishRename(session, row, recorded.data as unknown as Renaming, operation);
+  }
+  await operation.finish('done');
+  return how;
+}
+
+async function agentOf(session: Session, { agentId }: RecordedOperation): Promise<AgentRow | undefined> {
+  return agentId === null ? undefined : agentById(session.db, agentId);
+}
+
+function nameIn({ data }: RecordedOperation): string {
+  return String(data['agent'] ?? data['ticket'] ?? 'an agent that is gone');
 }

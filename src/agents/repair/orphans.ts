@@ -1,91 +1,94 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { branchHolder, localBranch } from '../../git/branches.ts';
+import { createdBranch } from '../../git/claims.ts';
 import { listWorktrees } from '../../git/worktrees.ts';
-import { errnoOf } from '../../lib/errors.ts';
-import type { AgentRow } from '../../store/schema.ts';
-import { worktreesDir } from '../../workspace/place.ts';
-import { freeStalePorts, listPorts } from '../../workspace/port-leases.ts';
+import { shellWord } from '../../lib/text.ts';
+import { undoneOperations } from '../../store/recorded.ts';
+import { isInside, worktreesDir } from '../../workspace/place.ts';
+import { undoWorktree, type WorktreePlan } from '../../workspace/worktree.ts';
 import { allAgents } from '../records.ts';
 import type { Session } from '../session.ts';
-import type { RepairItem } from './report.ts';
+import { gitLock } from '../spawn/ground.ts';
+import type { Busy } from './busy.ts';
+import type { Finding } from './finding.ts';
+import { recordWindow } from './starts.ts';
 
-/** Milliseconds after which a launch file that nobody read belongs to a start that died. */
-const LAUNCH_LIFE = 60_000;
-
-/** Windows, ports, launch files and worktrees that belong to no agent. What may be somebody's work is only named. */
-export async function repairOrphans(session: Session, dryRun: boolean): Promise<RepairItem[]> {
-  const agents = await allAgents(session.db);
-  const found = await Promise.all([
-    orphanWindows(session, agents, dryRun),
-    orphanPorts(session, dryRun),
-    orphanWorktrees(session, agents),
-    orphanLaunchFiles(session, dryRun),
-  ]);
-  return found.flat();
-}
-
-/** Windows in this session's tmux session whose agent is gone: closed when dead, else named. */
-async function orphanWindows(session: Session, agents: readonly AgentRow[], dryRun: boolean): Promise<RepairItem[]> {
+/** Windows of this session whose agent is gone, and of agents who don't know of them. */
+export async function strayWindows(session: Session, busy: Busy): Promise<Finding[]> {
   const own = await session.tmux.findSession(session.id);
-  const known = new Set(agents.map(({ id }) => id));
   const panes = own === null ? [] : await session.tmux.listAgentPanes();
-  const orphans = panes.filter(
-    (pane) => pane.session === own?.session && pane.agentId !== '' && !known.has(pane.agentId),
-  );
-  return Promise.all(
-    orphans.map(async (pane): Promise<RepairItem> => {
+  const agents = new Map((await allAgents(session.db)).map((row) => [row.id, row]));
+  return panes
+    .filter(({ agentId }) => agentId !== '' && !busy.agents.has(agentId))
+    .flatMap((pane): Finding[] => {
+      const row = agents.get(pane.agentId);
       const what = `window ${pane.window} (${pane.windowName})`;
-      if (!pane.dead) return { what, state: 'left', how: `runs without an agent: swarm adopt ${pane.pane}` };
-      if (dryRun) return { what, state: 'left', how: 'its program ended, and its agent is gone' };
-      await session.tmux.killWindow(pane.window);
-      return { what, state: 'mended', how: 'its program had ended: closed' };
-    }),
-  );
+      if (row !== undefined) {
+        if (pane.dead || row.pid === pane.pid) return [];
+        const found = `${row.name} runs in it, and does not know of it`;
+        return [
+          { what, found, mend: async () => `${(await recordWindow(session, row.id, pane)).name} runs in it: recorded` },
+        ];
+      }
+      if (pane.session !== own?.session) return [];
+      if (!pane.dead) return [{ what, found: `runs without an agent: swarm adopt ${pane.pane}`, mend: null }];
+      const close = async () => {
+        await session.tmux.killWindow(pane.window);
+        return 'its program had ended, its agent is gone: closed';
+      };
+      return [{ what, found: 'its program has ended, and its agent is gone', mend: close }];
+    });
 }
 
-/** Leases of agents that no longer exist, in any repository of this user. */
-async function orphanPorts(session: Session, dryRun: boolean): Promise<RepairItem[]> {
-  const userDb = await session.userDb();
-  if (dryRun) {
-    const stale = (await listPorts(userDb)).filter(({ agent }) => agent === null);
-    return stale.map(({ port }) => ({ what: `port ${port}`, state: 'left', how: 'its agent is gone' }));
-  }
-  const freed = await freeStalePorts(userDb);
-  return freed.map((port) => ({ what: `port ${port}`, state: 'mended', how: 'its agent is gone: freed' }));
-}
-
-/** Worktrees in the folder for agents that no agent has. They may hold work: only named. */
-async function orphanWorktrees(session: Session, agents: readonly AgentRow[]): Promise<RepairItem[]> {
+/** Worktrees in the folder for agents that no agent has, and agents whose worktree is gone. They may hold work: only named. */
+export async function strayWorktrees(session: Session, busy: Busy): Promise<Finding[]> {
   const dir = await worktreesDir(session.repo, session.config.worktrees.dir);
+  const entries = await listWorktrees(session.repo);
+  const agents = await allAgents(session.db);
   const known = new Set(agents.flatMap(({ worktree }) => worktree ?? []));
-  return (await listWorktrees(session.repo))
-    .filter(({ path }) => path.startsWith(`${dir}/`) && !known.has(path))
-    .map(({ path, prunable }) => ({
-      what: `worktree ${path}`,
-      state: 'left',
-      how: prunable ? 'its folder is gone: git worktree prune' : `belongs to no agent: swarm adopt ${path}`,
-    }));
+  const strays = entries.filter(
+    ({ path, locked }) =>
+      path !== dir &&
+      isInside(dir, path) &&
+      !known.has(path) &&
+      !busy.worktrees.has(path) &&
+      // Set aside beside the others, where that is another disk.
+      !locked?.startsWith('swarm: removed '),
+  );
+  const gone = entries.flatMap(({ path, prunable }) =>
+    prunable ? agents.filter(({ worktree }) => worktree === path) : [],
+  );
+  return [
+    ...strays.map(({ path, prunable, locked }) => {
+      const unlock = locked === null ? '' : `git worktree unlock ${shellWord(path)}; `;
+      const found = prunable
+        ? `its folder is gone: ${unlock}git worktree prune`
+        : `belongs to no agent: swarm adopt ${shellWord(path)}`;
+      return { what: `worktree ${path}`, found, mend: null };
+    }),
+    ...gone
+      .filter(({ id }) => !busy.agents.has(id))
+      .map(({ name, worktree }) => ({
+        what: `worktree ${worktree}`,
+        found: `${name}'s folder is gone: swarm rm ${name}, then swarm restore ${name} checks its branch out again`,
+        mend: null,
+      })),
+  ];
 }
 
-/** Launch files hold an environment; the one who reads them removes them. */
-async function orphanLaunchFiles(session: Session, dryRun: boolean): Promise<RepairItem[]> {
-  const folder = join(session.repo.stateDir, 'agents');
-  const files = entries(folder)
-    .flatMap((agent) => entries(join(folder, agent)).map((file) => join(folder, agent, file)))
-    .filter((file) => /\/launch-[^/]*$/.test(file) && Date.now() - statSync(file).mtimeMs > LAUNCH_LIFE);
-  if (!dryRun) for (const file of files) rmSync(file, { force: true });
-  return files.map((file) => ({
-    what: `launch file ${file}`,
-    state: dryRun ? 'left' : 'mended',
-    how: 'nobody read it',
-  }));
-}
-
-function entries(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return [];
-    throw error;
+/** Branches that an undone spawn made and that hold nothing. One with work was named when the spawn was undone. */
+export async function strayBranches(session: Session): Promise<Finding[]> {
+  const { repo, db } = session;
+  const findings: Finding[] = [];
+  for (const { id, data } of await undoneOperations(db, 'spawn')) {
+    const plan = data['plan'] as WorktreePlan | undefined;
+    if (!plan?.createsBranch || (await localBranch(repo, plan.branch)) !== plan.start) continue;
+    const ours = (await createdBranch(repo, plan.branch, id)) && (await branchHolder(repo, plan.branch)) === null;
+    if (!ours || (await allAgents(db)).some(({ branch }) => branch === plan.branch)) continue;
+    const mend = async () => {
+      await undoWorktree(repo, plan, { operation: id, lock: gitLock(session) });
+      return 'made by a spawn that was undone, without a commit: deleted';
+    };
+    findings.push({ what: `branch ${plan.branch}`, found: 'made by a spawn that was undone, without a commit', mend });
   }
+  return findings;
 }

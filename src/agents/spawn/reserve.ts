@@ -1,8 +1,11 @@
+import type { Repository } from '../../git/repository.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import { shellWord } from '../../lib/text.ts';
 import type { SessionDb } from '../../store/open.ts';
 import type { AgentRow } from '../../store/schema.ts';
+import { requireFreeFolder } from '../folders.ts';
 import { newAgentRow } from '../records.ts';
+import type { Session } from '../session.ts';
 import type { SpawnJob, SpawnRequest } from './request.ts';
 
 /** Key in `meta` of the next N of worker-N. Only ever grows: agent CLIs key their history by folder. */
@@ -12,10 +15,15 @@ const NEXT_NUMBER = 'next-number';
 const RESERVED = /^(-|\d+$)/;
 
 /** Puts the agent on the books under a name that nobody has. Nothing else is made yet. */
-export function reserveAgent(db: SessionDb, request: SpawnRequest, job: SpawnJob, id: string): Promise<AgentRow> {
+export function reserveAgent(
+  { db, repo }: Session,
+  request: SpawnRequest,
+  job: SpawnJob,
+  id: string,
+): Promise<AgentRow> {
   const { name, model, args, hooks, copy } = request;
   const options = { noHooks: !hooks, noCopy: !copy };
-  return reserveNamed(db, { id, name, model, args, options, ticket: job.ticket, cli: job.cli });
+  return reserveNamed(db, repo, { id, name, model, args, options, ticket: job.ticket, cli: job.cli });
 }
 
 export interface ReserveWish {
@@ -30,11 +38,12 @@ export interface ReserveWish {
 }
 
 /** @throws UserError exit 4 when the name is taken, exit 2 when it is no name. */
-export function reserveNamed(db: SessionDb, wish: ReserveWish): Promise<AgentRow> {
+export function reserveNamed(db: SessionDb, repo: Repository, wish: ReserveWish): Promise<AgentRow> {
   return db.transaction().execute(async (tx) => {
     const named = wish.name === null ? await nextName(tx) : await chosenName(tx, checkName(wish.name));
     const taken = await tx.selectFrom('agents').select('id').where('name', '=', named.name).executeTakeFirst();
     if (taken) throw nameTaken(named.name, wish.ticket);
+    if (wish.name !== null) requireFreeFolder(repo, wish.name);
     const row = newAgentRow({
       ...named,
       id: wish.id,

@@ -7,7 +7,7 @@ import type { AgentRow } from '../../store/schema.ts';
 import type { ApprovedCommands } from '../../workspace/approved.ts';
 import { planWorktree, type WorktreePlan } from '../../workspace/worktree.ts';
 import { firstPrompt, keepPrompt } from '../first-prompt.ts';
-import { allAgents, setStatus, updateAgent } from '../records.ts';
+import { allAgents, optionsOf, setStatus, updateAgent } from '../records.ts';
 import type { Session } from '../session.ts';
 import { startAgent } from '../start.ts';
 import type { Delivery } from '../types.ts';
@@ -63,13 +63,12 @@ async function makeOne(
   const context = { ...base, operation };
   let row: AgentRow;
   try {
-    const reserved = await operation.step('reserve', () => reserve(context, id));
+    const reserved = await operation.step('reserve', () => reserve(context, id, prompt));
     row = await operation.step('ports', () => takePorts(session, reserved.row, request.ports));
     await operation.step('worktree', () => makeGround(context, row, reserved.plan, patch));
-    row = await keepPrompt(session, row, prompt);
   } catch (error) {
-    await undoSpawn(session, await readOperation(session.db, operation.id));
-    await operation.finish('undone');
+    const { agent } = await undoSpawn(session, await readOperation(session.db, operation.id));
+    await operation.finish(agent === null ? 'undone' : 'failed');
     throw error;
   }
   door.tell(`${row.name}: worktree ${row.worktree} on ${row.branch}`);
@@ -78,7 +77,7 @@ async function makeOne(
       runPostCreate(session, row, approved, { operation: operation.id, tell: door.tell }),
     );
     const started = await operation.step('window', () =>
-      startAgent(session, { row, prompt, conversation: null, panes: { approved, tell: door.tell } }),
+      startAgent(session, { row, prompt, conversation: null, panes: { approved, tell: door.tell }, operation }),
     );
     row = started.row;
     // What has to be typed can't be left to itself: nobody would type it.
@@ -98,11 +97,15 @@ async function makeOne(
 }
 
 /** Name, branch and folder, chosen under a lease: planners of other processes see each other's rows. */
-function reserve(context: SpawnContext, id: string): Promise<{ row: AgentRow; plan: WorktreePlan }> {
+function reserve(
+  context: SpawnContext,
+  id: string,
+  prompt: string | null,
+): Promise<{ row: AgentRow; plan: WorktreePlan }> {
   const { session, request, job, operation } = context;
   return withLease(session.db, 'plan', PLAN_LEASE, async () => {
     await checkTicket(session, request, job, context.held);
-    const row = await reserveAgent(session.db, request, job, id);
+    const row = await reserveAgent(session, request, job, id);
     const others = await allAgents(session.db);
     const plan = await planWorktree({
       repo: session.repo,
@@ -125,6 +128,9 @@ function reserve(context: SpawnContext, id: string): Promise<{ row: AgentRow; pl
       worktree: plan.path,
       worktree_created: 1,
     });
-    return { row: placed, plan };
+    // The agent may come to stay, whatever happens to this process: then its prompt is there with it.
+    const kept = await keepPrompt(session, placed, prompt);
+    await operation.note({ prompt: optionsOf(kept).promptFile });
+    return { row: kept, plan };
   });
 }
