@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../lib/errors.ts';
@@ -40,6 +41,30 @@ export async function readSpool(dir: string): Promise<SpoolEvent[]> {
 }
 
 /**
+ * The newest event first, each read when it is asked for: an agent's spool grows with every tool that it uses, and the
+ * last few events tell most of what anybody wants to know. `since` (ISO 8601) ends it at what was reported before.
+ */
+export async function* newestEvents(dir: string, since = ''): AsyncGenerator<SpoolEvent, void> {
+  for (const entry of (await entries(dir)).reverse()) {
+    if (timeOf(entry) < since) return;
+    const event = await readEvent(entry);
+    if (event) yield event;
+  }
+}
+
+/** Names of the files in a spool folder, by which {@link newEvents} tells what is new. */
+export async function spoolNames(dir: string): Promise<ReadonlySet<string>> {
+  return new Set(await names(dir));
+}
+
+/** The events that were reported since the names were taken, the oldest first. */
+export async function newEvents(dir: string, before: ReadonlySet<string>): Promise<SpoolEvent[]> {
+  const found = await entries(dir, before);
+  const events = await Promise.all(found.map(readEvent));
+  return events.filter((event) => event !== null);
+}
+
+/**
  * Hands each event over in order and then removes its file: at least once, should the process die in between.
  * What `take` throws stops it, and that event stays. Resolves with how many were taken.
  */
@@ -57,17 +82,19 @@ export async function drainSpool(dir: string, take: (event: SpoolEvent) => Promi
 }
 
 /** Oldest first; within the clock's grain, in the order of process numbers. */
-async function entries(dir: string): Promise<Entry[]> {
-  const found = (await names(dir)).map(async (name): Promise<Entry | null> => {
-    const event = /^\d+-(\w+)(?:-x)*\.json$/.exec(name)?.[1];
-    if (event === undefined) return null;
+async function entries(dir: string, except: ReadonlySet<string> = new Set()): Promise<Entry[]> {
+  const found = (await names(dir)).flatMap((name): Entry[] => {
+    const event = except.has(name) ? undefined : /^\d+-(\w+)(?:-x)*\.json$/.exec(name)?.[1];
+    if (event === undefined) return [];
     const file = join(dir, name);
-    const stats = await stat(file, { bigint: true }).catch(() => null);
-    return stats?.isFile() ? { file, event, size: Number(stats.size), mtimeNs: stats.mtimeNs } : null;
+    // Thousands of them: asking for one after the other costs less than as many promises.
+    const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
+    return stats?.isFile() ? [{ file, event, size: Number(stats.size), mtimeNs: stats.mtimeNs }] : [];
   });
-  const known = (await Promise.all(found)).filter((entry) => entry !== null);
-  return known.sort((a, b) => (a.mtimeNs === b.mtimeNs ? (a.file < b.file ? -1 : 1) : a.mtimeNs < b.mtimeNs ? -1 : 1));
+  return found.sort((a, b) => (a.mtimeNs === b.mtimeNs ? (a.file < b.file ? -1 : 1) : a.mtimeNs < b.mtimeNs ? -1 : 1));
 }
+
+const timeOf = ({ mtimeNs }: Entry) => new Date(Number(mtimeNs / 1_000_000n)).toISOString();
 
 async function names(dir: string): Promise<string[]> {
   try {
@@ -80,8 +107,7 @@ async function names(dir: string): Promise<string[]> {
 
 /** Null when another reader was faster. */
 async function readEvent(entry: Entry): Promise<SpoolEvent | null> {
-  const at = new Date(Number(entry.mtimeNs / 1_000_000n)).toISOString();
-  const base = { at, event: entry.event, size: entry.size, file: entry.file };
+  const base = { at: timeOf(entry), event: entry.event, size: entry.size, file: entry.file };
   if (entry.size > MOST_BYTES) return { ...base, payload: null };
   try {
     return { ...base, payload: parse(await readFile(entry.file, 'utf8')) };

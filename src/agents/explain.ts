@@ -1,7 +1,7 @@
 import type { AgentRow } from '../store/schema.ts';
 import { agentCli } from './clis/index.ts';
-import { readSpool } from './events.ts';
-import { observe } from './observe.ts';
+import { newestEvents } from './events.ts';
+import type { Observation } from './observe.ts';
 import { type Session, spoolOf } from './session.ts';
 import type { AgentStatus, StatusSource } from './types.ts';
 
@@ -26,11 +26,9 @@ export interface Explanation {
 /** Hook events that are shown. */
 const MOST_HOOKS = 3;
 
-/** Looks at the agent and lists all that its status rests on, the strongest first. */
-export async function explainAgent(session: Session, row: AgentRow): Promise<Explanation> {
-  const [seen] = await observe(session, [row]);
-  const { status, reason, source } = seen?.row ?? row;
-  const look = seen?.look ?? null;
+/** All that an agent's status rests on, the strongest first, as it was seen. */
+export async function explainAgent(session: Session, { row, look, pane }: Observation): Promise<Explanation> {
+  const { status, reason, source } = row;
   const screen: EvidenceLine[] =
     look === null ? [] : [{ source: 'screen', what: `${look.state}: ${look.reason}`, ageMs: 0 }];
   return {
@@ -39,7 +37,7 @@ export async function explainAgent(session: Session, row: AgentRow): Promise<Exp
     source: source as StatusSource | null,
     rule: look?.rule ?? null,
     evidence: [
-      { source: 'process', what: processWords(row, seen?.pane ?? null), ageMs: 0 },
+      { source: 'process', what: processWords(row, pane), ageMs: 0 },
       ...(await hooks(session, row)),
       ...screen,
     ],
@@ -57,10 +55,12 @@ function processWords(row: AgentRow, pane: Pane): string {
 
 async function hooks(session: Session, row: AgentRow): Promise<EvidenceLine[]> {
   const cli = agentCli(row.cli, session.config);
-  const events = (await readSpool(spoolOf(session.repo, row))).slice(-MOST_HOOKS).reverse();
-  return events.map(({ event, at, payload }) => {
+  const lines: EvidenceLine[] = [];
+  for await (const { event, at, payload } of newestEvents(spoolOf(session.repo, row))) {
     const told = cli.events(event, payload);
     const what = `hook ${told?.detail ?? event}${told?.state == null ? '' : ` says ${told.state}`}`;
-    return { source: 'hook', what, ageMs: Math.max(0, Date.now() - Date.parse(at)) };
-  });
+    lines.push({ source: 'hook', what, ageMs: Math.max(0, Date.now() - Date.parse(at)) });
+    if (lines.length === MOST_HOOKS) break;
+  }
+  return lines;
 }

@@ -5,7 +5,7 @@ import { poll } from '../lib/poll.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { recordDelivery } from './deliver/records.ts';
 import { deliverTo } from './deliver-to.ts';
-import { readSpool } from './events.ts';
+import { newestEvents } from './events.ts';
 import { type Observation, observe } from './observe.ts';
 import { optionsOf, recordEvent, updateAgent } from './records.ts';
 import { agentFolder, type Session, spoolOf } from './session.ts';
@@ -63,11 +63,11 @@ async function proveArgument(session: Session, started: Started, timeout: number
 }
 
 async function hookTookPrompt(session: Session, started: Started): Promise<boolean> {
-  const events = await readSpool(spoolOf(session.repo, started.row));
   const since = optionsOf(started.row).startedAt ?? '';
-  return events.some(
-    ({ at, event, payload }) => at >= since && (started.cli.events(event, payload)?.prompt ?? null) !== null,
-  );
+  for await (const { event, payload } of newestEvents(spoolOf(session.repo, started.row), since)) {
+    if ((started.cli.events(event, payload)?.prompt ?? null) !== null) return true;
+  }
+  return false;
 }
 
 function unproven(last: Observation | undefined): Outcome {

@@ -2,8 +2,9 @@ import { resolveCommit } from '../git/branches.ts';
 import { type GitFacts, gitFacts } from '../git/facts.ts';
 import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
-import { type Observation, observe, panesOf } from './observe.ts';
-import { toAgent } from './records.ts';
+import { type Explanation, explainAgent } from './explain.ts';
+import { observe, panesOf } from './observe.ts';
+import { allAgents, toAgent } from './records.ts';
 import type { Session } from './session.ts';
 import type { Agent } from './types.ts';
 
@@ -12,35 +13,47 @@ const GIT_LANES = 8;
 
 /** The team in the order of creation, with statuses and git facts as they are now. */
 export async function listAgents(session: Session, read: ReadFacts = factsOf): Promise<Agent[]> {
-  return withFacts(session, await observe(session), read);
+  const rows = await allAgents(session.db);
+  const [facts, seen] = await Promise.all([factsByAgent(session, rows, read), observe(session, rows)]);
+  return seen.map(({ row, pane }) => toAgent(session, row, facts.get(row.id) ?? null, pane));
 }
 
 /** Several agents as `--json` shows them, with git facts read now; their statuses as they were seen last. */
 export async function agentsOf(session: Session, rows: readonly AgentRow[]): Promise<Agent[]> {
-  const panes = await panesOf(session, rows);
-  return withFacts(
-    session,
-    rows.map((row) => ({ row, pane: panes.get(row.id) ?? null })),
-  );
+  const [facts, panes] = await Promise.all([factsByAgent(session, rows), panesOf(session, rows)]);
+  return rows.map((row) => toAgent(session, row, facts.get(row.id) ?? null, panes.get(row.id) ?? null));
 }
 
 /** One of them. */
 export async function agentOf(session: Session, row: AgentRow): Promise<Agent> {
-  const pane = (await panesOf(session, [row])).get(row.id) ?? null;
-  return toAgent(session, row, await factsOf(row, baseTips(session)), pane);
+  const [facts, panes] = await Promise.all([factsOf(row, baseTips(session)), panesOf(session, [row])]);
+  return toAgent(session, row, facts, panes.get(row.id) ?? null);
 }
 
-async function withFacts(
+/** One agent as it is now; with `explain`, what its status rests on, from the same look. */
+export async function agentNow(
   session: Session,
-  seen: readonly Pick<Observation, 'row' | 'pane'>[],
+  row: AgentRow,
+  explain: boolean,
+): Promise<{ readonly agent: Agent; readonly explanation: Explanation | null }> {
+  const [facts, [seen]] = await Promise.all([factsOf(row, baseTips(session)), observe(session, [row])]);
+  const agent = toAgent(session, seen?.row ?? row, facts, seen?.pane ?? null);
+  return { agent, explanation: explain && seen ? await explainAgent(session, seen) : null };
+}
+
+/** Git facts by agent; none of one whose worktree can't be read. */
+async function factsByAgent(
+  session: Session,
+  rows: readonly AgentRow[],
   read: ReadFacts = factsOf,
-): Promise<Agent[]> {
+): Promise<ReadonlyMap<string, GitFacts>> {
   const tips = baseTips(session);
-  const facts = await settleAll(seen, GIT_LANES, ({ row }) => read(row, tips));
-  return seen.map(({ row, pane }, index) => {
+  const facts = await settleAll(rows, GIT_LANES, (row) => read(row, tips));
+  const found = rows.flatMap(({ id }, index): [string, GitFacts][] => {
     const fact = facts[index];
-    return toAgent(session, row, fact?.status === 'fulfilled' ? fact.value : null, pane);
+    return fact?.status === 'fulfilled' && fact.value !== null ? [[id, fact.value]] : [];
   });
+  return new Map(found);
 }
 
 /** How the git facts of an agent are come by. */

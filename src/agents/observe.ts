@@ -3,7 +3,7 @@ import type { AgentRow } from '../store/schema.ts';
 import type { PaneFacts, PaneSnapshot } from '../tmux/panes.ts';
 import { agentCli } from './clis/index.ts';
 import type { AgentCli } from './clis/types.ts';
-import { readSpool } from './events.ts';
+import { newestEvents } from './events.ts';
 import { isRunning } from './life/stop.ts';
 import { allAgents, noteStatus, optionsOf } from './records.ts';
 import { type Look, parseScreen, type Screen } from './screen.ts';
@@ -88,11 +88,11 @@ async function windowless(row: AgentRow): Promise<FoldedStatus> {
   return { status: 'exited', reason: 'its window is gone, and its process with it', source: 'process' };
 }
 
-/** The newest event of the agent's own hooks that says something about its state. */
+/** The newest event of the agent's own hooks, since its process was started, that says something about its state. */
 async function lastHook(session: Session, row: AgentRow): Promise<HookEvidence | null> {
   const cli = agentCli(row.cli, session.config);
-  const events = await readSpool(spoolOf(session.repo, row));
-  for (const { event, at, payload } of events.reverse()) {
+  const since = optionsOf(row).startedAt ?? row.created_at;
+  for await (const { event, at, payload } of newestEvents(spoolOf(session.repo, row), since)) {
     const told = cli.events(event, payload);
     if (told !== null && told.state !== null) return { event: told.detail, at: Date.parse(at), state: told.state };
   }

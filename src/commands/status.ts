@@ -1,10 +1,8 @@
 import { Args, Flags } from '@oclif/core';
-import { explainAgent } from '../agents/explain.ts';
-import { agentOf } from '../agents/list.ts';
-import { observe } from '../agents/observe.ts';
-import { resolveAgent } from '../agents/resolve.ts';
+import { agentNow } from '../agents/list.ts';
 import { withSession } from '../agents/session.ts';
 import { readTeam } from '../agents/team.ts';
+import { withAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { renderAgent, renderExplanation, renderTeam } from '../cli/team.ts';
 
@@ -23,13 +21,9 @@ export default class Status extends SwarmCommand {
       const team = await withSession(flags.cd, (session) => readTeam(session, { all: false }));
       return this.answer({ ...team }, () => renderTeam(team));
     }
-    const { agent, explanation } = await withSession(flags.cd, async (session) => {
-      const row = await resolveAgent(session.db, word, { prefix: true });
-      const [seen] = await observe(session, [row]);
-      const why = flags.explain ? await explainAgent(session, row) : null;
-      return { agent: await agentOf(session, seen?.row ?? row), explanation: why };
-    });
-    const more = explanation === null ? {} : { explanation };
-    this.answer({ agent, ...more }, () => renderAgent(agent) + renderExplanation(explanation));
+    const { agent, explanation } = await withAgent(flags.cd, word, (session, row) =>
+      agentNow(session, row, flags.explain),
+    );
+    this.answer({ agent, explanation }, () => renderAgent(agent) + renderExplanation(explanation));
   }
 }

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { drainSpool, readSpool } from '../../src/agents/events.ts';
+import { drainSpool, newEvents, newestEvents, readSpool, spoolNames } from '../../src/agents/events.ts';
 import { run } from '../../src/process/run.ts';
 import { root } from '../support/program.ts';
 import { useWorld } from '../support/world.ts';
@@ -112,6 +112,32 @@ describe('a spool', () => {
     expect(await drainSpool(dir, ({ event }) => void taken.push(event))).toBe(5);
     expect(taken).toEqual(seen.map(([event]) => event));
     expect(readdirSync(dir).sort()).toEqual(['.0000000005-Unfinished', '0000000007-Folder.json', 'notes.txt']);
+  });
+
+  it('is read from its newest event on, as far as is asked, and for what is new', async () => {
+    const dir = spool();
+    const put = (name: string, second: number) => {
+      writeFileSync(join(dir, name), '{}');
+      utimesSync(join(dir, name), second, second);
+    };
+    put('0000000003-First.json', 100);
+    put('0000000001-Second.json', 200);
+    const before = await spoolNames(dir);
+    put('0000000002-Third.json', 300);
+    const read = async (since?: string) => {
+      const seen: string[] = [];
+      for await (const { event } of newestEvents(dir, since)) seen.push(event);
+      return seen;
+    };
+    expect(await read()).toEqual(['Third', 'Second', 'First']);
+    expect(await read(new Date(200_000).toISOString())).toEqual(['Third', 'Second']);
+    expect((await newEvents(dir, before)).map(({ event }) => event)).toEqual(['Third']);
+    for await (const { file } of newestEvents(dir)) {
+      // Gone before it was its turn: another reader was faster.
+      rmSync(join(dir, '0000000001-Second.json'), { force: true });
+      expect(file).not.toContain('Second');
+    }
+    expect(await spoolNames(join(dir, 'missing'))).toEqual(new Set());
   });
 
   it('keeps an event that could not be taken', async () => {

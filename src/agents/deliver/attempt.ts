@@ -1,8 +1,9 @@
 import { crashPoint } from '../../lib/crash.ts';
+import { spoolNames } from '../events.ts';
 import { waitUntilAble } from './able.ts';
 import { refusedWords, takeBack } from './back-out.ts';
 import { enter } from './enter.ts';
-import { type Before, linesOf, prove, spoolNames } from './proof.ts';
+import { type Before, linesOf, prove } from './proof.ts';
 import type { DeliveryRecord } from './records.ts';
 import { guardOf, type Sight } from './sight.ts';
 import { takeIn } from './take-in.ts';

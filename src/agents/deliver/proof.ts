@@ -1,8 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errnoOf } from '../../lib/errors.ts';
 import { poll } from '../../lib/poll.ts';
-import { readSpool } from '../events.ts';
+import { newEvents } from '../events.ts';
 import { holding } from './holds.ts';
 import { dialogOf, fingerprint, lost, PACE, type Sight, see } from './sight.ts';
 import type { DeliveryRequest } from './types.ts';
@@ -29,16 +27,6 @@ export type Proof =
   /** The box still holds it: Enter was swallowed. */
   | { readonly as: 'held' }
   | { readonly as: 'unproven'; readonly reason: string };
-
-/** Names of the hook events there are. */
-export async function spoolNames(dir: string): Promise<ReadonlySet<string>> {
-  try {
-    return new Set(await readdir(dir));
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return new Set();
-    throw error;
-  }
-}
 
 /** How often each line stands on a screen. */
 export function linesOf({ screen }: Sight): ReadonlyMap<string, number> {
@@ -132,15 +120,11 @@ function hasAnswered(seen: Sight, before: Sight): boolean {
 }
 
 async function hookSays(request: DeliveryRequest, text: string, before: ReadonlySet<string>): Promise<boolean> {
-  const names = await spoolNames(request.spoolDir);
-  if ([...names].every((name) => before.has(name))) return false;
   const wanted = comparable(text);
-  for (const { event, payload, file } of await readSpool(request.spoolDir)) {
-    if (before.has(file.slice(file.lastIndexOf('/') + 1))) continue;
+  return (await newEvents(request.spoolDir, before)).some(({ event, payload }) => {
     const prompt = request.cli.events(event, payload)?.prompt ?? null;
-    if (prompt !== null && comparable(prompt) === wanted) return true;
-  }
-  return false;
+    return prompt !== null && comparable(prompt) === wanted;
+  });
 }
 
 /** CLIs normalise Unicode, trim, and wrap a pasted text in a tag of theirs. */

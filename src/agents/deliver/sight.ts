@@ -1,4 +1,4 @@
-import { terminalState } from '../../process/terminal.ts';
+import { hasForeground, type TerminalState, terminalState } from '../../process/terminal.ts';
 import type { PaneSnapshot } from '../../tmux/panes.ts';
 import type { Guard } from '../../tmux/typing.ts';
 import { type Look, parseScreen, type Screen } from '../screen.ts';
@@ -21,11 +21,15 @@ export interface Sight {
 export async function see(target: Target): Promise<Sight | null> {
   const facts = (await target.tmux.snapshot([target.pane])).get(target.pane);
   if (!facts) return null;
-  const terminal = facts.dead
-    ? { foregroundIsAgent: null, lineEditor: null }
-    : await terminalState(facts.tty, facts.pid);
+  const terminal = facts.dead ? { foregroundIsAgent: null, lineEditor: null } : await terminalOf(target, facts);
   const screen = parseScreen(facts.text, { ...facts, ...terminal });
   return { facts, screen, look: target.cli.look(screen), lineEditor: terminal.lineEditor };
+}
+
+/** How the terminal reads keys costs a process: only where somebody wants to know. */
+async function terminalOf({ cli }: Target, { tty, pid }: PaneSnapshot): Promise<TerminalState> {
+  if (cli.asksTerminal === true || cli.paste === 'line') return terminalState(tty, pid);
+  return { foregroundIsAgent: await hasForeground(pid), lineEditor: null };
 }
 
 /** Why nothing can be typed any more; null while the agent lives. */

@@ -1,6 +1,6 @@
 import type { AgentRow } from '../../store/schema.ts';
 import { agentCli } from '../clis/index.ts';
-import { readSpool } from '../events.ts';
+import { newestEvents } from '../events.ts';
 import { type Session, spoolOf } from '../session.ts';
 
 /**
@@ -10,9 +10,15 @@ import { type Session, spoolOf } from '../session.ts';
  */
 export async function conversationOf(session: Session, row: AgentRow): Promise<string | null> {
   const cli = agentCli(row.cli, session.config);
-  const told = (await readSpool(spoolOf(session.repo, row))).flatMap(
-    ({ event, payload }) => cli.events(event, payload) ?? [],
-  );
-  if (told.length > 0 && told.every(({ prompt, state }) => prompt === null && state === null)) return null;
-  return told.findLast(({ conversation }) => conversation !== null)?.conversation ?? row.conversation;
+  let [told, said] = [false, false];
+  let newest: string | null = null;
+  for await (const { event, payload } of newestEvents(spoolOf(session.repo, row))) {
+    const state = cli.events(event, payload);
+    if (state === null) continue;
+    told = true;
+    said ||= state.prompt !== null || state.state !== null;
+    newest ??= state.conversation;
+    if (said && newest !== null) break;
+  }
+  return told && !said ? null : (newest ?? row.conversation);
 }
