@@ -8,8 +8,15 @@ import type { Session } from './session.ts';
 /** How the front door gets the person to the window: their tmux client has switched, or an argv for their terminal. */
 export type Attachment = Awaited<ReturnType<Session['tmux']['goTo']>>;
 
-/** Selects the agent's window and says how to get there: inside this tmux server by switching, outside by attaching. */
-export async function attachTo(session: Session, row: AgentRow, readOnly: boolean): Promise<Attachment> {
+/**
+ * Selects the agent's window and says how to get there: inside this tmux server by switching, outside by attaching.
+ * `mayAttach` throws where there is no terminal to attach. Once the person is on the way, the agent counts as seen.
+ */
+export async function attachTo(
+  session: Session,
+  row: AgentRow,
+  options: { readonly readOnly: boolean; readonly mayAttach: (argv: readonly string[]) => void },
+): Promise<Attachment> {
   const [seen] = await observe(session, [row]);
   if (seen?.pane == null) {
     const back = row.status === 'paused' ? 'resume' : 'restart';
@@ -20,6 +27,8 @@ export async function attachTo(session: Session, row: AgentRow, readOnly: boolea
       hint: `swarm ${back} ${row.name}`,
     });
   }
+  const how = await session.tmux.goTo(seen.pane, { readOnly: options.readOnly });
+  if (!how.switched) options.mayAttach(how.argv);
   await updateAgent(session.db, row.id, { unseen: 0 });
   const last = { key: LAST_ATTACHED, value: row.id };
   await session.db
@@ -27,7 +36,7 @@ export async function attachTo(session: Session, row: AgentRow, readOnly: boolea
     .values(last)
     .onConflict((oc) => oc.column('key').doUpdateSet(last))
     .execute();
-  return session.tmux.goTo(seen.pane, { readOnly });
+  return how;
 }
 
 /** The agent that needs a person most: waiting longest, then failed, then finished and not looked at. */

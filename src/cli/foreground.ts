@@ -8,7 +8,13 @@ export async function inForeground(
   json: boolean,
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<number> {
-  if (!json && process.stdin.isTTY && process.stdout.isTTY) return runForeground(argv, options);
+  requireTerminal(argv, json);
+  return runForeground(argv, options);
+}
+
+/** @throws UserError exit 2 where no program can take over a terminal, naming the one to run in one. */
+export function requireTerminal(argv: readonly string[], json: boolean): void {
+  if (!json && process.stdin.isTTY && process.stdout.isTTY) return;
   throw new UserError({
     code: 'NO_TERMINAL',
     exit: exit.usage,

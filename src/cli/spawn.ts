@@ -1,10 +1,10 @@
-import { attachTo } from '../agents/attach.ts';
 import { agentById } from '../agents/records.ts';
 import { withSession } from '../agents/session.ts';
 import type { SpawnPreview } from '../agents/spawn/preview.ts';
 import type { SpawnDoor, SpawnResult } from '../agents/spawn/request.ts';
 import type { Agent } from '../agents/types.ts';
 import { plainLine } from '../lib/text.ts';
+import { attachHere } from './attach.ts';
 import { askConsent } from './consent.ts';
 import { exitOfDeliveries, renderDelivery } from './deliveries.ts';
 import { renderError, toErrorDocument } from './errors.ts';
@@ -69,7 +69,7 @@ export async function attachAfterSpawn(cwd: string, result: SpawnResult, json: b
   if (first === undefined) return;
   const how = await withSession(cwd, async (session) => {
     const row = await agentById(session.db, first.id);
-    return row === undefined ? null : attachTo(session, row, false);
+    return row === undefined ? null : attachHere(session, row, { readOnly: false, json });
   });
   if (how !== null && !how.switched) await inForeground(how.argv, json);
 }

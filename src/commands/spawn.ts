@@ -40,7 +40,7 @@ export default class Spawn extends SwarmCommand {
     'no-copy': Flags.boolean({ description: 'Copy no files.' }),
     'no-hooks': Flags.boolean({ description: 'Run no hooks.' }),
     yes: Flags.boolean({ char: 'y', description: "Agree to the repository's commands for this run." }),
-    attach: Flags.boolean({ char: 'a', description: "Go to the agent's window afterwards." }),
+    attach: Flags.boolean({ char: 'a', description: "Go to the agent's window afterwards.", exclusive: ['json'] }),
     'with-changes': Flags.boolean({ description: 'My uncommitted work comes along.' }),
     another: Flags.boolean({ description: 'Although an agent has the ticket already.' }),
     'dry-run': Flags.boolean({ description: 'Say what would be made.' }),

@@ -26,8 +26,9 @@ export async function goTo(
   const inside = await insideServer(client);
   if (inside) {
     const mine = await clientOf(client, inside);
-    const readOnly = options.readOnly ? ['-r'] : [];
-    await client.chain([...select, ['switch-client', ...readOnly, '-c', mine, '-t', to.session]]);
+    // -r changes it over: a client that only reads would be let type.
+    const readOnly = options.readOnly && !mine.readOnly ? ['-r'] : [];
+    await client.chain([...select, ['switch-client', ...readOnly, '-c', mine.name, '-t', to.session]]);
     return { switched: true };
   }
   const other = socketOf(client.env);
@@ -38,27 +39,31 @@ export async function goTo(
 }
 
 /** The client whose terminal the caller sits at: among those of its session, one that shows its pane, else the last one used. */
-async function clientOf(client: TmuxClient, inside: { session: string; pane: string }): Promise<string> {
+async function clientOf(
+  client: TmuxClient,
+  inside: { session: string; pane: string },
+): Promise<{ readonly name: string; readonly readOnly: boolean }> {
   const command = [
     'list-clients',
     '-t',
     inside.session,
     '-F',
-    '#{client_control_mode}|#{pane_id}|#{client_activity}|#{client_name}',
+    '#{client_control_mode}|#{pane_id}|#{client_activity}|#{client_readonly}|#{client_name}',
   ];
   const result = await client.try([command]);
   if (result.problem !== null) throw failure([command], result);
   const found = lines(result.stdout)
     .map((line) => line.split('|'))
     .filter(([control]) => control !== '1')
-    .map(([, pane, activity, ...name]) => ({
+    .map(([, pane, activity, readOnly, ...name]) => ({
       shows: pane === inside.pane,
       activity: Number(activity),
+      readOnly: readOnly === '1',
       name: name.join('|'),
     }))
     .sort((a, b) => Number(b.shows) - Number(a.shows) || b.activity - a.activity);
   const best = found[0];
-  if (best) return best.name;
+  if (best) return best;
   throw new UserError({
     code: 'NO_CLIENT',
     exit: exit.failed,
