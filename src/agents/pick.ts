@@ -36,7 +36,7 @@ export async function pickAgents(session: Session, words: readonly string[], opt
     throw new UserError({
       code: 'NO_AGENT_NAMED',
       exit: exit.usage,
-      message: 'No agent is named. Expected names, numbers or tickets, or --all.',
+      message: 'No agent is named. Expected names, numbers or tickets.',
       hint: 'swarm ls',
     });
   }

@@ -1,5 +1,6 @@
 import type { ExecResult } from '../agents/exec.ts';
 import { exit, UserError } from '../lib/errors.ts';
+import { shellWord } from '../lib/text.ts';
 import { paint } from './output.ts';
 import { splitPassing } from './passing.ts';
 
@@ -11,8 +12,16 @@ export function splitCommand(argv: readonly string[]): { words: string[]; comman
     code: 'NO_COMMAND',
     exit: exit.usage,
     message: 'Nothing to run. Expected the command after --.',
-    hint: `swarm exec ${words.join(' ') || '--all'} -- git status --short`,
+    hint: withCommand(words),
   });
+}
+
+/** What was probably meant: without a flag among them, words after the first are the command. */
+function withCommand(words: readonly string[]): string {
+  const [agent = '--all', ...rest] = words.map(shellWord);
+  const isCommand = rest.length > 0 && !words.some((word) => ['-C', '--cd', '--json', '--all'].includes(word));
+  if (isCommand) return `swarm exec ${agent} -- ${rest.join(' ')}`;
+  return `swarm exec ${[agent, ...rest].join(' ')} -- git status --short`;
 }
 
 /** The output of each agent under its name; without a heading when there is one. */

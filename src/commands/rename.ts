@@ -11,9 +11,10 @@ export default class Rename extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Rename);
-    const agent = await withSettledAgent(flags.cd, args.agent, { prefix: true }, async (session, row) =>
-      agentOf(session, await renameAgent(session, row, args.name)),
-    );
-    this.answer({ agent }, () => `${args.agent} is now ${agent.name}`);
+    const { before, agent } = await withSettledAgent(flags.cd, args.agent, { prefix: true }, async (session, row) => ({
+      before: row.name,
+      agent: await agentOf(session, await renameAgent(session, row, args.name)),
+    }));
+    this.answer({ agent }, () => `${before} is now ${agent.name}`);
   }
 }

@@ -117,7 +117,7 @@ function noRepository(cwd: string, result: GitResult): UserError {
     code: 'NOT_A_REPOSITORY',
     exit: exit.usage,
     message: plain ? `${cwd} is not in a git repository.` : `${cwd} is in no repository that git can use: ${reason}`,
-    hint: plain ? `git init ${shellWord(cwd)}` : null,
+    hint: plain ? `cd into a repository, or make this one: git init ${shellWord(cwd)}` : null,
     details: { dir: cwd },
   });
 }

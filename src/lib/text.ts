@@ -51,26 +51,40 @@ export function plainLine(text: string): string {
     .replace(/[\t\n]/gu, ' ');
 }
 
-/** The names nearest to `name` by edit distance, best first: for "did you mean". */
+/** The names that begin with `name`, then those nearest to it by edit distance, best first: for "did you mean". */
 export function nearest(name: string, candidates: readonly string[], most = 3): string[] {
+  const word = name.toLowerCase();
+  const begins = (candidate: string) => word.length > 1 && candidate.toLowerCase().startsWith(word);
   return candidates
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance < Math.max(candidate.length, name.length))
-    .filter(({ candidate, distance }) => distance <= Math.max(2, Math.ceil(candidate.length / 3)))
+    .map((candidate) => ({
+      candidate,
+      distance: begins(candidate) ? 0 : editDistance(word, candidate.toLowerCase()),
+    }))
+    .filter(({ candidate, distance }) => isNear(distance, candidate.length, Math.max(candidate.length, word.length)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, most)
     .map(({ candidate }) => candidate);
 }
 
-/** Levenshtein distance. */
+/** A slip in a short name, more of them in a long one; but two of four letters are no likeness. */
+function isNear(distance: number, length: number, longest: number): boolean {
+  if (distance >= longest || distance > Math.max(2, Math.ceil(length / 3))) return false;
+  return distance < 2 || distance * 2 < longest;
+}
+
+/** Letters to put in, to leave out, to replace, or to swap with their neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = swapped ? (before[j - 2] ?? 0) + 1 : substitution;
+      next.push(Math.min(substitution, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;

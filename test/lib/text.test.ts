@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oneLine, plainLine, tame } from '../../src/lib/text.ts';
+import { nearest, oneLine, plainLine, tame } from '../../src/lib/text.ts';
 
 describe('text for a terminal', () => {
   it('keeps colours, tabs and newlines, and shows whatever else would take effect', () => {
@@ -12,5 +12,22 @@ describe('text for a terminal', () => {
     expect(plainLine(hostile)).toBe('feature/gpj.exe next  word');
     expect(oneLine(hostile)).toBe('feature/gpj.exe next word');
     expect(oneLine('שלום 👩‍👩‍👧')).toBe('שלום 👩‍👩‍👧');
+  });
+});
+
+describe('nearest', () => {
+  const commands = ['copy', 'ls', 'rm', 'send', 'spawn', 'stop', 'status'];
+
+  it.each([
+    ['sned', ['send']],
+    ['spwan', ['spawn']],
+    ['sl', ['ls']],
+    ['rn', ['rm']],
+    ['sp', ['spawn']],
+    ['stat', ['status']],
+    ['nope', []],
+    ['frobnicate', []],
+  ])('%s: what was meant comes first, and nothing that merely has some of its letters', (word, expected) => {
+    expect(nearest(word, commands, 1)).toEqual(expected);
   });
 });

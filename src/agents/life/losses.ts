@@ -31,13 +31,15 @@ export function refuseLosses(row: AgentRow, losses: Losses, agreed: Agreed): voi
     losses.locked === null ? [] : [`the worktree is locked${losses.locked === '' ? '' : `: ${losses.locked}`}`];
   const all = [...locked, ...inWorktree, ...commits];
   if (all.length === 0) return;
-  const flags = [inWorktree.length > 0 ? '--force' : '', commits.length > 0 ? '--delete-branch' : ''].filter(Boolean);
+  // With what was agreed to already: typed as it stands, the hint must lead on and not back.
+  const force = agreed.force || inWorktree.length > 0 ? ['--force'] : [];
+  const deleteBranch = agreed.deleteBranch || commits.length > 0 ? ['--delete-branch'] : [];
   const unlock = `git worktree unlock '${row.worktree}'`;
   throw new UserError({
     code: inWorktree.length > 0 ? 'DIRTY_WORKTREE' : commits.length > 0 ? 'UNMERGED_COMMITS' : 'WORKTREE_LOCKED',
     exit: exit.refused,
     message: `Removing ${row.name} would lose work:\n${all.map((line) => `  ${line}`).join('\n')}`,
-    hint: locked.length > 0 ? unlock : `swarm rm ${row.name} ${flags.join(' ')}`,
+    hint: locked.length > 0 ? unlock : ['swarm rm', row.name, ...force, ...deleteBranch].join(' '),
     details: { agent: row.name, ...losses },
   });
 }
