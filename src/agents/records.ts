@@ -39,6 +39,8 @@ export interface StatusNow {
   readonly status: AgentStatus;
   readonly reason: string;
   readonly source: StatusSource;
+  /** Since when, in milliseconds since 1970. Default: now. */
+  readonly at?: number;
 }
 
 /** Sets the status with its reason and source, and records the transition. `since` moves only when the status does. */
@@ -70,9 +72,11 @@ function isSame(row: AgentRow, next: StatusNow): boolean {
   return row.status === next.status && row.reason === next.reason && row.source === next.source;
 }
 
-function statusPatch(row: AgentRow, next: StatusNow): AgentPatch {
-  if (row.status === next.status) return { ...next };
-  const at = new Date().toISOString();
+function statusPatch(row: AgentRow, { at: told, ...next }: StatusNow): AgentPatch {
+  if (row.status === next.status) return next;
+  // A hook knows when it was; but nothing began before what was before it ended, nor in the future of a wrong clock.
+  const since = Math.min(Date.now(), Math.max(told ?? Number.POSITIVE_INFINITY, Date.parse(row.since)));
+  const at = new Date(since).toISOString();
   // A hook says that a turn ended also when nobody looked while it went on.
   const turnEnded = next.status === 'idle' && (row.status === 'working' || next.source === 'hook');
   return { ...next, since: at, last_activity_at: at, ...(turnEnded ? { unseen: 1 } : {}) };

@@ -42,6 +42,8 @@ export interface FoldedStatus {
   /** Names the evidence. */
   readonly reason: string;
   readonly source: 'process' | 'hook' | 'screen' | 'swarm';
+  /** Since when, where the evidence knows; else it is since now. */
+  readonly at?: number;
 }
 
 /** Milliseconds for which a hook is believed against the screen: a CLI draws after it has called its hooks. */
@@ -104,10 +106,11 @@ function hookAlone(evidence: Evidence, hook: HookEvidence): FoldedStatus {
   return { status: 'unknown', reason, source: 'screen' };
 }
 
-const told = ({ state, event }: HookEvidence): FoldedStatus => ({
+const told = ({ state, event, at }: HookEvidence): FoldedStatus => ({
   status: state,
   reason: `hook ${event}`,
   source: 'hook',
+  at,
 });
 
 const screen = (status: FoldedStatus['status'], look: Look): FoldedStatus => ({

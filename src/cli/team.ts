@@ -24,10 +24,19 @@ const LOOKS: Readonly<Record<Agent['status'], readonly [string, Colour]>> = {
   unknown: ['?', 'yellow'],
 };
 
-/** A status for people: `◐ waiting`. */
+/** Statuses in which it matters that nobody has looked. */
+const NEWS: ReadonlySet<Agent['status']> = new Set(['idle', 'done']);
+
+/** A status for people: `◐ waiting`. A star: a turn ended and nobody has looked. Who was paused or stopped is no news. */
 export function statusWord(agent: Agent): string {
   const [glyph, colour] = LOOKS[agent.status];
-  return paint(colour, `${glyph} ${agent.status}${agent.unseen ? '*' : ''}`);
+  return paint(colour, `${glyph} ${agent.status}${agent.unseen && NEWS.has(agent.status) ? '*' : ''}`);
+}
+
+/** How long it has had its status: `0s`, `12s`, `5m`. */
+function howLong({ since }: Agent): string {
+  const ms = Date.now() - Date.parse(since);
+  return ms < 1000 ? '0s' : shortDuration(ms);
 }
 
 /** `↑2 ↓1 +40 -3 ~2`: commits ahead and behind, lines, dirty files; only what there is. */
@@ -71,7 +80,7 @@ export function renderTeam({ agents, removed }: Team): string {
     plainLine(agent.branch ?? ''),
     gitWords(agent),
     Object.values(agent.ports).join(','),
-    shortDuration(Date.now() - Date.parse(agent.since)),
+    howLong(agent),
     oneLine(agent.reason ?? '', 80),
   ]);
   return table(COLUMNS, [...rows, ...(removed ?? []).map(removedRow)]);
@@ -86,7 +95,7 @@ function removedRow({ name, cli, branch, removedAt }: Restorable): string[] {
 export function renderAgent(agent: Agent): string {
   const { git } = agent;
   const facts: readonly (readonly [string, string | null])[] = [
-    ['status', `${statusWord(agent)} for ${shortDuration(Date.now() - Date.parse(agent.since))}`],
+    ['status', `${statusWord(agent)} for ${howLong(agent)}`],
     ['reason', agent.reason === null ? null : oneLine(`${agent.reason} (${agent.source ?? 'no source'})`)],
     ['cli', oneLine([agent.cli, agent.model].filter((part) => part !== null).join(' '))],
     ['ticket', agent.ticket === null ? null : plainLine(agent.ticket)],

@@ -214,6 +214,11 @@ const CASES: readonly (readonly [string, Partial<Evidence>, string, string, stri
 
 describe('foldStatus', () => {
   it.each(CASES)('%s', (_, evidence, status, source, reason) => {
-    expect(foldStatus({ ...base, ...evidence })).toEqual({ status, source, reason });
+    expect(foldStatus({ ...base, ...evidence })).toMatchObject({ status, source, reason });
+  });
+
+  it('knows since when from a hook, and not from a screen', () => {
+    expect(foldStatus({ ...base, look: ready, hook: hook('idle', 19_000) }).at).toBe(NOW - 19_000);
+    expect(foldStatus({ ...base, look: ready }).at).toBeUndefined();
   });
 });
