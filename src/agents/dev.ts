@@ -3,10 +3,10 @@ import { exit, UserError } from '../lib/errors.ts';
 import { poll } from '../lib/poll.ts';
 import { programRoot } from '../lib/program.ts';
 import type { AgentRow } from '../store/schema.ts';
-import type { PaneFacts } from '../tmux/panes.ts';
 import type { ApprovedCommands } from '../workspace/approved.ts';
 import { requireSameScripts } from '../workspace/hooks.ts';
 import { isListening } from '../workspace/probe.ts';
+import { ended, lastWords, noWindow, portTaken, runsAlready, silent } from './dev-refusals.ts';
 import { hookEnvironment } from './environment.ts';
 import { requireWorktree } from './ground.ts';
 import { launchArgv, opening, writeLaunchFile } from './launch.ts';
@@ -41,6 +41,9 @@ export async function startDev(
   const running = panes.find(({ extraOf }) => extraOf === devMark(row.id));
   if (running !== undefined && !running.dead) throw runsAlready(row, running);
   if (running !== undefined) await session.tmux.killPane(running.pane);
+  const port = mainPort(row);
+  // Or its answer would be taken for the dev server's.
+  if (port !== null && (await isListening(port))) throw portTaken(row, port);
 
   const file = join(agentFolder(session.repo, row), `launch-dev-${Date.now()}-${process.pid}`);
   writeLaunchFile(file, { argv: ['/bin/sh', '-c', command], env: hookEnvironment(session, row) });
@@ -74,44 +77,21 @@ async function awaitListening(session: Session, row: AgentRow, pane: string, tim
   if (port === null) return { ...server, listening: false };
   const outcome = await poll(
     async () => {
-      if (await isListening(port)) return 'listening';
+      const listening = await isListening(port);
       const facts = (await session.tmux.snapshot([pane])).get(pane);
-      return facts === undefined || facts.dead ? 'dead' : null;
+      if (facts === undefined || facts.dead) return 'ended';
+      return listening ? 'listening' : null;
     },
     { timeout, every: 100 },
   );
   if (outcome === 'listening') return { ...server, listening: true };
-  const what = outcome === 'dead' ? 'ended' : `does not listen on port ${port} after ${Math.round(timeout / 1000)} s`;
-  throw new UserError({
-    code: outcome === 'dead' ? 'DEV_SERVER_DIED' : 'DEV_SERVER_SILENT',
-    exit: outcome === 'dead' ? exit.failed : exit.undelivered,
-    message: `The dev server of ${row.name} ${what}. Does dev.command use $PORT? Its pane is still there.`,
-    hint: `swarm attach ${row.name}`,
-    details: { ...server },
-  });
+  const words = lastWords(await session.tmux.capture(pane).catch(() => ''));
+  throw outcome === 'ended' ? ended(row, server, words) : silent(row, server, words, timeout);
 }
 
 function mainPort(row: AgentRow): number | null {
   const ports = portsOf(row);
   return ports['PORT'] ?? Object.values(ports)[0] ?? null;
-}
-
-function noWindow(row: AgentRow): UserError {
-  return new UserError({
-    code: 'NO_WINDOW',
-    exit: exit.notFound,
-    message: `${row.name} has no window to put a dev server beside: it is ${row.status}.`,
-    hint: `swarm ${row.status === 'paused' ? 'resume' : 'restart'} ${row.name}`,
-  });
-}
-
-function runsAlready(row: AgentRow, pane: PaneFacts): UserError {
-  return new UserError({
-    code: 'DEV_SERVER_RUNS',
-    exit: exit.refused,
-    message: `The dev server of ${row.name} runs already, in pane ${pane.pane}.`,
-    hint: `swarm dev ${row.name} --stop`,
-  });
 }
 
 /** The approved `dev.command`. @throws UserError exit 2 when the config names none. */

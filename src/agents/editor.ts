@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { exit, UserError } from '../lib/errors.ts';
-import { nearest } from '../lib/text.ts';
-import { run } from '../process/run.ts';
+import { nearest, shellWord } from '../lib/text.ts';
+import { startDetached } from '../process/detached.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { findProgram } from './clis/program.ts';
 import { requireWorktree } from './ground.ts';
@@ -12,8 +12,8 @@ import type { ForegroundPlan } from './shell.ts';
 const WINDOWED = ['code', 'cursor', 'zed', 'subl', 'idea', 'webstorm', 'pycharm', 'codium', 'windsurf', 'atom'];
 const TERMINAL = ['nvim', 'vim', 'hx', 'emacs', 'nano', 'vi'];
 
-/** Milliseconds that a windowed editor's starter gets to hand over to its window. */
-const STARTER = 20_000;
+/** Milliseconds in which a windowed editor's starter says that it failed; some only end with their window. */
+const STARTER = 5000;
 
 export type Opened =
   | ({ readonly opened: false; readonly editor: string } & ForegroundPlan)
@@ -26,20 +26,20 @@ export type Opened =
 export async function openEditor(session: Session, row: AgentRow, wanted: string | null): Promise<Opened> {
   const cwd = requireWorktree(row);
   const { env } = session;
-  const line = wanted ?? env['SWARM_EDITOR'] ?? env['VISUAL'] ?? env['EDITOR'] ?? firstInstalled(env);
+  const line = wanted || env['SWARM_EDITOR'] || env['VISUAL'] || env['EDITOR'] || firstInstalled(env);
   const [name = '', ...args] = line.split(/\s+/).filter((word) => word !== '');
   const program = findProgram(name, env);
   if (program === null) throw missingEditor(name, row);
   const argv = [program, ...args, cwd];
   const editor = basename(name);
   if (!WINDOWED.includes(editor)) return { opened: false, editor, argv, cwd, env };
-  const { exitCode, stderr, timedOut } = await run(argv, { cwd, env, timeout: STARTER });
-  if (exitCode === 0 || timedOut) return { opened: true, editor, cwd };
+  const exitCode = await startDetached(argv, { cwd, env, patience: STARTER });
+  if (exitCode === 0 || exitCode === null) return { opened: true, editor, cwd };
   throw new UserError({
     code: 'EDITOR_FAILED',
     exit: exit.failed,
-    message: `${editor} ended with ${exitCode}: ${stderr.trim()}`,
-    hint: `swarm open ${row.name} --editor vim`,
+    message: `${editor} did not open the worktree: it ended with ${exitCode}.`,
+    hint: argv.map(shellWord).join(' '),
     details: { argv, exitCode },
   });
 }

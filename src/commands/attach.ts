@@ -29,7 +29,7 @@ export default class Attach extends SwarmCommand {
       };
     });
     if (how.switched) this.answer({ agent, switched: true }, () => `now at ${agent}`);
-    else this.exitWith(await inForeground(how.argv, this.wantsJson));
+    else this.exitWith((await inForeground(how.argv, this.wantsJson)) === 0 ? exit.done : exit.failed);
   }
 }
 

@@ -3,6 +3,7 @@ import { openEditor } from '../agents/editor.ts';
 import { agentArg, withAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { inForeground } from '../cli/foreground.ts';
+import { exit } from '../lib/errors.ts';
 
 export default class Open extends SwarmCommand {
   static override summary = "Open an agent's worktree in an editor.";
@@ -18,6 +19,6 @@ export default class Open extends SwarmCommand {
       openEditor(session, row, flags.editor ?? null),
     );
     if (plan.opened) this.answer({ editor: plan.editor, path: plan.cwd }, () => `${plan.cwd} opened in ${plan.editor}`);
-    else this.exitWith(await inForeground(plan.argv, this.wantsJson, plan));
+    else this.exitWith((await inForeground(plan.argv, this.wantsJson, plan)) === 0 ? exit.done : exit.failed);
   }
 }

@@ -11,6 +11,7 @@ export default class Shell extends SwarmCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Shell);
     const { argv, cwd, env } = await withAgent(flags.cd, args.agent, async (session, row) => shellPlan(session, row));
-    this.exitWith(await inForeground(argv, this.wantsJson, { cwd, env }));
+    // What its last command came to is not how this one went.
+    await inForeground(argv, this.wantsJson, { cwd, env });
   }
 }
