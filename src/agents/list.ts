@@ -1,5 +1,5 @@
 import { resolveCommit } from '../git/branches.ts';
-import { type GitFacts, gitFacts } from '../git/facts.ts';
+import { commitFacts, type GitFacts, gitFacts } from '../git/facts.ts';
 import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type Explanation, explainAgent } from './explain.ts';
@@ -19,8 +19,12 @@ export async function listAgents(session: Session, read: ReadFacts = factsOf): P
 }
 
 /** Several agents as `--json` shows them, with git facts read now; their statuses as they were seen last. */
-export async function agentsOf(session: Session, rows: readonly AgentRow[]): Promise<Agent[]> {
-  const [facts, panes] = await Promise.all([factsByAgent(session, rows), panesOf(session, rows)]);
+export async function agentsOf(
+  session: Session,
+  rows: readonly AgentRow[],
+  read: ReadFacts = factsOf,
+): Promise<Agent[]> {
+  const [facts, panes] = await Promise.all([factsByAgent(session, rows, read), panesOf(session, rows)]);
   return rows.map((row) => toAgent(session, row, facts.get(row.id) ?? null, panes.get(row.id) ?? null));
 }
 
@@ -83,6 +87,10 @@ function baseTips({ repo }: Session): Tips {
     return (await asked) ?? start;
   };
 }
+
+/** The commit that an agent stands on, without a look at its files: for worktrees that were made just now. */
+export const standingOf: ReadFacts = async (row, tips) =>
+  row.worktree === null ? null : commitFacts(row.worktree, await tips(row));
 
 /** Git facts of an agent's worktree against its base; null without a worktree. */
 async function factsOf(row: AgentRow, tips: Tips): Promise<GitFacts | null> {

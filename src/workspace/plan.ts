@@ -33,6 +33,8 @@ export interface WorktreeRequest {
   readonly branch?: string | null;
   /** Takes the place of the configured one. */
   readonly base?: string | null;
+  /** What `base` (or the configured one) was found to mean, where the caller asked already. */
+  readonly resolved?: Promise<Ref>;
   /** Whether a remote branch of that name is tracked (default), rather than passed over. */
   readonly track?: boolean;
   /** What other agents were promised but have not made yet. */
@@ -51,7 +53,7 @@ export interface WorktreeRequest {
 export async function planWorktree(request: WorktreeRequest): Promise<WorktreePlan> {
   const { repo, config, agentName } = request;
   const asked = request.base ?? config.base;
-  const base = resolveBase(repo, asked).then(
+  const base = (request.resolved ?? resolveBase(repo, asked)).then(
     (found) => ({ found, error: null }),
     (error: unknown) => ({ found: null, error }),
   );

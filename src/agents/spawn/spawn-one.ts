@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Ref } from '../../git/branches.ts';
 import { withUncommitted } from '../../git/changes.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { beginOperation, type Operation, readOperation } from '../../store/journal.ts';
@@ -38,6 +39,8 @@ export interface SpawnContext {
   readonly door: SpawnDoor;
   /** Tickets that were taken before this call, and by whom. */
   readonly held: ReadonlyMap<string, string>;
+  /** Where new branches start: looked up once for all. */
+  readonly base: Promise<Ref>;
   readonly operation: Operation;
 }
 

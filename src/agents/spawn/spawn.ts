@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { resolveBase } from '../../git/branches.ts';
 import { BugError, messageOf } from '../../lib/errors.ts';
 import { settleAll } from '../../lib/parallel.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { agentCli } from '../clis/index.ts';
 import { requireProgram } from '../clis/program.ts';
-import { agentsOf } from '../list.ts';
+import { agentsOf, standingOf } from '../list.ts';
 import { observe } from '../observe.ts';
 import type { Session } from '../session.ts';
 import { requireTmux } from '../tmux-session.ts';
@@ -29,9 +30,14 @@ export async function spawnAgents(session: Session, request: SpawnRequest, door:
   const approved = await approveSpawn(session, request, { yes: request.yes, ask: door.ask });
 
   const held = await heldTickets(session);
+  const base = resolveBase(session.repo, request.base ?? session.config.worktrees.base);
+  // Who needs it hears of its failure; nobody else does.
+  base.catch(() => {});
   // Worktrees are bound by the disk and the CPU: more than a few at a time only take turns.
   const lanes = Math.max(4, availableParallelism());
-  const results = await settleAll(jobs, lanes, (job) => spawnOne({ session, request, job, approved, door, held }));
+  const results = await settleAll(jobs, lanes, (job) =>
+    spawnOne({ session, request, job, approved, door, held, base }),
+  );
   return gather(session, jobs, results, request);
 }
 
@@ -61,16 +67,13 @@ async function gather(
   if (request.wait === 'turn' && atWork.length > 0) {
     await waitFor(session, atWork, { for: ['idle', 'waiting'], any: false, timeout: null });
   }
-  return { agents: await agentsNow(session, rows), deliveries, errors };
+  return { agents: await agentsNow(session, rows, request.wait === 'turn'), deliveries, errors };
 }
 
 /** The agents as they are now: a delivery may have changed their status since their rows were read. */
-async function agentsNow(session: Session, rows: readonly AgentRow[]): Promise<Agent[]> {
-  const seen = await observe(session, rows);
-  return agentsOf(
-    session,
-    seen.map(({ row }) => row),
-  );
+async function agentsNow(session: Session, rows: readonly AgentRow[], waited: boolean): Promise<Agent[]> {
+  const seen = (await observe(session, rows)).map(({ row }) => row);
+  return waited ? agentsOf(session, seen) : agentsOf(session, seen, standingOf);
 }
 
 const asError = (reason: unknown) => (reason instanceof Error ? reason : new BugError(messageOf(reason)));
