@@ -22,6 +22,7 @@ export function splitGlobals(words: readonly string[]): { globals: string[]; wor
   for (let word = rest[0]; word?.startsWith('-'); word = rest[0]) {
     rest.shift();
     if (word === '-C' || word === '--cd') globals.push(word, ...rest.splice(0, 1));
+    else if (word === '--version' || word === '-V') rest.unshift('version');
     else if (/^(?:--json|-h|--help|-C.+|--cd=.*)$/.test(word)) globals.push(word);
     else throw unknownFlag(word);
   }

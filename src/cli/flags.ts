@@ -31,6 +31,7 @@ export function listFlag(options: { name: string; description: string; of: reado
     description: `${options.description} [${options.default}]`,
     helpValue: options.of.join(','),
     default: options.default,
+    defaultHelp: async () => undefined,
     parse: async (text) =>
       wordsOf(text)
         .map((word) => requireWord(word, options))
