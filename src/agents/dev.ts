@@ -10,6 +10,7 @@ import { ended, lastWords, noWindow, portTaken, runsAlready, silent } from './de
 import { hookEnvironment } from './environment.ts';
 import { requireWorktree } from './ground.ts';
 import { launchArgv, opening, writeLaunchFile } from './launch.ts';
+import { withTurn } from './life/turn.ts';
 import { closePanes, devMark } from './panes.ts';
 import { portsOf, recordEvent } from './records.ts';
 import { agentFolder, type Session } from './session.ts';
@@ -33,6 +34,11 @@ export async function startDev(
   approved: ApprovedCommands,
   timeout: number,
 ): Promise<DevServer> {
+  const pane = await withTurn(session, row, { ends: false }, (now) => openDev(session, now, approved));
+  return awaitListening(session, row, pane, timeout);
+}
+
+async function openDev(session: Session, row: AgentRow, approved: ApprovedCommands): Promise<string> {
   const command = requireDevCommand(approved);
   requireSameScripts(approved, DEV_KEY, requireWorktree(row));
   const panes = await session.tmux.listAgentPanes();
@@ -52,7 +58,7 @@ export async function startDev(
     session.tmux.splitPane({ ...wish, argv: launchArgv(programRoot(), file) }),
   );
   await recordEvent(session.db, row.name, 'dev-started', { command, pane });
-  return awaitListening(session, row, pane, timeout);
+  return pane;
 }
 
 /** Ends the dev server with everything it started, and closes its pane. */

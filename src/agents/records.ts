@@ -51,6 +51,12 @@ export async function setStatus(db: SessionDb, row: AgentRow, next: StatusNow): 
   return updated;
 }
 
+/** Marks an agent failed that did not come to where it should; fine when it was removed meanwhile. */
+export async function markFailed(db: SessionDb, row: AgentRow, reason: string): Promise<AgentRow> {
+  const there = await agentById(db, row.id);
+  return there === undefined ? row : setStatus(db, there, { status: 'failed', reason, source: 'swarm' });
+}
+
 /**
  * The same for what was only seen of the agent as `row` has it. Who changed it meanwhile (paused it, started it again,
  * removed it) knows better: then nothing is set, and the answer is the agent as it is.

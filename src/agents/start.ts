@@ -4,12 +4,15 @@ import { programRoot } from '../lib/program.ts';
 import { startOf } from '../process/identity.ts';
 import type { Operation } from '../store/journal.ts';
 import type { AgentRow } from '../store/schema.ts';
+import type { ApprovedCommands } from '../workspace/approved.ts';
+import { requireSameScripts } from '../workspace/hooks.ts';
 import { agentCli } from './clis/index.ts';
 import { requireProgram } from './clis/program.ts';
 import type { AgentCli, StartOptions, StartPlan } from './clis/types.ts';
 import { normalise } from './deliver/normalise.ts';
 import { processEnvironment } from './environment.ts';
-import { launchArgv, writeLaunchFile } from './launch.ts';
+import { requireWorktree } from './ground.ts';
+import { launchArgv, opening, writeLaunchFile } from './launch.ts';
 import { type FurtherPanes, openPanes } from './panes.ts';
 import { optionsOf, recordEvent, setStatus, updateAgent } from './records.ts';
 import { agentFolder, programShim, type Session, spoolOf } from './session.ts';
@@ -21,6 +24,8 @@ export interface StartWish {
   readonly prompt: string | null;
   /** Bring this conversation back instead of starting a new one. */
   readonly conversation: string | null;
+  /** What may run of the config: also its CLI's scripts, which in a worktree may be other ones. */
+  readonly approved: ApprovedCommands;
   /** What opens beside it. */
   readonly panes: FurtherPanes;
   /** The operation whose step this is. */
@@ -49,6 +54,9 @@ export interface Started {
 /** Opens the agent's window: writes its settings and launch file, makes the window and records where it is. */
 export async function startAgent(session: Session, wish: StartWish): Promise<Started> {
   const { row } = wish;
+  for (const key of ['command', 'args', 'resume']) {
+    requireSameScripts(wish.approved, `agents.${row.cli}.${key}`, requireWorktree(row));
+  }
   const folder = agentFolder(session.repo, row);
   const cli = agentCli(row.cli, session.config);
   const swarmBin = programShim(session.repo);
@@ -73,7 +81,7 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
   const conversation = plan.start.conversation ?? (plan.resumed ? row.conversation : null);
   const start: NotedStart = { at: now, conversation, promptTaken: plan.start.promptTaken };
   await wish.operation.note({ start });
-  const window = await openWindow(session, row, launchArgv(programRoot(), launchFile));
+  const window = await opening(launchFile, () => openWindow(session, row, launchArgv(programRoot(), launchFile)));
   const placed = await updateAgent(session.db, row.id, {
     tmux_window: window.window,
     tmux_pane: window.pane,

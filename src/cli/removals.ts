@@ -2,14 +2,21 @@ import type { Removals } from '../agents/life/remove-many.ts';
 import type { Restorable } from '../agents/life/restorable.ts';
 import { shortDuration } from '../lib/duration.ts';
 import { plainLine } from '../lib/text.ts';
+import { toErrorDocument } from './errors.ts';
 import { paint } from './output.ts';
 import { errorDocuments, tellErrors } from './targets.ts';
 
 /** The JSON of a removal; with one refusal and nothing removed, its error is the document's. */
 export function toRemovalDocument({ dryRun, removed, errors }: Removals): Readonly<Record<string, unknown>> {
   const refused = errorDocuments(errors, 'rm');
-  const only = removed.length === 0 && refused.length === 1 ? { error: refused[0] } : {};
-  return { dryRun, removed, errors: refused, ...only };
+  const [failure, ...others] = errors;
+  const only = failure !== undefined && others.length === 0 && removed.length === 0;
+  return {
+    dryRun,
+    removed,
+    errors: refused,
+    ...(only ? { error: toErrorDocument(failure.error, 'rm').document } : {}),
+  };
 }
 
 export function renderRemovals({ dryRun, removed, errors }: Removals): string {

@@ -116,6 +116,18 @@ export async function settleInterrupted(db: SessionDb, dryRun = false): Promise<
   return settled;
 }
 
+/** Whether a prompt is being typed into an agent right now, by whomever: pasted, and not yet seen to be taken. */
+export async function isTyped(db: SessionDb, agentId: string): Promise<boolean> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['pid', 'pid_start'])
+    .where('agent_id', '=', agentId)
+    .where('state', 'in', ['pasting', 'submitted'])
+    .execute();
+  const alive = await Promise.all(rows.map(({ pid, pid_start: start }) => isAlive({ pid, start })));
+  return alive.includes(true);
+}
+
 /** How the newest delivery to an agent since then stands; null without one. */
 export async function lastDelivery(
   db: SessionDb,

@@ -5,20 +5,21 @@ import { listWorktrees, realOf, type WorktreeEntry } from '../../git/worktrees.t
 import { BugError, exit, UserError } from '../../lib/errors.ts';
 import { startOf } from '../../process/identity.ts';
 import { beginOperation, type Operation, readOperation } from '../../store/journal.ts';
+import { withLease } from '../../store/leases.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { PaneFacts } from '../../tmux/panes.ts';
 import { agentCli } from '../clis/index.ts';
 import { requireProgram } from '../clis/program.ts';
 import { approveCommands } from '../consent.ts';
-import { approvePanes, type FurtherPanes } from '../panes.ts';
+import { approvePanes } from '../panes.ts';
 import { agentById, allAgents, recordEvent, setStatus, updateAgent } from '../records.ts';
 import type { Session } from '../session.ts';
 import { takePorts } from '../spawn/ground.ts';
 import { PLAIN_SPAWN, type SpawnDoor } from '../spawn/request.ts';
-import { reserveNamed } from '../spawn/reserve.ts';
+import { PLAN_LEASE, reserveNamed } from '../spawn/reserve.ts';
 import { spawnAgents } from '../spawn/spawn.ts';
 import { undoSpawn } from '../spawn/undo.ts';
-import { startAgent } from '../start.ts';
+import { type StartWish, startAgent } from '../start.ts';
 
 export interface AdoptOptions {
   readonly cli: string;
@@ -36,13 +37,14 @@ export async function adopt(
   door: SpawnDoor,
 ): Promise<AgentRow> {
   agentCli(options.cli, session.config);
-  await approveCommands(session, [`agents.${options.cli}`, 'dialogs'], { yes: options.yes, ask: door.ask });
+  const keys = [`agents.${options.cli}`, 'dialogs'];
+  const approved = await approveCommands(session, keys, { yes: options.yes, ask: door.ask });
   if (/^%\d+$/.test(word)) return adoptPane(session, word, options);
   const branch = await localBranch(session.repo, word);
   const holder = branch === null ? null : await branchHolder(session.repo, word);
   if (branch !== null && holder === null) return adoptBranch(session, word, options, door);
   const panes = { approved: await approvePanes(session, { ...door, yes: options.yes }), tell: door.tell };
-  return adoptWorktree(session, holder ?? resolve(cwd, word), options, panes);
+  return adoptWorktree(session, holder ?? resolve(cwd, word), options, { approved, panes });
 }
 
 /** A branch without a worktree gets one, as a spawn would make it. */
@@ -55,7 +57,9 @@ async function adoptBranch(
   const request = { ...PLAIN_SPAWN, ...options, branch, tickets: [branch], crew: [{ cli: options.cli, count: 1 }] };
   const { agents, errors } = await spawnAgents(session, request, door);
   const row = agents[0] === undefined ? undefined : await agentById(session.db, agents[0].id);
-  if (row === undefined) throw errors[0]?.error ?? new BugError(`nothing was made of the branch ${branch}`);
+  // An agent whose post_create failed is there, and no success.
+  if (errors[0] !== undefined) throw errors[0].error;
+  if (row === undefined) throw new BugError(`nothing was made of the branch ${branch}`);
   return row;
 }
 
@@ -64,12 +68,12 @@ async function adoptWorktree(
   session: Session,
   path: string,
   options: AdoptOptions,
-  panes: FurtherPanes,
+  may: Pick<StartWish, 'approved' | 'panes'>,
 ): Promise<AgentRow> {
   const entry = await requireEntry(session, path);
   requireProgram(agentCli(options.cli, session.config), session.env, session.repo.root);
   return asAgent(session, entry, options, async (row, operation) => {
-    const started = await startAgent(session, { row, prompt: null, conversation: null, panes, operation });
+    const started = await startAgent(session, { row, prompt: null, conversation: null, ...may, operation });
     return started.row;
   });
 }
@@ -101,7 +105,9 @@ async function asAgent(
   const id = randomUUID();
   const operation = await beginOperation(session.db, 'adopt', id, { agent: entry.path });
   try {
-    const reserved = await operation.step('reserve', () => reserve(session, entry, options, id));
+    const reserved = await operation.step('reserve', () =>
+      withLease(session.db, 'plan', PLAN_LEASE, () => reserve(session, entry, options, id)),
+    );
     const row = await operation.step('ports', () => takePorts(session, reserved));
     const placed = await operation.step('window', () => window(row, operation));
     await operation.finish('done');

@@ -6,9 +6,14 @@ import type { Session } from '../session.ts';
 import { closeWindow } from '../tmux-session.ts';
 import { conversationOf } from './conversation.ts';
 import { endProcess } from './stop.ts';
+import { withTurn } from './turn.ts';
 
 /** Frees the window; worktree, branch, ports and conversation stay. */
-export async function pauseAgent(session: Session, row: AgentRow): Promise<AgentRow> {
+export function pauseAgent(session: Session, agent: AgentRow): Promise<AgentRow> {
+  return withTurn(session, agent, { ends: true }, (row) => pause(session, row));
+}
+
+async function pause(session: Session, row: AgentRow): Promise<AgentRow> {
   if (row.status === 'paused') {
     throw new UserError({
       code: 'PAUSED_ALREADY',

@@ -6,7 +6,7 @@ import { allAgents } from '../records.ts';
 import type { Session } from '../session.ts';
 import { agentLosses, refuseLosses } from './losses.ts';
 import { approveRemoval } from './removal-hooks.ts';
-import { type Removal, type RemoveOptions, removeAgent } from './remove.ts';
+import { keepsWorktree, type Removal, type RemoveOptions, removeAgent } from './remove.ts';
 import { sweepRemoved } from './sweep.ts';
 
 export interface RemovalsDoor {
@@ -46,8 +46,9 @@ export async function removeAgents(
 }
 
 async function previewRemoval(session: Session, row: AgentRow, options: RemoveOptions): Promise<Removal> {
-  if (!options.keepWorktree) refuseLosses(row, await agentLosses(session, row), options);
-  const deletes = !options.keepWorktree && (row.branch_created === 1 || options.deleteBranch);
+  const keeps = keepsWorktree(row, options);
+  if (!keeps) refuseLosses(row, await agentLosses(session, row), options);
+  const deletes = !keeps && (row.branch_created === 1 || options.deleteBranch);
   return { agent: row.name, id: '', branch: row.branch, branchOutcome: deletes ? 'deleted' : 'kept', trash: null };
 }
 

@@ -12,6 +12,7 @@ import { closeWindow } from '../tmux-session.ts';
 import { type Agreed, agentLosses, refuseLosses } from './losses.ts';
 import { type RemoveDoor, runRemovalHooks } from './removal-hooks.ts';
 import { endProcess } from './stop.ts';
+import { withTurn } from './turn.ts';
 
 export interface RemoveOptions extends Agreed {
   readonly keepWorktree: boolean;
@@ -43,21 +44,31 @@ interface RemovalData extends Readonly<Record<string, unknown>> {
  * Nothing is touched before every loss is agreed to; it is looked for again once the process has ended.
  * @throws UserError exit 4 naming what would be lost; exit 1 for a failing pre_remove hook.
  */
-export async function removeAgent(
+export function removeAgent(
   session: Session,
-  row: AgentRow,
+  agent: AgentRow,
   options: RemoveOptions,
   door: RemoveDoor,
 ): Promise<Removal> {
+  return withTurn(session, agent, { ends: true }, (row) => remove(session, row, options, door));
+}
+
+/** A worktree that swarm did not make is never removed: nothing in it is at stake. */
+export function keepsWorktree(row: AgentRow, options: RemoveOptions): boolean {
+  return options.keepWorktree || row.worktree_created === 0;
+}
+
+async function remove(session: Session, row: AgentRow, options: RemoveOptions, door: RemoveDoor): Promise<Removal> {
+  const keepWorktree = keepsWorktree(row, options);
   const before = await agentLosses(session, row);
-  if (!options.keepWorktree) refuseLosses(row, before, options);
+  if (!keepWorktree) refuseLosses(row, before, options);
   const ours = row.branch_created === 1 || options.deleteBranch;
   const data: RemovalData = {
     agent: row.name,
     row,
     expectedTip: before.tip,
     deletesBranch: ours && !options.keepWorktree,
-    keepWorktree: options.keepWorktree || row.worktree_created === 0,
+    keepWorktree,
   };
   const operation = await beginOperation(session.db, 'rm', row.id, data);
   const hooks = { ...door, operation: operation.id };
@@ -66,7 +77,7 @@ export async function removeAgent(
     await operation.step('process', () => endProcess(row));
     // It may have committed while it ended.
     const after = await agentLosses(session, row);
-    if (!options.keepWorktree) refuseLosses(row, after, options);
+    if (!keepWorktree) refuseLosses(row, after, options);
     await operation.note({ expectedTip: after.tip });
   } catch (error) {
     await operation.finish('failed');

@@ -6,8 +6,9 @@ import { moveAgentFolder, requireFreeFolder } from '../folders.ts';
 import { panesOf } from '../observe.ts';
 import { optionsOf, recordEvent, updateAgent } from '../records.ts';
 import { agentFolder, type Session } from '../session.ts';
-import { checkName } from '../spawn/reserve.ts';
+import { checkName, takeNumber } from '../spawn/reserve.ts';
 import { windowTitle } from '../window-name.ts';
+import { withTurn } from './turn.ts';
 
 /** What a repair must know to finish a rename. */
 export interface Renaming {
@@ -16,8 +17,12 @@ export interface Renaming {
 }
 
 /** Gives the agent another name. Its worktree and branch keep theirs: a running CLI sits in that folder. */
-export async function renameAgent(session: Session, row: AgentRow, wanted: string): Promise<AgentRow> {
+export function renameAgent(session: Session, agent: AgentRow, wanted: string): Promise<AgentRow> {
   const to = checkName(wanted);
+  return withTurn(session, agent, { ends: false }, (row) => rename(session, row, to));
+}
+
+async function rename(session: Session, row: AgentRow, to: string): Promise<AgentRow> {
   await requireFreeName(session.db, row, to);
   requireFreeFolder(session.repo, to, row.name);
   const renaming: Renaming = { from: row.name, to };
@@ -52,7 +57,8 @@ function record(session: Session, row: AgentRow, { from, to }: Renaming): Promis
     moveAgentFolder(session.repo, from, to);
     const { promptFile, ...options } = optionsOf(row);
     const moved = promptFile?.replace(`${before}/`, `${after}/`) ?? null;
-    const patch = { name: to, options: JSON.stringify({ ...options, promptFile: moved }) };
+    const number = await takeNumber(tx, to);
+    const patch = { name: to, number, options: JSON.stringify({ ...options, promptFile: moved }) };
     const renamed = await updateAgent(tx, row.id, patch);
     await recordEvent(tx, to, 'renamed', { from });
     return renamed;

@@ -9,12 +9,18 @@ import { agentById, allAgents, portsOf, recordEvent, updateAgent } from '../reco
 import { agentFolder, type Session } from '../session.ts';
 import { gitLock } from '../spawn/ground.ts';
 import { removedFolder } from './remove.ts';
+import { holdTurn } from './turn.ts';
 
 /**
  * Undoes a removal: worktree with its uncommitted files, branch, ports and name are back; `swarm resume` starts it.
  * @throws UserError exit 3 when nothing of that name was removed, exit 4 when its name, folder or branch is taken.
  */
 export async function restoreAgent(session: Session, word: string): Promise<AgentRow> {
+  const agent: AgentRow = JSON.parse((await requireRemoved(session, word)).agent);
+  return holdTurn(session, agent, () => restore(session, word));
+}
+
+async function restore(session: Session, word: string): Promise<AgentRow> {
   const removed = await requireRemoved(session, word);
   const before: AgentRow = JSON.parse(removed.agent);
   await requireFree(session, before);

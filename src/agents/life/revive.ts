@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { exit, messageOf, UserError } from '../../lib/errors.ts';
-import { beginOperation, lastStep } from '../../store/journal.ts';
+import { beginOperation, lastStep, type Operation } from '../../store/journal.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { ApprovedCommands } from '../../workspace/approved.ts';
 import { agentCli } from '../clis/index.ts';
@@ -10,15 +10,16 @@ import { firstPrompt } from '../first-prompt.ts';
 import { dropFormerNames } from '../folders.ts';
 import { requireWorktree } from '../ground.ts';
 import { approvePanes, type FurtherPanes } from '../panes.ts';
-import { optionsOf, recordEvent, setStatus, updateAgent } from '../records.ts';
+import { markFailed, optionsOf, recordEvent, updateAgent } from '../records.ts';
 import type { Session } from '../session.ts';
 import { runPostCreate } from '../spawn/ground.ts';
 import type { SpawnDoor } from '../spawn/request.ts';
-import { startAgent } from '../start.ts';
+import { type Started, startAgent } from '../start.ts';
 import { closeWindow } from '../tmux-session.ts';
 import type { Delivery } from '../types.ts';
 import { conversationOf } from './conversation.ts';
 import { endProcess, isRunning } from './stop.ts';
+import { withTurn } from './turn.ts';
 
 export interface Revived {
   readonly row: AgentRow;
@@ -27,6 +28,8 @@ export interface Revived {
   /** The first prompt's, where it was sent. */
   readonly delivery: Delivery | null;
 }
+
+type Kind = 'resume' | 'restart';
 
 export interface ReviveOptions {
   /** Send the first prompt again. */
@@ -38,12 +41,16 @@ export interface ReviveOptions {
 }
 
 /** Opens a window for a paused (or exited) agent again, with its conversation where the CLI can bring it back. */
-export async function resumeAgent(
+export function resumeAgent(
   session: Session,
-  row: AgentRow,
+  agent: AgentRow,
   options: ReviveOptions,
   door: SpawnDoor,
 ): Promise<Revived> {
+  return reviveInTurn(session, agent, 'resume', options, door);
+}
+
+async function refuseRunning(row: AgentRow): Promise<void> {
   if (await isRunning(row)) {
     throw new UserError({
       code: 'RUNNING_ALREADY',
@@ -52,17 +59,33 @@ export async function resumeAgent(
       hint: `swarm attach ${row.name}`,
     });
   }
-  return revive(session, row, await prepare(session, row, options, door), 'resume');
 }
 
 /** Ends the agent if it runs, and starts it again in its worktree with its ports and conversation. */
-export async function restartAgent(
+export function restartAgent(
   session: Session,
-  row: AgentRow,
+  agent: AgentRow,
   options: ReviveOptions,
   door: SpawnDoor,
 ): Promise<Revived> {
-  return revive(session, row, await prepare(session, row, options, door), 'restart');
+  return reviveInTurn(session, agent, 'restart', options, door);
+}
+
+/** Its turn is over once its window is open: its prompt may wait for long, and whoever wants to end it meanwhile may. */
+async function reviveInTurn(
+  session: Session,
+  agent: AgentRow,
+  kind: Kind,
+  options: ReviveOptions,
+  door: SpawnDoor,
+): Promise<Revived> {
+  // A person may take long to agree.
+  const how = await prepare(session, agent, options, door);
+  const begun = await withTurn(session, agent, { ends: kind === 'restart' }, async (row) => {
+    if (kind === 'resume') await refuseRunning(row);
+    return revive(session, row, how, kind);
+  });
+  return deliverFirst(session, begun, how.timeout);
 }
 
 interface Prepared extends ReviveOptions {
@@ -93,7 +116,14 @@ async function prepare(
   return { ...options, hooks, tell, approved, panes };
 }
 
-async function revive(session: Session, agent: AgentRow, how: Prepared, kind: 'resume' | 'restart'): Promise<Revived> {
+/** An agent whose window is open, and what is still to be typed into it. */
+interface Begun {
+  readonly started: Started;
+  readonly prompt: string | null;
+  readonly operation: Operation;
+}
+
+async function revive(session: Session, agent: AgentRow, how: Prepared, kind: Kind): Promise<Begun> {
   const operation = await beginOperation(session.db, kind, agent.id, { agent: agent.name });
   let row = agent;
   try {
@@ -114,17 +144,33 @@ async function revive(session: Session, agent: AgentRow, how: Prepared, kind: 'r
         row,
         prompt: conversation === null ? prompt : null,
         conversation,
+        approved: how.approved,
         panes: how.panes,
         operation,
       }),
     );
     await recordEvent(session.db, row.name, kind, { resumed: started.resumed });
-    const delivery =
-      prompt === null ? null : await operation.step('prompt', () => firstPrompt(session, started, prompt, how.timeout));
-    await operation.finish('done');
-    return { row: started.row, resumed: started.resumed, delivery };
+    return { started, prompt, operation };
   } catch (error) {
-    await setStatus(session.db, row, { status: 'failed', reason: messageOf(error), source: 'swarm' });
+    await markFailed(session.db, row, messageOf(error));
+    await operation.finish('failed');
+    throw error;
+  }
+}
+
+async function deliverFirst(
+  session: Session,
+  { started, prompt, operation }: Begun,
+  timeout: number,
+): Promise<Revived> {
+  const { row, resumed } = started;
+  try {
+    const delivery =
+      prompt === null ? null : await operation.step('prompt', () => firstPrompt(session, started, prompt, timeout));
+    await operation.finish('done');
+    return { row, resumed, delivery };
+  } catch (error) {
+    await markFailed(session.db, row, messageOf(error));
     await operation.finish('failed');
     throw error;
   }

@@ -4,6 +4,7 @@ import { isAlive } from '../../process/identity.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { recordEvent, setStatus } from '../records.ts';
 import type { Session } from '../session.ts';
+import { withTurn } from './turn.ts';
 
 /** Whether the agent's process is running. One whose start is not known had ended before anybody could look. */
 export async function isRunning({ pid, pid_start: start }: AgentRow): Promise<boolean> {
@@ -27,7 +28,11 @@ export async function endProcess(row: AgentRow): Promise<void> {
 }
 
 /** Ends the process and leaves window, worktree, branch and ports. */
-export async function stopAgent(session: Session, row: AgentRow): Promise<AgentRow> {
+export function stopAgent(session: Session, agent: AgentRow): Promise<AgentRow> {
+  return withTurn(session, agent, { ends: true }, (row) => stop(session, row));
+}
+
+async function stop(session: Session, row: AgentRow): Promise<AgentRow> {
   if (!(await isRunning(row))) {
     throw new UserError({
       code: 'NOT_RUNNING',

@@ -6,6 +6,7 @@ import { finishPause } from '../life/pause.ts';
 import { finishRemove } from '../life/remove.ts';
 import { finishRename, type Renaming } from '../life/rename.ts';
 import { finishRestore } from '../life/restore.ts';
+import { holdTurn } from '../life/turn.ts';
 import { observe } from '../observe.ts';
 import { agentById, recordEvent } from '../records.ts';
 import type { Session } from '../session.ts';
@@ -32,10 +33,25 @@ export async function repairOperations(
       items.push({ what, state: 'found', how: FORECAST[verdict.as] });
       continue;
     }
-    const operation = await takeOver(session.db, recorded.id);
-    if (operation !== null) items.push(...(await settle(session, operation)).map((item) => ({ what, ...item })));
+    items.push(...(await settleInTurn(session, recorded)).map((item) => ({ what, ...item })));
   }
   return items;
+}
+
+/** Nobody else may start, end or remove the agent meanwhile. Nothing is left to tell where another repair was quicker. */
+async function settleInTurn(session: Session, recorded: RecordedOperation): Promise<Settled[]> {
+  const { id, agentId } = recorded;
+  const work = async () => {
+    const operation = await takeOver(session.db, id);
+    return operation === null ? [] : settle(session, operation);
+  };
+  if (agentId === null) return work();
+  try {
+    return await holdTurn(session, { id: agentId, name: nameIn(recorded) }, work);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'AGENT_BUSY') throw error;
+    return [{ state: 'left', how: error.message }];
+  }
 }
 
 type Settled = Omit<RepairItem, 'what'>;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Repository } from '../../git/repository.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import { shellWord } from '../../lib/text.ts';
@@ -5,8 +6,11 @@ import type { SessionDb } from '../../store/open.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { requireFreeFolder } from '../folders.ts';
 import { newAgentRow } from '../records.ts';
-import type { Session } from '../session.ts';
+import { agentFolder, type Session } from '../session.ts';
 import type { SpawnJob, SpawnRequest } from './request.ts';
+
+/** Milliseconds that other processes may take to choose names and branches. */
+export const PLAN_LEASE = 60_000;
 
 /** Key in `meta` of the next N of worker-N. Only ever grows: agent CLIs key their history by folder. */
 const NEXT_NUMBER = 'next-number';
@@ -40,12 +44,13 @@ export interface ReserveWish {
 /** @throws UserError exit 4 when the name is taken, exit 2 when it is no name. */
 export function reserveNamed(db: SessionDb, repo: Repository, wish: ReserveWish): Promise<AgentRow> {
   return db.transaction().execute(async (tx) => {
-    const named = wish.name === null ? await nextName(tx) : await chosenName(tx, checkName(wish.name));
-    const taken = await tx.selectFrom('agents').select('id').where('name', '=', named.name).executeTakeFirst();
-    if (taken) throw nameTaken(named.name, wish.ticket);
-    if (wish.name !== null) requireFreeFolder(repo, wish.name);
+    const name = wish.name === null ? await nextName(tx, repo) : checkName(wish.name);
+    const taken = await tx.selectFrom('agents').select('id').where('name', '=', name).executeTakeFirst();
+    if (taken) throw nameTaken(name, wish.ticket);
+    requireFreeFolder(repo, name);
     const row = newAgentRow({
-      ...named,
+      name,
+      number: await takeNumber(tx, name),
       id: wish.id,
       ticket: wish.ticket,
       cli: wish.cli,
@@ -58,19 +63,22 @@ export function reserveNamed(db: SessionDb, repo: Repository, wish: ReserveWish)
   });
 }
 
-async function nextName(tx: SessionDb): Promise<{ name: string; number: number }> {
-  const number = await readNext(tx);
-  await writeNext(tx, number + 1);
-  return { name: `worker-${number}`, number };
+/** The next worker-N. Another agent may have been renamed so, or report under that name still. */
+async function nextName(tx: SessionDb, repo: Repository): Promise<string> {
+  const names = new Set((await tx.selectFrom('agents').select('name').execute()).map(({ name }) => name));
+  const isTaken = (name: string) => names.has(name) || existsSync(agentFolder(repo, { name }));
+  let number = await readNext(tx);
+  while (isTaken(`worker-${number}`)) number++;
+  return `worker-${number}`;
 }
 
-/** A chosen `worker-9` has the number 9, and no later agent gets it. */
-async function chosenName(tx: SessionDb, name: string): Promise<{ name: string; number: number | null }> {
+/** The number of an agent of this name: 9 for `worker-9`, which no later agent then gets; null for any other. */
+export async function takeNumber(tx: SessionDb, name: string): Promise<number | null> {
   const match = /^worker-([1-9]\d{0,8})$/.exec(name);
-  if (!match) return { name, number: null };
+  if (!match) return null;
   const number = Number(match[1]);
   if (number >= (await readNext(tx))) await writeNext(tx, number + 1);
-  return { name, number };
+  return number;
 }
 
 async function readNext(tx: SessionDb): Promise<number> {

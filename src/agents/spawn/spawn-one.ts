@@ -2,26 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Ref } from '../../git/branches.ts';
 import { withUncommitted } from '../../git/changes.ts';
 import { messageOf } from '../../lib/errors.ts';
-import { beginOperation, type Operation, readOperation } from '../../store/journal.ts';
-import { withLease } from '../../store/leases.ts';
+import { beginOperation, type Operation } from '../../store/journal.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { ApprovedCommands } from '../../workspace/approved.ts';
-import { planWorktree, type WorktreePlan } from '../../workspace/worktree.ts';
-import { firstPrompt, keepPrompt } from '../first-prompt.ts';
-import { allAgents, optionsOf, setStatus, updateAgent } from '../records.ts';
+import { firstPrompt } from '../first-prompt.ts';
+import { holdTurn } from '../life/turn.ts';
+import { markFailed } from '../records.ts';
 import type { Session } from '../session.ts';
-import { startAgent } from '../start.ts';
+import { type Started, startAgent } from '../start.ts';
 import type { Delivery } from '../types.ts';
-import { makeGround, runPostCreate, takePorts } from './ground.ts';
-import { checkTicket } from './jobs.ts';
-import { startingPoint } from './pull.ts';
+import { runPostCreate } from './ground.ts';
+import { makePlace } from './place.ts';
 import type { SpawnDoor, SpawnJob, SpawnRequest } from './request.ts';
-import { reserveAgent } from './reserve.ts';
 import { ticketText } from './ticket-text.ts';
-import { undoSpawn } from './undo.ts';
-
-/** Milliseconds that other processes may take to choose names and branches. */
-const PLAN_LEASE = 60_000;
 
 export interface SpawnedOne {
   readonly row: AgentRow;
@@ -60,29 +53,18 @@ async function makeOne(
   prompt: string | null,
   patch: string | null,
 ): Promise<SpawnedOne> {
-  const { session, request, job, approved, door } = base;
+  const { session, request, job } = base;
   const id = randomUUID();
   const operation = await beginOperation(session.db, 'spawn', id, { ticket: job.ticket });
   const context = { ...base, operation };
-  let row: AgentRow;
-  try {
-    const reserved = await operation.step('reserve', () => reserve(context, id, prompt));
-    row = await operation.step('ports', () => takePorts(session, reserved.row, request.ports));
-    await operation.step('worktree', () => makeGround(context, row, reserved.plan, patch));
-  } catch (error) {
-    const { agent } = await undoSpawn(session, await readOperation(session.db, operation.id));
-    await operation.finish(agent === null ? 'undone' : 'failed');
-    throw error;
-  }
-  door.tell(`${row.name}: worktree ${row.worktree} on ${row.branch}`);
-  try {
-    await operation.step('hooks', () =>
-      runPostCreate(session, row, approved, { operation: operation.id, tell: door.tell }),
-    );
-    const started = await operation.step('window', () =>
-      startAgent(session, { row, prompt, conversation: null, panes: { approved, tell: door.tell }, operation }),
-    );
-    row = started.row;
+  // Its turn is over once its window is open: its prompt may wait for long, and whoever wants to end it meanwhile may.
+  const made = await holdTurn(session, { id, name: job.ticket ?? 'a new agent' }, async () => {
+    const row = await makePlace(context, id, prompt, patch);
+    return settle(context, row, () => open(context, row, prompt));
+  });
+  if (made.error !== null) return { row: made.row, delivery: null, error: made.error };
+  const started = made.value;
+  const { row, value, error } = await settle(context, started.row, async () => {
     // What has to be typed can't be left to itself: nobody would type it.
     const sent = request.wait === 'window' && started.promptTaken;
     const delivery =
@@ -90,50 +72,37 @@ async function makeOne(
         ? null
         : await operation.step('prompt', () => firstPrompt(session, started, prompt, request.timeout));
     await operation.finish('done');
-    return { row, delivery, error: null };
-  } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
-    row = await setStatus(session.db, row, { status: 'failed', reason: error.message, source: 'swarm' });
-    await operation.finish('failed');
-    return { row, delivery: null, error };
-  }
+    return delivery;
+  });
+  return { row, delivery: value, error };
 }
 
-/** Name, branch and folder, chosen under a lease: planners of other processes see each other's rows. */
-function reserve(
-  context: SpawnContext,
-  id: string,
-  prompt: string | null,
-): Promise<{ row: AgentRow; plan: WorktreePlan }> {
-  const { session, request, job, operation } = context;
-  return withLease(session.db, 'plan', PLAN_LEASE, async () => {
-    await checkTicket(session, request, job, context.held);
-    const row = await reserveAgent(session, request, job, id);
-    const others = await allAgents(session.db);
-    const plan = await planWorktree({
-      repo: session.repo,
-      config: session.config.worktrees,
-      agentName: row.name,
-      ticket: row.ticket,
-      ...startingPoint(request),
-      taken: {
-        branches: others.flatMap(({ branch }) => branch ?? []),
-        paths: others.flatMap(({ worktree }) => worktree ?? []),
-      },
-      another: request.another || job.shared,
-    });
-    await operation.note({ plan });
-    const placed = await updateAgent(session.db, id, {
-      branch: plan.branch,
-      branch_created: plan.createsBranch ? 1 : 0,
-      base: plan.base?.name ?? null,
-      base_oid: plan.base?.oid ?? null,
-      worktree: plan.path,
-      worktree_created: 1,
-    });
-    // The agent may come to stay, whatever happens to this process: then its prompt is there with it.
-    const kept = await keepPrompt(session, placed, prompt);
-    await operation.note({ prompt: optionsOf(kept).promptFile });
-    return { row: kept, plan };
-  });
+async function open(context: SpawnContext, row: AgentRow, prompt: string | null): Promise<Started> {
+  const { session, approved, operation, door } = context;
+  const run = { operation: operation.id, tell: door.tell };
+  await operation.step('hooks', () => runPostCreate(session, row, approved, run));
+  const panes = { approved, tell: door.tell };
+  return operation.step('window', () =>
+    startAgent(session, { row, prompt, conversation: null, approved, panes, operation }),
+  );
+}
+
+type Attempted<T> =
+  | { readonly row: AgentRow; readonly value: T; readonly error: null }
+  | { readonly row: AgentRow; readonly value: null; readonly error: Error };
+
+/** What fails from here on leaves the agent, marked failed. */
+async function settle<T>(
+  { session, operation }: SpawnContext,
+  row: AgentRow,
+  work: () => Promise<T>,
+): Promise<Attempted<T>> {
+  try {
+    return { row, value: await work(), error: null };
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+    const failed = await markFailed(session.db, row, error.message);
+    await operation.finish('failed');
+    return { row: failed, value: null, error };
+  }
 }
