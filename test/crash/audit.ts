@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { processesWithEnv } from '../../src/process/identity.ts';
 import { peekRows } from '../../src/store/peek-rows.ts';
 import type { World } from '../support/world.ts';
@@ -85,7 +85,10 @@ function onDisk(
   const folders = entries(join(state, 'agents'));
   const trash = removed.flatMap(({ id, path }) => (path === null ? [] : [id, `${id}.json`]));
   return [
-    ...folders.filter((name) => !names.includes(name)).map((name) => `folder of nobody: agents/${name}`),
+    ...folders
+      // A renamed agent's process goes on reporting under the name that it knows.
+      .filter((name) => !names.includes(name) && !names.includes(basename(realOf(join(state, 'agents', name)))))
+      .map((name) => `folder of nobody: agents/${name}`),
     ...folders
       .flatMap((name) => entries(join(state, 'agents', name)))
       .filter((file) => file.startsWith('launch-'))
@@ -144,4 +147,8 @@ async function running(world: World): Promise<string[]> {
 
 function entries(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+function realOf(path: string): string {
+  return existsSync(path) ? realpathSync(path) : '';
 }

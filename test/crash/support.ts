@@ -49,7 +49,10 @@ export async function well<T>(world: World, words: readonly string[]): Promise<T
   return result.jsonAs<T>();
 }
 
-async function repair(world: World, ...flags: readonly string[]): Promise<{ exit: number; items: RepairItem[] }> {
+export async function repair(
+  world: World,
+  ...flags: readonly string[]
+): Promise<{ exit: number; items: RepairItem[] }> {
   const result = await world.swarm(['repair', '--json', ...flags]);
   return { exit: result.exitCode, items: result.jsonAs<{ items: RepairItem[] }>().items };
 }
@@ -79,15 +82,21 @@ export async function forEach<T>(
   expect(failures).toEqual([]);
 }
 
-/** How often each prompt came to a scripted agent, over all conversations. */
-export function prompts(world: World): Map<string, number> {
-  const folder = join(world.home, '.local', 'state', 'swarm', 'scripted');
-  const said = readdirSync(folder)
-    .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
+const conversations = (world: World) => join(world.home, '.local', 'state', 'swarm', 'scripted');
+
+/** What was said to a scripted agent in a conversation. */
+export function said(world: World, conversation: string): string[] {
+  return readFileSync(join(conversations(world), `${conversation}.jsonl`), 'utf8')
+    .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as { type: string; text: string })
-    .filter(({ type }) => type === 'user');
+    .flatMap(({ type, text }) => (type === 'user' ? [text] : []));
+}
+
+/** How often each prompt came to a scripted agent, over all conversations. */
+export function prompts(world: World): Map<string, number> {
+  const all = readdirSync(conversations(world)).flatMap((file) => said(world, file.replace('.jsonl', '')));
   const counts = new Map<string, number>();
-  for (const { text } of said) counts.set(text, (counts.get(text) ?? 0) + 1);
+  for (const text of all) counts.set(text, (counts.get(text) ?? 0) + 1);
   return counts;
 }
