@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { AgentRow } from '../store/schema.ts';
 import { agentCli } from './clis/index.ts';
 import { trustedDialogs } from './consent.ts';
 import { deliver } from './deliver/deliver.ts';
+import { recordDelivery } from './deliver/records.ts';
 import type { DeliveryMode } from './deliver/types.ts';
 import { observe } from './observe.ts';
 import { recordEvent } from './records.ts';
@@ -24,7 +26,7 @@ export async function deliverTo(session: Session, row: AgentRow, options: Delive
     const status = seen?.row.status ?? row.status;
     const back = status === 'paused' ? 'resume' : 'restart';
     const reason = `${row.name} is ${status}, nothing runs that could take a prompt; swarm ${back} ${row.name} starts it`;
-    return { agent: row.name, message: '', state: 'failed', evidence: null, attempts: 0, ms: 0, reason, changes: [] };
+    return notTried(session, row, reason);
   }
   const delivery = await deliver({
     db: session.db,
@@ -44,5 +46,14 @@ export async function deliverTo(session: Session, row: AgentRow, options: Delive
   });
   await recordEvent(session.db, row.name, 'delivery', { ...delivery });
   await observe(session, [seen.row]);
+  return delivery;
+}
+
+/** A delivery that had nowhere to go, on record like any other. */
+async function notTried(session: Session, row: AgentRow, reason: string): Promise<Delivery> {
+  const nothing = { evidence: null, attempts: 0, ms: 0, changes: [] } as const;
+  const delivery: Delivery = { agent: row.name, message: randomUUID(), state: 'failed', reason, ...nothing };
+  await recordDelivery(session.db, row.id, delivery, null);
+  await recordEvent(session.db, row.name, 'delivery', { ...delivery });
   return delivery;
 }

@@ -1,8 +1,7 @@
-import { settleAll } from '../lib/parallel.ts';
 import { run } from '../process/run.ts';
-import type { AgentRow } from '../store/schema.ts';
 import { hookEnvironment } from './environment.ts';
 import { requireWorktree } from './ground.ts';
+import { forEachAgent, type Picked, type TargetError } from './pick.ts';
 import type { Session } from './session.ts';
 
 export interface ExecResult {
@@ -19,10 +18,10 @@ const LANES = 4;
 /** Runs a command in the worktrees of agents, with their environment; output is collected per agent. */
 export async function execIn(
   session: Session,
-  rows: readonly AgentRow[],
+  picked: Picked,
   argv: readonly string[],
-): Promise<ExecResult[]> {
-  const results = await settleAll(rows, LANES, async (row) => {
+): Promise<{ readonly results: readonly ExecResult[]; readonly errors: readonly TargetError[] }> {
+  const { done, errors } = await forEachAgent(picked, LANES, async (row): Promise<ExecResult> => {
     const { exitCode, stdout, stderr, missing } = await run(argv, {
       cwd: requireWorktree(row),
       env: hookEnvironment(session, row),
@@ -30,8 +29,5 @@ export async function execIn(
     const said = missing ? `${argv[0]}: command not found\n` : stderr;
     return { agent: row.name, exitCode: missing ? 127 : exitCode, stdout, stderr: said };
   });
-  return results.map((result, index) => {
-    if (result.status === 'fulfilled') return result.value;
-    return { agent: rows[index]?.name ?? '', exitCode: null, stdout: '', stderr: `${String(result.reason)}\n` };
-  });
+  return { results: done, errors };
 }

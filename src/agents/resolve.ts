@@ -5,7 +5,7 @@ import type { AgentRow } from '../store/schema.ts';
 import { allAgents } from './records.ts';
 
 export interface ResolveOptions {
-  /** `rm` and `stop` want names in full. */
+  /** Whether the beginning of a name will do, or `-`; `rm` and `stop` want names in full. */
   readonly prefix: boolean;
 }
 
@@ -21,7 +21,7 @@ export async function resolveAgents(db: SessionDb, word: string, options: Resolv
   const agents = await allAgents(db);
   const exact = agents.filter((agent) => agent.name === word);
   if (exact.length > 0) return exact;
-  if (word === '-') return lastAttached(db, agents);
+  if (word === '-' && options.prefix) return lastAttached(db, agents);
   const numbered = agents.filter((agent) => agent.number !== null && String(agent.number) === word);
   if (numbered.length > 0) return numbered;
   const ticketed = agents.filter((agent) => agent.ticket === word);

@@ -1,9 +1,8 @@
 import { exit, UserError } from '../lib/errors.ts';
-import { settleAll } from '../lib/parallel.ts';
 import type { DeliveryMode } from './deliver/types.ts';
 import { deliverTo } from './deliver-to.ts';
 import { observe } from './observe.ts';
-import { asError, type Picked, pickAgents, type TargetError } from './pick.ts';
+import { forEachAgent, type Picked, pickAgents, type TargetError } from './pick.ts';
 import { allAgents } from './records.ts';
 import type { Session } from './session.ts';
 import type { Delivery } from './types.ts';
@@ -31,15 +30,9 @@ export interface Sent {
 
 /** Types a prompt into each agent, side by side. What can't be delivered is answered as such. */
 export async function sendPrompt(session: Session, request: SendRequest): Promise<Sent> {
-  const { rows, errors } = await targets(session, request);
-  const results = await settleAll(rows, LANES, (row) => deliverTo(session, row, request));
-  const refused = results.flatMap((result, index) =>
-    result.status === 'rejected' ? [{ agent: rows[index]?.name ?? '', error: asError(result.reason) }] : [],
-  );
-  // One target: its refusal is the answer.
-  if (rows.length === 1 && errors.length === 0 && refused[0]) throw refused[0].error;
-  const deliveries = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  return { deliveries, errors: [...errors, ...refused] };
+  const picked = await targets(session, request);
+  const { done, errors } = await forEachAgent(picked, LANES, (row) => deliverTo(session, row, request));
+  return { deliveries: done, errors };
 }
 
 async function targets(session: Session, request: SendRequest): Promise<Picked> {

@@ -1,18 +1,20 @@
 import type { GitFacts } from '../git/facts.ts';
 
 /** Words of design section 7, as scripts see them. */
-export type AgentStatus =
-  | 'starting'
-  | 'working'
-  | 'waiting'
-  | 'blocked'
-  | 'idle'
-  | 'done'
-  | 'paused'
-  | 'stuck'
-  | 'failed'
-  | 'exited'
-  | 'unknown';
+export const STATUSES = [
+  'starting',
+  'working',
+  'waiting',
+  'blocked',
+  'idle',
+  'done',
+  'paused',
+  'stuck',
+  'failed',
+  'exited',
+  'unknown',
+] as const;
+export type AgentStatus = (typeof STATUSES)[number];
 
 /** What a status rests on. */
 export type StatusSource = 'process' | 'hook' | 'mcp' | 'title' | 'screen' | 'activity' | 'swarm';

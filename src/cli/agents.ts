@@ -4,6 +4,7 @@ import { type Picked, pickAgents } from '../agents/pick.ts';
 import { requireSettled, settleAgent } from '../agents/repair/settle.ts';
 import { resolveAgent } from '../agents/resolve.ts';
 import { type Session, withSession } from '../agents/session.ts';
+import { exit, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { narrate } from './output.ts';
 
@@ -48,7 +49,8 @@ export async function pickRemovals(
   words: readonly string[],
   { merged, dryRun }: { readonly merged: boolean; readonly dryRun: boolean },
 ): Promise<Picked> {
-  if (merged && words.length === 0) return { rows: await mergedAgents(session), errors: [] };
+  if (merged && words.length > 0) throw mergedAndNames(words);
+  if (merged) return { rows: await mergedAgents(session), errors: [] };
   const picked = await pickAgents(session, words, { all: false, prefix: false, several: false });
   if (dryRun) return picked;
   const settled: AgentRow[] = [];
@@ -57,4 +59,13 @@ export async function pickRemovals(
     if (whole !== null) settled.push(whole);
   }
   return { rows: settled, errors: picked.errors };
+}
+
+function mergedAndNames(words: readonly string[]): UserError {
+  return new UserError({
+    code: 'MERGED_AND_NAMES',
+    exit: exit.usage,
+    message: `--merged means every agent whose work is merged, and ${words.join(', ')} is named too.`,
+    hint: 'Leave out the one or the other.',
+  });
 }

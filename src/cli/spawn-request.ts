@@ -36,12 +36,13 @@ export function spawnRequest(
   session: Session,
   tickets: readonly string[],
   flags: SpawnFlags,
-  args: readonly string[],
+  line: { readonly own: readonly string[]; readonly passed: readonly string[] },
 ): SpawnRequest {
   for (const name of LATER) if (flags[name] !== undefined) throw notYet(name, tickets);
   const file = flags['prompt-file'];
   const prompt = file === undefined ? (flags.prompt ?? null) : readTextFile(file);
   if (prompt !== null && prompt.trim() === '') throw emptyPrompt(tickets);
+  const passing = line.passed.length === 0 ? [] : ['--', ...line.passed];
   return {
     tickets,
     crew: crewOf(flags.agents ?? flags.agent ?? session.config.agent),
@@ -57,9 +58,10 @@ export function spawnRequest(
     yes: flags.yes,
     changesFrom: flags['with-changes'] ? requireCheckout(session) : null,
     another: flags.another,
-    args,
+    args: line.passed,
     wait: flags['no-wait'] ? 'window' : flags.wait ? 'turn' : 'delivered',
     timeout: flags.timeout,
+    typed: [...line.own.filter((word) => word !== '--json'), ...passing],
   };
 }
 

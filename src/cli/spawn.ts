@@ -3,6 +3,7 @@ import { withSession } from '../agents/session.ts';
 import type { SpawnPreview } from '../agents/spawn/preview.ts';
 import type { SpawnDoor, SpawnResult } from '../agents/spawn/request.ts';
 import type { Agent } from '../agents/types.ts';
+import { exit } from '../lib/errors.ts';
 import { plainLine } from '../lib/text.ts';
 import { attachHere } from './attach.ts';
 import { askConsent } from './consent.ts';
@@ -63,10 +64,21 @@ export function renderPreview({ plans }: SpawnPreview): string {
     .join('\n');
 }
 
-/** Goes to the first agent that was made. */
-export async function attachAfterSpawn(cwd: string, result: SpawnResult, json: boolean): Promise<void> {
+/** Goes to the first agent that was made. The answer is out: why it can't is narration, with a code for the exit. */
+export async function attachAfterSpawn(cwd: string, result: SpawnResult, json: boolean): Promise<number> {
   const [first] = result.agents;
-  if (first === undefined) return;
+  if (first === undefined) return exit.done;
+  try {
+    await attachTo(cwd, first, json);
+    return exit.done;
+  } catch (error) {
+    const { code, document } = toErrorDocument(error instanceof Error ? error : new Error(String(error)), 'spawn');
+    process.stderr.write(renderError(document));
+    return code;
+  }
+}
+
+async function attachTo(cwd: string, first: Agent, json: boolean): Promise<void> {
   const how = await withSession(cwd, async (session) => {
     const row = await agentById(session.db, first.id);
     return row === undefined ? null : attachHere(session, row, { readOnly: false, json });

@@ -26,8 +26,9 @@ export function readTextOf(
     readonly status?: string | undefined;
   },
 ): { words: string[]; text: string } {
-  if (flags.file !== undefined) return { words: [...words], text: readTextFile(flags.file) };
   const chosen = flags.all || flags.role !== undefined || flags.status !== undefined;
+  if (flags.file !== undefined && chosen && words.length > 0) throw chosenAndNames(words);
+  if (flags.file !== undefined) return { words: [...words], text: readTextFile(flags.file) };
   const agents = words.slice(0, -1);
   const text = words.at(-1);
   if (text !== undefined && (chosen ? agents.length === 0 : agents.length > 0)) return { words: agents, text };
@@ -43,5 +44,14 @@ export function readTextOf(
     hint: chosen
       ? 'swarm send --all "Please run the tests."'
       : `swarm send ${text ?? 'worker-1'} "Please run the tests."`,
+  });
+}
+
+function chosenAndNames(words: readonly string[]): UserError {
+  return new UserError({
+    code: 'ALL_AND_NAMES',
+    exit: exit.usage,
+    message: `--all, --role and --status choose the agents, and ${words.join(', ')} is named too.`,
+    hint: 'Leave out the one or the other.',
   });
 }

@@ -18,8 +18,8 @@ export default class Copy extends SwarmCommand {
     const { argv, flags } = await this.parse(Copy);
     const dryRun = flags['dry-run'];
     const { copies, errors } = await withSession(flags.cd, async (session) => {
-      const picked = await pickAgents(session, argv.map(String), { all: flags.all, prefix: true, several: true });
-      return { copies: await copyAgain(session, picked.rows, dryRun), errors: picked.errors };
+      const picked = await pickAgents(session, argv.map(String), { all: flags.all, prefix: true, several: false });
+      return copyAgain(session, picked, dryRun);
     });
     this.answer({ dryRun, copies, errors: errorDocuments(errors, 'copy') }, () => {
       tellErrors(errors, 'copy');

@@ -1,8 +1,10 @@
 import { Flags } from '@oclif/core';
-import { agentDiff } from '../agents/diff.ts';
-import { agentArg, withAgent } from '../cli/agents.ts';
+import { type AgentDiff, agentDiffs } from '../agents/diff.ts';
+import { withSession } from '../agents/session.ts';
+import { agentArg } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
-import { useColour } from '../cli/output.ts';
+import { paint, useColour } from '../cli/output.ts';
+import { errorDocuments, exitOfErrors, tellErrors } from '../cli/targets.ts';
 
 export default class Diff extends SwarmCommand {
   static override summary = 'Show what an agent has made since its work began, untracked files included.';
@@ -17,7 +19,18 @@ export default class Diff extends SwarmCommand {
     const { args, flags } = await this.parse(Diff);
     const form = flags.stat ? 'stat' : flags['name-only'] ? 'name-only' : 'patch';
     const colour = !this.wantsJson && useColour(process.stdout);
-    const diff = await withAgent(flags.cd, args.agent, (_session, row) => agentDiff(row, form, colour));
-    this.answer({ ...diff }, () => diff.diff);
+    const { diffs, errors } = await withSession(flags.cd, (session) => agentDiffs(session, args.agent, form, colour));
+    this.answer({ diffs, errors: errorDocuments(errors, 'diff') }, () => {
+      tellErrors(errors, 'diff');
+      return renderDiffs(diffs);
+    });
+    this.exitWith(exitOfErrors(errors, 'diff'));
   }
+}
+
+/** As git prints it, so that it can be applied; with a heading each where there are several. */
+function renderDiffs(diffs: readonly AgentDiff[]): string {
+  const [only, ...others] = diffs;
+  if (only !== undefined && others.length === 0) return only.diff;
+  return diffs.map(({ agent, diff }) => `${paint('bold', `── ${agent}`)}\n${diff}`).join('');
 }

@@ -21,7 +21,7 @@ export default class Exec extends SwarmCommand {
     const { argv, flags } = await this.parse(Exec, words);
     const { results, errors } = await withSession(flags.cd, async (session) => {
       const picked = await pickAgents(session, argv.map(String), { all: flags.all, prefix: true, several: true });
-      return { results: await execIn(session, picked.rows, command), errors: picked.errors };
+      return execIn(session, picked, command);
     });
     this.answer({ results, errors: errorDocuments(errors, 'exec') }, () => {
       tellErrors(errors, 'exec');

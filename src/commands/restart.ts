@@ -19,7 +19,7 @@ export default class Restart extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Restart);
-    const result = await withSettledAgent(flags.cd, args.agent, { prefix: false }, async (session, row) => {
+    const result = await withSettledAgent(flags.cd, args.agent, { prefix: true }, async (session, row) => {
       const { row: back, ...how } = await restartAgent(
         session,
         row,

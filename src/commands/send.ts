@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { sendPrompt } from '../agents/send.ts';
 import { withSession } from '../agents/session.ts';
+import { STATUSES } from '../agents/types.ts';
 import { allFlag } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { exitOfDeliveries, renderDelivery } from '../cli/deliveries.ts';
@@ -20,7 +21,7 @@ export default class Send extends SwarmCommand {
     }),
     all: allFlag,
     role: Flags.string({ description: 'Agents with this role.' }),
-    status: Flags.string({ description: 'Agents with this status.' }),
+    status: Flags.string({ description: 'Agents with this status.', options: STATUSES, helpValue: 'STATUS' }),
     'when-idle': Flags.boolean({ description: 'Wait for the turn to end (default).', exclusive: ['now', 'interrupt'] }),
     now: Flags.boolean({ description: 'Type although the agent works: its CLI queues it.', exclusive: ['interrupt'] }),
     interrupt: Flags.boolean({ description: 'Interrupt the turn first.' }),

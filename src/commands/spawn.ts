@@ -9,6 +9,7 @@ import { durationFlag } from '../cli/flags.ts';
 import { splitPassing } from '../cli/passing.ts';
 import { attachAfterSpawn, exitOfSpawn, renderPreview, renderSpawn, spawnDoor, toDocument } from '../cli/spawn.ts';
 import { spawnRequest } from '../cli/spawn-request.ts';
+import { exit } from '../lib/errors.ts';
 
 export default class Spawn extends SwarmCommand {
   static override summary = 'Make agents: worktree, branch, window, ports, and the prompt typed in.';
@@ -61,11 +62,11 @@ export default class Spawn extends SwarmCommand {
   ];
 
   override async run(): Promise<void> {
-    const { own, passed } = splitPassing(this.argv);
-    const { argv, flags } = await this.parse(Spawn, own);
+    const line = splitPassing(this.argv);
+    const { argv, flags } = await this.parse(Spawn, line.own);
     const result = await withSession(flags.cd, async (session) => {
       const door = spawnDoor(this.wantsJson, this.working('making agents'));
-      const plain = spawnRequest(session, argv.map(String), flags, passed);
+      const plain = spawnRequest(session, argv.map(String), flags, line);
       const how = { fetch: !flags['dry-run'], tell: door.tell };
       const request = flags.pr === undefined ? plain : await withPull(session, plain, flags.pr, how);
       if (flags['dry-run']) return previewSpawn(session, request);
@@ -74,7 +75,7 @@ export default class Spawn extends SwarmCommand {
     });
     if ('plans' in result) return this.answer({ ...result }, () => renderPreview(result));
     this.answer(toDocument(result), () => renderSpawn(result));
-    this.exitWith(exitOfSpawn(result));
-    if (flags.attach) await attachAfterSpawn(flags.cd, result, this.wantsJson);
+    const attached = flags.attach ? await attachAfterSpawn(flags.cd, result, this.wantsJson) : exit.done;
+    this.exitWith(Math.max(exitOfSpawn(result), attached));
   }
 }

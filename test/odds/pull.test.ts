@@ -100,7 +100,7 @@ cat "${world.dir}/pulls/$3.json"
     expect(agents).toMatchObject([{ branch: 'feature', git: { head: heads.feature } }]);
     expect(await failed('7')).toMatchObject({
       code: 'TICKET_TAKEN',
-      hint: 'swarm spawn --pr 7 --another',
+      hint: 'swarm spawn --agent scripted --no-wait --pr 7 --another',
     });
     const { agents: more } = await call(world, 'spawn', [...scripted, '--pr', '7', '--another']);
     expect(more).toMatchObject([{ branch: 'feature-2', git: { head: heads.feature } }]);

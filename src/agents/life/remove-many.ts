@@ -1,7 +1,8 @@
-import { BugError, exit, messageOf, UserError } from '../../lib/errors.ts';
+import { exit, UserError } from '../../lib/errors.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { AskConsent } from '../consent.ts';
 import { observe } from '../observe.ts';
+import { asError } from '../pick.ts';
 import { allAgents } from '../records.ts';
 import type { Session } from '../session.ts';
 import { agentLosses, refuseLosses } from './losses.ts';
@@ -38,7 +39,7 @@ export async function removeAgents(
       if (approved === null) removed.push(await previewRemoval(session, row, options));
       else removed.push(await removeAgent(session, row, options, { approved, tell }));
     } catch (error) {
-      errors.push({ agent: row.name, error: error instanceof Error ? error : new BugError(messageOf(error)) });
+      errors.push({ agent: row.name, error: asError(error) });
     }
   }
   if (!options.dryRun) await sweepRemoved(session);

@@ -2,6 +2,7 @@ import { exit, UserError } from '../../lib/errors.ts';
 import { ticketSlug } from '../../workspace/names.ts';
 import { allAgents } from '../records.ts';
 import type { Session } from '../session.ts';
+import { again } from './again.ts';
 import type { SpawnJob, SpawnRequest } from './request.ts';
 
 /** Most agents of one session, whoever starts them (design: section 3). */
@@ -75,6 +76,6 @@ function twice(what: string, request: SpawnRequest): UserError {
     code: 'TICKET_TAKEN',
     exit: exit.refused,
     message: `${what}. A second agent gets a branch of its own only when that is meant.`,
-    hint: `swarm spawn ${request.pull === null ? request.tickets.join(' ') : `--pr ${request.pull.number}`} --another`,
+    hint: again(request, '--another') ?? 'swarm ls',
   });
 }

@@ -4,6 +4,7 @@ import type { AgentRow } from '../../store/schema.ts';
 import { planWorktree, type WorktreePlan } from '../../workspace/worktree.ts';
 import { keepPrompt } from '../first-prompt.ts';
 import { allAgents, optionsOf, updateAgent } from '../records.ts';
+import { hinted } from './again.ts';
 import { makeGround, takePorts } from './ground.ts';
 import { checkTicket } from './jobs.ts';
 import { startingPoint } from './pull.ts';
@@ -49,11 +50,15 @@ function reserve(
       agentName: row.name,
       ticket: row.ticket,
       ...startingPoint(request),
+      // A pull request has a base of its own.
+      ...(request.pull === null ? { resolved: context.base } : {}),
       taken: {
         branches: others.flatMap(({ branch }) => branch ?? []),
         paths: others.flatMap(({ worktree }) => worktree ?? []),
       },
       another: request.another || job.shared,
+    }).catch((error: unknown) => {
+      throw hinted(error, request, row.name);
     });
     await operation.note({ plan });
     const placed = await updateAgent(session.db, id, {

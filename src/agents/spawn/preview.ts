@@ -1,6 +1,7 @@
 import { planWorktree } from '../../workspace/worktree.ts';
 import { allAgents } from '../records.ts';
 import type { Session } from '../session.ts';
+import { hinted } from './again.ts';
 import { checkJobs, checkTicket, heldTickets, planJobs } from './jobs.ts';
 import { startingPoint } from './pull.ts';
 import type { SpawnRequest } from './request.ts';
@@ -39,6 +40,8 @@ export async function previewSpawn(session: Session, request: SpawnRequest): Pro
       ...startingPoint(request),
       taken: { branches, paths },
       another: request.another || job.shared,
+    }).catch((error: unknown) => {
+      throw hinted(error, request, name);
     });
     branches.push(plan.branch);
     paths.push(plan.path);

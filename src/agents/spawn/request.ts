@@ -28,6 +28,8 @@ export interface SpawnRequest {
   readonly wait: 'window' | 'delivered' | 'turn';
   /** Milliseconds that the agent gets to become able to take its prompt. */
   readonly timeout: number;
+  /** The words behind `swarm spawn`, for hints; empty where something else asked. */
+  readonly typed: readonly string[];
 }
 
 /** A spawn that asks for nothing in particular. */
@@ -47,6 +49,7 @@ export const PLAIN_SPAWN: Omit<SpawnRequest, 'tickets' | 'crew'> = {
   args: [],
   wait: 'window',
   timeout: 0,
+  typed: [],
 };
 
 /** How the front door answers and listens. */

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Repository } from '../../git/repository.ts';
 import { exit, UserError } from '../../lib/errors.ts';
-import { shellWord } from '../../lib/text.ts';
 import type { SessionDb } from '../../store/open.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { requireFreeFolder } from '../folders.ts';
 import { newAgentRow } from '../records.ts';
 import { agentFolder, type Session } from '../session.ts';
+import { again } from './again.ts';
 import type { SpawnJob, SpawnRequest } from './request.ts';
 
 /** Milliseconds that other processes may take to choose names and branches. */
@@ -27,7 +27,8 @@ export function reserveAgent(
 ): Promise<AgentRow> {
   const { name, model, args, hooks, copy } = request;
   const options = { noHooks: !hooks, noCopy: !copy };
-  return reserveNamed(db, repo, { id, name, model, args, options, ticket: job.ticket, cli: job.cli });
+  const hint = name === null ? null : again(request, '--name', `${name}-2`);
+  return reserveNamed(db, repo, { id, name, model, args, options, ticket: job.ticket, cli: job.cli, hint });
 }
 
 export interface ReserveWish {
@@ -39,6 +40,8 @@ export interface ReserveWish {
   readonly model?: string | null;
   readonly args?: readonly string[];
   readonly options?: Readonly<Record<string, unknown>>;
+  /** What to type when the name is taken. */
+  readonly hint?: string | null;
 }
 
 /** @throws UserError exit 4 when the name is taken, exit 2 when it is no name. */
@@ -46,7 +49,7 @@ export function reserveNamed(db: SessionDb, repo: Repository, wish: ReserveWish)
   return db.transaction().execute(async (tx) => {
     const name = wish.name === null ? await nextName(tx, repo) : checkName(wish.name);
     const taken = await tx.selectFrom('agents').select('id').where('name', '=', name).executeTakeFirst();
-    if (taken) throw nameTaken(name, wish.ticket);
+    if (taken) throw nameTaken(name, wish.hint ?? null);
     requireFreeFolder(repo, name);
     const row = newAgentRow({
       name,
@@ -106,11 +109,11 @@ export function checkName(name: string): string {
   });
 }
 
-function nameTaken(name: string, ticket: string | null): UserError {
+function nameTaken(name: string, hint: string | null): UserError {
   return new UserError({
     code: 'NAME_TAKEN',
     exit: exit.refused,
     message: `There is an agent called '${name}' already.`,
-    hint: `swarm spawn ${shellWord(ticket ?? 'TICKET')} --name ${name}-2`,
+    hint: hint ?? `--name ${name}-2`,
   });
 }

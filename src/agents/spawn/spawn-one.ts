@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Ref } from '../../git/branches.ts';
 import { withUncommitted } from '../../git/changes.ts';
-import { messageOf } from '../../lib/errors.ts';
 import { beginOperation, type Operation } from '../../store/journal.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { ApprovedCommands } from '../../workspace/approved.ts';
 import { firstPrompt } from '../first-prompt.ts';
 import { holdTurn } from '../life/turn.ts';
+import { asError } from '../pick.ts';
 import { markFailed } from '../records.ts';
 import type { Session } from '../session.ts';
 import { type Started, startAgent } from '../start.ts';
@@ -100,7 +100,7 @@ async function settle<T>(
   try {
     return { row, value: await work(), error: null };
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+    const error = asError(thrown);
     const failed = await markFailed(session.db, row, error.message);
     await operation.finish('failed');
     return { row: failed, value: null, error };

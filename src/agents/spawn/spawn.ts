@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { resolveBase } from '../../git/branches.ts';
-import { BugError, messageOf } from '../../lib/errors.ts';
 import { settleAll } from '../../lib/parallel.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { agentCli } from '../clis/index.ts';
 import { requireProgram } from '../clis/program.ts';
 import { agentsOf, standingOf } from '../list.ts';
 import { observe } from '../observe.ts';
+import { asError } from '../pick.ts';
 import type { Session } from '../session.ts';
 import { requireTmux } from '../tmux-session.ts';
 import type { Agent, Delivery } from '../types.ts';
@@ -67,13 +67,15 @@ async function gather(
   if (request.wait === 'turn' && atWork.length > 0) {
     await waitFor(session, atWork, { for: ['idle', 'waiting'], any: false, timeout: null });
   }
-  return { agents: await agentsNow(session, rows, request.wait === 'turn'), deliveries, errors };
+  return { agents: await agentsNow(session, rows, request), deliveries, errors };
 }
 
-/** The agents as they are now: a delivery may have changed their status since their rows were read. */
-async function agentsNow(session: Session, rows: readonly AgentRow[], waited: boolean): Promise<Agent[]> {
+/**
+ * The agents as they are now: a delivery may have changed their status since their rows were read. Only where there is
+ * work already, from a turn or brought along, is it worth a look at their files.
+ */
+async function agentsNow(session: Session, rows: readonly AgentRow[], request: SpawnRequest): Promise<Agent[]> {
   const seen = (await observe(session, rows)).map(({ row }) => row);
-  return waited ? agentsOf(session, seen) : agentsOf(session, seen, standingOf);
+  const untouched = request.wait !== 'turn' && request.changesFrom === null;
+  return untouched ? agentsOf(session, seen, standingOf) : agentsOf(session, seen);
 }
-
-const asError = (reason: unknown) => (reason instanceof Error ? reason : new BugError(messageOf(reason)));
