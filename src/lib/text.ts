@@ -54,7 +54,10 @@ export function plainLine(text: string): string {
 /** The names that begin with `name`, then those nearest to it by edit distance, best first: for "did you mean". */
 export function nearest(name: string, candidates: readonly string[], most = 3): string[] {
   const word = name.toLowerCase();
-  const begins = (candidate: string) => word.length > 1 && candidate.toLowerCase().startsWith(word);
+  const begins = (candidate: string) => {
+    const other = candidate.toLowerCase();
+    return Math.min(word.length, other.length) > 1 && (other.startsWith(word) || word.startsWith(other));
+  };
   return candidates
     .map((candidate) => ({
       candidate,
