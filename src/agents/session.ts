@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config, LoadedConfig } from '../config/types.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
-import { exit, UserError } from '../lib/errors.ts';
+import { errnoOf, exit, UserError } from '../lib/errors.ts';
 import { programRoot } from '../lib/program.ts';
 import { shellWord } from '../lib/text.ts';
 import { openSessionDb, openUserDb, type SessionDb, type UserDb } from '../store/open.ts';
@@ -96,7 +96,22 @@ export function programShim(repo: Repository): string {
   const file = join(folder, 'swarm');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const run = join(programRoot(), 'bin', 'run.js');
-  writeFileSync(file, `#!/bin/sh\nexec ${shellWord(process.execPath)} ${shellWord(run)} "$@"\n`, { mode: 0o700 });
+  const text = `#!/bin/sh\nexec ${shellWord(process.execPath)} ${shellWord(run)} "$@"\n`;
+  if (contentOf(file) !== text) {
+    // In one step: agents call it at any moment, and half of it would do nothing and succeed.
+    const draft = `${file}.${process.pid}.new`;
+    writeFileSync(draft, text, { mode: 0o700 });
+    renameSync(draft, file);
+  }
   chmodSync(file, 0o700);
   return file;
+}
+
+function contentOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
 import { shellWord } from '../../lib/text.ts';
 import { deadLeases, freeLease } from '../../store/leases.ts';
+import { interruptedOperations } from '../../store/recorded.ts';
 import { freeStalePorts } from '../../workspace/port-leases.ts';
 import { brokenLinks, launchFiles, namesWithFolder } from '../folders.ts';
 import { allAgents } from '../records.ts';
@@ -25,9 +26,11 @@ export async function stalePorts(session: Session): Promise<Finding[]> {
   }));
 }
 
-/** Locks whose holder was killed. */
+/** Locks whose holder was killed; not those of an interrupted operation, which are freed with it. */
 export async function staleLeases({ db }: Session): Promise<Finding[]> {
-  return (await deadLeases(db)).map((lease) => ({
+  const interrupted = new Set((await interruptedOperations(db)).map(({ agentId }) => `life:${agentId}`));
+  const stale = (await deadLeases(db)).filter(({ name }) => !interrupted.has(name));
+  return stale.map((lease) => ({
     what: `lock ${lease.name}`,
     found: `the swarm that held it (process ${lease.pid}) is gone`,
     mend: async () => {
