@@ -54,19 +54,20 @@ export function plainLine(text: string): string {
 /** The names that begin with `name`, then those nearest to it by edit distance, best first: for "did you mean". */
 export function nearest(name: string, candidates: readonly string[], most = 3): string[] {
   const word = name.toLowerCase();
-  const begins = (candidate: string) => {
-    const other = candidate.toLowerCase();
-    return Math.min(word.length, other.length) > 1 && (other.startsWith(word) || word.startsWith(other));
-  };
   return candidates
-    .map((candidate) => ({
-      candidate,
-      distance: begins(candidate) ? 0 : editDistance(word, candidate.toLowerCase()),
-    }))
+    .map((candidate) => ({ candidate, distance: distanceTo(word, candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => isNear(distance, candidate.length, Math.max(candidate.length, word.length)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, most)
     .map(({ candidate }) => candidate);
+}
+
+/** Fewest for a beginning of the candidate; a candidate with something behind it is nearer than two slips. */
+function distanceTo(word: string, candidate: string): number {
+  const whole = Math.min(word.length, candidate.length) > 1;
+  if (whole && candidate.startsWith(word)) return 0;
+  const slips = editDistance(word, candidate);
+  return whole && word.startsWith(candidate) ? Math.min(slips, 1.5) : slips;
 }
 
 /** A slip in a short name, more of them in a long one; but two of four letters are no likeness. */
