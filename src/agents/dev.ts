@@ -40,7 +40,7 @@ export async function startDev(
 
 async function openDev(session: Session, row: AgentRow, approved: ApprovedCommands): Promise<string> {
   const command = requireDevCommand(approved);
-  requireSameScripts(approved, DEV_KEY, requireWorktree(row));
+  requireSameScripts(approved, DEV_KEY, requireWorktree(row), `swarm dev ${row.name} --yes`);
   const panes = await session.tmux.listAgentPanes();
   const own = panes.find(({ agentId }) => agentId === row.id);
   if (own === undefined) throw noWindow(row);

@@ -55,7 +55,8 @@ export interface Started {
 export async function startAgent(session: Session, wish: StartWish): Promise<Started> {
   const { row } = wish;
   for (const key of ['command', 'args', 'resume']) {
-    requireSameScripts(wish.approved, `agents.${row.cli}.${key}`, requireWorktree(row));
+    const scripts = `agents.${row.cli}.${key}`;
+    requireSameScripts(wish.approved, scripts, requireWorktree(row), `swarm restart ${row.name} --yes`);
   }
   const folder = agentFolder(session.repo, row);
   const cli = agentCli(row.cli, session.config);

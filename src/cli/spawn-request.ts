@@ -45,6 +45,7 @@ export function spawnRequest(
   const passing = line.passed.length === 0 ? [] : ['--', ...line.passed];
   return {
     tickets,
+    ticketText: true,
     crew: crewOf(flags.agents ?? flags.agent ?? session.config.agent),
     prompt,
     name: flags.name ?? null,

@@ -19,6 +19,8 @@ export interface HookRun {
   readonly logFile: string;
   /** Milliseconds for each hook. */
   readonly timeoutMs: number;
+  /** The command line that runs scripts which are not the approved ones, once they were read. */
+  readonly anyway: string;
   /** One line of what they write, without control characters. */
   onOutput?(line: string): void;
   readonly signal?: AbortSignal;
@@ -43,7 +45,7 @@ export async function runHooks(run: HookRun): Promise<HookResult[]> {
   const commands = run.plan.lines(key);
   if (commands.length === 0) return [];
   if (statSync(run.cwd, { throwIfNoEntry: false })?.isDirectory() !== true) throw noFolder(key, run.cwd);
-  requireSameScripts(run.plan, key, run.cwd);
+  requireSameScripts(run.plan, key, run.cwd, run.anyway);
   mkdirSync(dirname(run.logFile), { recursive: true, mode: 0o700 });
   const results: HookResult[] = [];
   for (const command of commands) {
@@ -117,8 +119,11 @@ export function changedScripts(plan: ApprovedCommands, key: string, cwd: string)
     .map(({ path }) => path);
 }
 
-/** @throws UserError (exit 4) when a script that a key's commands run is another one in `cwd` than was approved. */
-export function requireSameScripts(plan: ApprovedCommands, key: string, cwd: string): void {
+/**
+ * Refuses a script in `cwd` that a key's commands run and that is not the approved one. `anyway`: the command line that
+ * runs it all the same. @throws UserError (exit 4).
+ */
+export function requireSameScripts(plan: ApprovedCommands, key: string, cwd: string, anyway: string): void {
   const changed = changedScripts(plan, key, cwd);
   if (changed.length === 0) return;
   const first = shellWord(join(cwd, changed[0] ?? ''));
@@ -126,7 +131,7 @@ export function requireSameScripts(plan: ApprovedCommands, key: string, cwd: str
     code: 'SCRIPT_CHANGED',
     exit: exit.refused,
     message: `${key} runs ${changed.join(', ')}, which is not the same in ${cwd} as in the main worktree, where it was approved.`,
-    hint: `Read it, then run the same command again with --yes${key.startsWith('hooks.') ? ' (or --no-hooks)' : ''}: less ${first}`,
+    hint: `Read it (less ${first}), then: ${anyway}`,
     details: { key, scripts: changed, worktree: cwd },
   });
 }

@@ -46,6 +46,7 @@ async function runThem(plan: ApprovedCommands, more: Partial<HookRun> = {}): Pro
     env: { PATH: process.env['PATH'], SWARM_AGENT: 'worker-1' },
     logFile: join(dir, 'logs', 'post_create.log'),
     timeoutMs: 20_000,
+    anyway: 'swarm restart a --yes',
     onOutput: (line) => lines.push(line),
     ...more,
   });

@@ -54,7 +54,8 @@ async function adoptBranch(
   options: AdoptOptions,
   door: SpawnDoor,
 ): Promise<AgentRow> {
-  const request = { ...PLAIN_SPAWN, ...options, branch, tickets: [branch], crew: [{ cli: options.cli, count: 1 }] };
+  const crew = [{ cli: options.cli, count: 1 }];
+  const request = { ...PLAIN_SPAWN, ...options, branch, tickets: [branch], crew, ticketText: false };
   const { agents, errors } = await spawnAgents(session, request, door);
   const row = agents[0] === undefined ? undefined : await agentById(session.db, agents[0].id);
   // An agent whose post_create failed is there, and no success.
@@ -88,7 +89,8 @@ async function adoptPane(session: Session, pane: string, options: AdoptOptions):
       pid: facts.pid,
       pid_start: await startOf(facts.pid),
     });
-    await session.tmux.setOption('window', facts.window, 'remain-on-exit', 'on');
+    // The pane's own: its user may have others beside it.
+    await session.tmux.setOption('pane', facts.pane, 'remain-on-exit', 'on');
     await session.tmux.setOption('pane', facts.pane, '@swarm_agent', row.id);
     await recordEvent(session.db, row.name, 'adopted', { pane });
     return setStatus(session.db, placed, { status: 'unknown', reason: 'adopted just now', source: 'swarm' });

@@ -40,6 +40,7 @@ export async function runRemovalHooks(
     env: { ...hookEnvironment(session, row), SWARM_OP: door.operation },
     logFile,
     timeoutMs: session.config.hooks.timeout,
+    anyway: `swarm rm ${row.name} --yes (or --no-hooks)`,
     onOutput: (line) => door.tell(`${row.name} │ ${line}`),
   });
   if (results.length > 0) await recordEvent(session.db, row.name, 'hook', { name: key, results });

@@ -76,6 +76,7 @@ export async function runPostCreate(
     env: { ...hookEnvironment(session, row), SWARM_OP: how.operation },
     logFile,
     timeoutMs: session.config.hooks.timeout,
+    anyway: `swarm restart ${row.name} --yes`,
     onOutput: (line) => how.tell(`${row.name} │ ${line}`),
   });
   if (results.length > 0) await recordEvent(session.db, row.name, 'hook', { name: 'post_create', results });

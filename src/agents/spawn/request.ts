@@ -5,6 +5,8 @@ import type { Agent, Delivery } from '../types.ts';
 /** What `swarm spawn` was asked for. */
 export interface SpawnRequest {
   readonly tickets: readonly string[];
+  /** Whether `tickets.command` tells of them: what it says goes before the prompt. */
+  readonly ticketText: boolean;
   /** Agent CLIs and how many of each, per ticket. */
   readonly crew: readonly { readonly cli: string; readonly count: number }[];
   readonly prompt: string | null;
@@ -34,6 +36,7 @@ export interface SpawnRequest {
 
 /** A spawn that asks for nothing in particular. */
 export const PLAIN_SPAWN: Omit<SpawnRequest, 'tickets' | 'crew'> = {
+  ticketText: true,
   prompt: null,
   name: null,
   model: null,

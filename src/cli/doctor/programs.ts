@@ -1,5 +1,3 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { git } from '../../git/git.ts';
 import { requireGitVersion } from '../../git/version.ts';
 import { UserError } from '../../lib/errors.ts';
@@ -10,22 +8,6 @@ import { type Check, ok } from './check.ts';
 
 /** Milliseconds that a program gets to tell its version; some are started through Node or Python. */
 const PATIENCE = 5000;
-
-/** The first program of these names on the PATH, or null. */
-export function onPath(names: readonly string[], env: NodeJS.ProcessEnv): string | null {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const files = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return files.find(isExecutable) ?? null;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** What a program says to `--version`, in one line; null when it says nothing in time. */
 export async function versionOf(program: string): Promise<string | null> {
