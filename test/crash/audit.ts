@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { processesWithEnv } from '../../src/process/identity.ts';
+import { environmentNames, processesWithEnv } from '../../src/process/identity.ts';
 import { peekRows } from '../../src/store/peek-rows.ts';
 import type { World } from '../support/world.ts';
 import { rows, stateOf } from './support.ts';
@@ -136,13 +136,9 @@ function inDatabases(world: World, agents: readonly Row[]): string[] {
 
 /** What an operation started carries its id. */
 async function running(world: World): Promise<string[]> {
-  const operations = rows<{ id: string; kind: string }>(world, 'select id, kind from operations');
-  const found = await Promise.all(
-    operations.map(async ({ id, kind }) =>
-      (await processesWithEnv('SWARM_OP', id)).length > 0 ? [`still runs: ${kind}`] : [],
-    ),
-  );
-  return found.flat();
+  const pids = await processesWithEnv('SWARM_STATE_HOME', world.env['SWARM_STATE_HOME'] ?? '');
+  const names = await Promise.all(pids.map((pid) => environmentNames(pid)));
+  return pids.filter((_, index) => names[index]?.has('SWARM_OP')).map((pid) => `still runs: ${pid}`);
 }
 
 function entries(folder: string): string[] {

@@ -1,38 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/agents/types.ts';
-import { useWorld, type World } from '../support/world.ts';
+import { useWorld } from '../support/world.ts';
 import { audit } from './audit.ts';
-import { agents, crash, forEach, pointsOf, repairWell, rows, SLOW, well } from './support.ts';
+import { agents, atWork, crash, expectWhole, forEach, pointsOf, repairWell, rows, SLOW, well } from './support.ts';
 
 const RM = ['rm', '--force', '--delete-branch'];
-
-/** Agents with work of every kind in them: a commit, a changed file and a new one. */
-async function atWork(world: World, tickets: readonly string[]): Promise<Agent[]> {
-  const made = await well<{ agents: Agent[] }>(world, ['spawn', ...tickets, '--agent', 'shell', '--no-wait']);
-  await forEach(
-    made.agents,
-    ({ name }) => name,
-    async ({ name, worktree }) => {
-      const dir = worktree ?? '';
-      writeFileSync(join(dir, 'done.txt'), name);
-      await world.git(['add', 'done.txt'], dir);
-      await world.git(['commit', '--quiet', '-m', `Work of ${name}`], dir);
-      writeFileSync(join(dir, 'README.md'), `changed by ${name}`);
-      writeFileSync(join(dir, 'new.txt'), `new of ${name}`);
-    },
-  );
-  return made.agents;
-}
-
-async function expectWhole(world: World, { name, worktree }: Agent): Promise<void> {
-  const dir = worktree ?? '';
-  const read = (file: string) => readFileSync(join(dir, file), 'utf8');
-  expect([read('README.md'), read('new.txt')]).toEqual([`changed by ${name}`, `new of ${name}`]);
-  expect(await world.git(['log', '-1', '--format=%s'], dir)).toBe(`Work of ${name}\n`);
-  expect(await world.git(['status', '--porcelain'], dir)).toBe(' M README.md\n?? new.txt\n');
-}
 
 describe('a removal', () => {
   const world = useWorld();
@@ -63,20 +37,26 @@ describe('a removal', () => {
     const inTrash = new Map(
       rows<{ name: string; path: string }>(world, 'select name, path from removed').map((row) => [row.name, row.path]),
     );
-    await forEach(points, String, async (point, index) => {
-      const agent = of(index);
-      if (there.has(agent.name)) {
+    await forEach(
+      team,
+      ({ name }) => name,
+      async (agent) => {
+        const place = there.has(agent.name) ? agent.worktree : (inTrash.get(agent.name) ?? '');
+        await expectWhole(world, { ...agent, worktree: place });
+      },
+    );
+    await well(world, [...RM, ...there]);
+    expect(team.filter(({ worktree }) => existsSync(worktree ?? ''))).toEqual([]);
+    // One for each step: the rest is the same again.
+    const some = team.filter((_, index) => points[index]?.endsWith(':effect'));
+    await forEach(
+      some,
+      ({ name }) => name,
+      async (agent) => {
+        await well(world, ['restore', agent.name]);
         await expectWhole(world, agent);
-        await well(world, [...RM, agent.name]);
-      } else {
-        expect(existsSync(agent.worktree ?? '')).toBe(false);
-        await expectWhole(world, { ...agent, worktree: inTrash.get(agent.name) ?? '' });
-      }
-      // One for each step: the rest is the same again.
-      if (!point.endsWith(':effect')) return;
-      await well(world, ['restore', agent.name]);
-      await expectWhole(world, agent);
-    });
+      },
+    );
     expect(await repairWell(world)).toEqual([]);
     expect(await audit(world)).toEqual([]);
   });
@@ -100,9 +80,14 @@ describe('a removal', () => {
     await forEach(
       team,
       ({ name }) => name,
+      (agent) => expectWhole(world, agent),
+    );
+    await well(world, [...RM, ...team.map(({ name }) => name)]);
+    const some = team.filter((_, index) => points[index]?.endsWith(':effect'));
+    await forEach(
+      some,
+      ({ name }) => name,
       async (agent) => {
-        await expectWhole(world, agent);
-        await well(world, [...RM, agent.name]);
         const back = await well<{ agent: Agent }>(world, ['restore', agent.name]);
         expect(back.agent.ports).toEqual(ports.get(agent.name));
         await expectWhole(world, agent);

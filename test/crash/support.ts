@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { RepairItem } from '../../src/agents/repair/report.ts';
@@ -99,4 +99,28 @@ export function prompts(world: World): Map<string, number> {
   const counts = new Map<string, number>();
   for (const text of all) counts.set(text, (counts.get(text) ?? 0) + 1);
   return counts;
+}
+
+/** Agents with work of every kind in them: a commit, a changed file and a new one. */
+export async function atWork(world: World, tickets: readonly string[]): Promise<Agent[]> {
+  const made = await well<{ agents: Agent[] }>(world, ['spawn', ...tickets, '--agent', 'shell', '--no-wait']);
+  await forEach(
+    made.agents,
+    ({ name }) => name,
+    async ({ name, worktree }) => {
+      const dir = worktree ?? '';
+      await world.git(['commit', '--quiet', '--allow-empty', '-m', `Work of ${name}`], dir);
+      writeFileSync(join(dir, 'README.md'), `changed by ${name}`);
+      writeFileSync(join(dir, 'new.txt'), `new of ${name}`);
+    },
+  );
+  return made.agents;
+}
+
+export async function expectWhole(world: World, { name, worktree }: Agent): Promise<void> {
+  const dir = worktree ?? '';
+  const read = (file: string) => readFileSync(join(dir, file), 'utf8');
+  expect([read('README.md'), read('new.txt')]).toEqual([`changed by ${name}`, `new of ${name}`]);
+  expect(await world.git(['log', '-1', '--format=%s'], dir)).toBe(`Work of ${name}\n`);
+  expect(await world.git(['status', '--porcelain'], dir)).toBe(' M README.md\n?? new.txt\n');
 }
