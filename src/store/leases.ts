@@ -31,16 +31,13 @@ export async function withLease<T>(db: SessionDb, name: string, timeout: number,
   }
 }
 
-/** Leases whose holders died. Whoever wants one takes it at once: they only say that somebody was killed. */
-export async function deadLeases(db: SessionDb): Promise<LeaseRow[]> {
-  const rows = await db.selectFrom('leases').selectAll().execute();
-  const alive = await Promise.all(rows.map(({ pid, pid_start: start }) => isAlive({ pid, start })));
-  return rows.filter((_, index) => !alive[index]);
-}
-
-/** Frees the very lease that was judged. */
-export async function freeLease(db: SessionDb, { name, token }: LeaseRow): Promise<void> {
-  await db.deleteFrom('leases').where('name', '=', name).where('token', '=', token).execute();
+/** Frees the leases whose holders died. Nobody waits for them, since whoever wants one takes it at once: only tidy. */
+export async function freeDeadLeases(db: SessionDb): Promise<void> {
+  for (const { name, token, pid, pid_start: start } of await db.selectFrom('leases').selectAll().execute()) {
+    if (await isAlive({ pid, start })) continue;
+    // The very lease that was judged.
+    await db.deleteFrom('leases').where('name', '=', name).where('token', '=', token).execute();
+  }
 }
 
 async function tryTake(

@@ -212,7 +212,6 @@ describe('what belongs to nobody', () => {
 
     const items = await repairWell(world);
     expect(items).toContainEqual(saying('port 3999', 'freed', 'mended'));
-    expect(items).toContainEqual(saying('lock plan', 'freed', 'mended'));
     expect(items).toContainEqual(saying('former', 'removed', 'mended'));
     expect(items).toContainEqual(saying('branch b', 'deleted', 'mended'));
     expect(items).toContainEqual(saying(stateOf(world), '0700', 'mended'));

@@ -50,7 +50,9 @@ async function settleInTurn(session: Session, recorded: RecordedOperation): Prom
     return await holdTurn(session, { id: agentId, name: nameIn(recorded) }, work);
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== 'AGENT_BUSY') throw error;
-    return [{ state: 'left', how: error.message }];
+    // Another repair that takes its time answers for it.
+    const open = await interruptedOperations(session.db, agentId);
+    return open.some((one) => one.id === id) ? [{ state: 'left', how: error.message }] : [];
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { messageOf } from '../../lib/errors.ts';
+import { freeDeadLeases } from '../../store/leases.ts';
 import { settleInterrupted } from '../deliver/records.ts';
 import { sweepRemoved } from '../life/sweep.ts';
 import { agentById } from '../records.ts';
@@ -10,7 +11,7 @@ import { repairOperations } from './operations.ts';
 import { strayBranches, strayWindows, strayWorktrees } from './orphans.ts';
 import { looseFolders } from './permissions.ts';
 import type { RepairItem } from './report.ts';
-import { staleFolders, staleLaunchFiles, staleLeases, stalePorts } from './stale.ts';
+import { staleFolders, staleLaunchFiles, stalePorts } from './stale.ts';
 
 /**
  * Finishes or undoes what was interrupted, then looks for what belongs to nobody. Can be run at any time, beside living
@@ -19,7 +20,10 @@ import { staleFolders, staleLaunchFiles, staleLeases, stalePorts } from './stale
 export async function repair(session: Session, dryRun: boolean): Promise<RepairItem[]> {
   const deliveries = await repairDeliveries(session, dryRun);
   const operations = await repairOperations(session, dryRun);
-  if (!dryRun) await sweepRemoved(session);
+  if (!dryRun) {
+    await sweepRemoved(session);
+    await freeDeadLeases(session.db);
+  }
   const items = [...operations, ...deliveries];
   for (const finding of await lookTwice(session)) items.push(await mend(finding, dryRun));
   return items;
@@ -56,7 +60,6 @@ async function look(session: Session): Promise<Finding[]> {
     strayWorktrees(session, busy),
     strayBranches(session),
     stalePorts(session),
-    staleLeases(session),
     staleLaunchFiles(session),
     staleFolders(session),
     looseFolders(session),

@@ -1,7 +1,5 @@
 import { rmSync, statSync } from 'node:fs';
 import { shellWord } from '../../lib/text.ts';
-import { deadLeases, freeLease } from '../../store/leases.ts';
-import { interruptedOperations } from '../../store/recorded.ts';
 import { freeStalePorts } from '../../workspace/port-leases.ts';
 import { brokenLinks, launchFiles, namesWithFolder } from '../folders.ts';
 import { allAgents } from '../records.ts';
@@ -22,20 +20,6 @@ export async function stalePorts(session: Session): Promise<Finding[]> {
       // Frees all of them at once, each only if it is stale still.
       await freeStalePorts(userDb);
       return 'its agent is gone: freed';
-    },
-  }));
-}
-
-/** Locks whose holder was killed; not those of an interrupted operation, which are freed with it. */
-export async function staleLeases({ db }: Session): Promise<Finding[]> {
-  const interrupted = new Set((await interruptedOperations(db)).map(({ agentId }) => `life:${agentId}`));
-  const stale = (await deadLeases(db)).filter(({ name }) => !interrupted.has(name));
-  return stale.map((lease) => ({
-    what: `lock ${lease.name}`,
-    found: `the swarm that held it (process ${lease.pid}) is gone`,
-    mend: async () => {
-      await freeLease(db, lease);
-      return `the swarm that held it (process ${lease.pid}) is gone: freed`;
     },
   }));
 }
