@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 120_000,
     retry: 0,
+    // The runner's own default leaves one core idle, which is half of a small machine.
+    maxWorkers: '100%',
     allowOnly: false,
     coverage: {
       provider: 'v8',

@@ -51,7 +51,7 @@ export function tmuxClient(options: TmuxOptions): TmuxClient {
     const { stdout, stderr } = result;
     return { stdout, stderr, problem: result.exitCode === 0 ? null : problemOf(stderr) };
   };
-  const client: TmuxClient = {
+  return withChains({
     socket,
     env,
     argv,
@@ -60,15 +60,18 @@ export function tmuxClient(options: TmuxOptions): TmuxClient {
         commands.flatMap((words, i) => (i ? [';', ...words.map(argument)] : words.map(argument))),
         input,
       ),
-    async chain(commands, input) {
-      const result = await client.try(commands, input);
-      if (result.problem !== null) throw failure(commands, result);
-      return result.stdout;
-    },
-    run: (args, input) => client.chain([args], input),
     script: (lines) => call(['source-file', '-'], lines.map((line) => `${line}\n`).join('')),
+  });
+}
+
+/** Completes a client whose `try` is given. */
+export function withChains(client: Omit<TmuxClient, 'chain' | 'run'>): TmuxClient {
+  const chain: TmuxClient['chain'] = async (commands, input) => {
+    const result = await client.try(commands, input);
+    if (result.problem !== null) throw failure(commands, result);
+    return result.stdout;
   };
-  return client;
+  return { ...client, chain, run: (args, input) => chain([args], input) };
 }
 
 /** Lines of an answer, without the empty one at its end. */
@@ -81,7 +84,8 @@ function serverEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(TMUX(_PANE)?$|SWARM_)/.test(name)));
 }
 
-function problemOf(stderr: string): TmuxResult['problem'] {
+/** What a message of tmux says went wrong. */
+export function problemOf(stderr: string): TmuxResult['problem'] {
   const gone =
     /no server running|server exited unexpectedly|lost server|error connecting to .*\((No such file|Connection refused)/;
   if (gone.test(stderr)) return 'no-server';

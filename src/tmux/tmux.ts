@@ -1,5 +1,6 @@
 import { type Destination, goTo } from './attach.ts';
 import { requireVersion, type TmuxClient, type TmuxOptions, tmuxClient } from './client.ts';
+import { controlled } from './control.ts';
 import { capture, listAgentPanes, snapshot } from './panes.ts';
 import { currentSession, endServer, ensureSession, findSession, insideServer } from './sessions.ts';
 import { type Guard, keys, paste } from './typing.ts';
@@ -11,7 +12,16 @@ export type Tmux = ReturnType<typeof tmux>;
 
 /** The server at `tmux -L socket` (null: the default one), whether it runs or not. */
 export function tmux(options: TmuxOptions) {
-  const client: TmuxClient = tmuxClient(options);
+  return overClient(tmuxClient(options));
+}
+
+/** The same over one connection that stays; `session`: see {@link controlled}. Close it in the end. */
+export function controlledTmux(options: TmuxOptions, session: () => Promise<string | null>) {
+  const client = controlled(tmuxClient(options), session);
+  return { ...overClient(client), connected: client.connected, close: client.close };
+}
+
+function overClient(client: TmuxClient) {
   const tryIt = async (args: readonly string[]) => (await client.try([args])).problem === null;
   return {
     ...client,

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { controlledTmux } from '../../src/tmux/tmux.ts';
+import { waitFor } from '../support/wait.ts';
+import { useWorld } from '../support/world.ts';
+import { driver, openProgram, seen, session } from './support.ts';
+
+const PRINT = `
+  process.stdout.write('%end 1 2 1\\n%error\\n\\u001b[31mred é 漢\\u001b[0m\\n% percent\\n');
+  setInterval(() => {}, 1000);
+`;
+
+describe('one connection to tmux', () => {
+  const world = useWorld();
+  const open = () => {
+    const options = { socket: world.socket, env: world.env };
+    return controlledTmux(options, async () => (await driver(world).findSession('the-session'))?.session ?? null);
+  };
+
+  it('sees what a process of its own sees, whatever is on the screen', async () => {
+    const to = driver(world);
+    const { pane } = await openProgram(world, to, PRINT);
+    await seen(to, pane, '% percent');
+    const control = open();
+    try {
+      const [over, by] = [await control.snapshot([pane, '%999']), await to.snapshot([pane])];
+      expect(control.connected()).toBe(true);
+      expect(over.get(pane)?.text).toContain('%end 1 2 1');
+      expect({ ...over.get(pane), attached: 0 }).toEqual({ ...by.get(pane), attached: 0 });
+      expect((await control.listAgentPanes()).map((one) => one.pane)).toEqual([pane]);
+    } finally {
+      await control.close();
+    }
+    await waitFor(async (see) => (see(await to.run(['list-clients'])) === '' ? true : null), 'the end of the client');
+  });
+
+  it('types under the same guards', async () => {
+    const to = driver(world);
+    const { pane, pid } = await openProgram(world, to, "process.stdin.on('data', (d) => console.log('got ' + d))");
+    const control = open();
+    try {
+      expect(await control.keys(pane, { pid }, ['x', ';', "'", 'Enter'])).toEqual({ refused: null });
+      await seen(to, pane, "got x;'");
+      expect(await control.keys(pane, { pid: pid + 1 }, ['Enter'])).toEqual({ refused: 'replaced' });
+      expect(await control.paste(pane, { pid }, 'two\nlines\n')).toEqual({ refused: null });
+      await seen(to, pane, 'got lines');
+      await expect(control.run(['select-window', '-t', '@999'])).rejects.toThrow(/no longer has the window/);
+    } finally {
+      await control.close();
+    }
+  });
+
+  it('goes on by processes when it is cut off, and comes back', async () => {
+    const to = driver(world);
+    const { pane } = await openProgram(world, to, PRINT);
+    await seen(to, pane, '% percent');
+    const control = open();
+    try {
+      await control.snapshot([pane]);
+      const { session: id } = await session(world, to);
+      await to.run(['detach-client', '-s', id]);
+      await waitFor(async () => (control.connected() ? null : true), 'the connection to be lost');
+      expect((await control.snapshot([pane])).size).toBe(1);
+      const again = async () => ((await control.snapshot([pane])).size === 1 && control.connected() ? true : null);
+      await waitFor(again, 'the connection to come back');
+    } finally {
+      await control.close();
+    }
+  });
+
+  it('tells a server that is gone', async () => {
+    const to = driver(world);
+    const { pane } = await openProgram(world, to, PRINT);
+    const control = open();
+    try {
+      await control.snapshot([pane]);
+      await to.endServer();
+      await waitFor(async () => (control.connected() ? null : true), 'the connection to be lost');
+      expect(await control.listAgentPanes()).toEqual([]);
+    } finally {
+      await control.close();
+    }
+  });
+});
