@@ -5,6 +5,7 @@ import { agentCli } from './clis/index.ts';
 import type { AgentCli } from './clis/types.ts';
 import { newestEvents } from './events.ts';
 import { isRunning } from './life/stop.ts';
+import { Memory } from './memory.ts';
 import { allAgents, noteStatus, optionsOf } from './records.ts';
 import { type Look, parseScreen, type Screen } from './screen.ts';
 import { type Session, spoolOf } from './session.ts';
@@ -23,48 +24,78 @@ export interface Observation {
  * Looks at every given agent, as the store has it now, with two calls to tmux, and keeps what was seen as their status.
  * Agents that were removed meanwhile are left out.
  */
-export async function observe(session: Session, rows?: readonly AgentRow[]): Promise<Observation[]> {
+export async function observe(
+  session: Session,
+  rows?: readonly AgentRow[],
+  memory: Memory = new Memory(),
+): Promise<Observation[]> {
   const there = await allAgents(session.db);
   const agents = rows === undefined ? there : rows.flatMap(({ id }) => there.find((row) => row.id === id) ?? []);
   const byAgent = await panesOf(session, agents);
-  const shots = await session.tmux.snapshot(agents.flatMap(({ id }) => byAgent.get(id)?.pane ?? []));
-  return Promise.all(agents.map((row) => observeOne(session, row, byAgent.get(row.id) ?? null, shots)));
+  const shots = await shotsOf(session, [...byAgent.values()], memory);
+  return Promise.all(agents.map((row) => observeOne(session, row, byAgent.get(row.id) ?? null, { shots, memory })));
+}
+
+/** The panes' screens: captured where something may have happened, remembered where not. */
+async function shotsOf(
+  session: Session,
+  panes: readonly PaneFacts[],
+  memory: Memory,
+): Promise<ReadonlyMap<string, PaneSnapshot>> {
+  const now = Date.now();
+  const known = new Map(panes.flatMap((pane) => [[pane.pane, memory.shotOf(pane, now)] as const]));
+  const taken = await session.tmux.snapshot([...known].flatMap(([pane, shot]) => (shot === null ? pane : [])));
+  return new Map(
+    [...known.keys()].flatMap((pane) => {
+      const shot = known.get(pane) ?? taken.get(pane);
+      return shot ? [[pane, shot] as const] : [];
+    }),
+  );
 }
 
 /** The agents' own panes by their ids: found by their marks, since a restarted server gives old ids to strangers. */
 export async function panesOf(session: Session, rows: readonly AgentRow[]): Promise<Map<string, PaneFacts>> {
   const panes = rows.some(({ tmux_window }) => tmux_window !== null) ? await session.tmux.listAgentPanes() : [];
-  return new Map(panes.filter(({ agentId }) => agentId !== '').map((pane) => [pane.agentId, pane]));
+  const wanted = new Set(rows.map(({ id }) => id));
+  return new Map(panes.filter(({ agentId }) => wanted.has(agentId)).map((pane) => [pane.agentId, pane]));
 }
 
 async function observeOne(
   session: Session,
   row: AgentRow,
   pane: PaneFacts | null,
-  shots: ReadonlyMap<string, PaneSnapshot>,
+  seen: { readonly shots: ReadonlyMap<string, PaneSnapshot>; readonly memory: Memory },
 ): Promise<Observation> {
-  const shot = pane === null ? undefined : shots.get(pane.pane);
-  const cli = agentCli(row.cli, session.config);
-  const screen = shot === undefined ? null : await screenOf(shot, cli);
-  const look = screen === null || shot?.dead === true ? null : cli.look(screen);
-  const next = await statusOf(session, row, shot ?? pane, look);
+  const shot = pane === null ? undefined : seen.shots.get(pane.pane);
+  const { screen, look } =
+    shot === undefined ? NOTHING : await read(shot, agentCli(row.cli, session.config), seen.memory);
+  const next = await statusOf(session, row, { pane: shot ?? pane, look }, seen.memory);
   return { row: next === null ? row : await noteStatus(session.db, row, next), pane: shot ?? pane, screen, look };
 }
 
-/** The screen with what only the terminal knows: whether the agent has it, and where the CLI asks for it, how it reads. */
-async function screenOf(shot: PaneSnapshot, cli: AgentCli): Promise<Screen> {
-  if (shot.dead) return parseScreen(shot.text, shot);
-  if (cli.asksTerminal !== true)
-    return parseScreen(shot.text, { ...shot, foregroundIsAgent: await hasForeground(shot.pid) });
-  return parseScreen(shot.text, { ...shot, ...(await terminalState(shot.tty, shot.pid)) });
+const NOTHING = { screen: null, look: null } as const;
+
+/** Reads a screen with what only the terminal knows: whether the agent has it, and where the CLI asks for it, how it reads. */
+async function read(shot: PaneSnapshot, cli: AgentCli, memory: Memory): Promise<Pick<Observation, 'screen' | 'look'>> {
+  const terminal = shot.dead ? {} : await terminalOf(shot, cli);
+  const known = memory.readingOf(shot, terminal);
+  if (known !== null) return known;
+  const screen = parseScreen(shot.text, { ...shot, ...terminal });
+  const look = shot.dead ? null : cli.look(screen);
+  memory.keep(shot, screen, look);
+  return { screen, look };
+}
+
+async function terminalOf({ tty, pid }: PaneSnapshot, cli: AgentCli): Promise<Partial<Screen>> {
+  return cli.asksTerminal === true ? terminalState(tty, pid) : { foregroundIsAgent: await hasForeground(pid) };
 }
 
 /** Null: nothing that can be seen changes it (paused, or its window was never opened). */
 async function statusOf(
   session: Session,
   row: AgentRow,
-  pane: PaneFacts | null,
-  look: Look | null,
+  { pane, look }: Pick<Observation, 'pane' | 'look'>,
+  memory: Memory,
 ): Promise<FoldedStatus | null> {
   if (row.status === 'paused' || row.pid === null) return null;
   // Ended by swarm: what its window shows of that is no news.
@@ -72,7 +103,7 @@ async function statusOf(
   if (pane === null) return windowless(row);
   return foldStatus({
     process: { dead: pane.dead, exitStatus: pane.deadStatus, signal: pane.deadSignal },
-    hook: await lastHook(session, row),
+    hook: await lastHook(session, row, memory),
     look,
     previous: { status: row.status as FoldedStatus['status'], reason: row.reason },
     now: Date.now(),
@@ -89,12 +120,15 @@ async function windowless(row: AgentRow): Promise<FoldedStatus> {
 }
 
 /** The newest event of the agent's own hooks, since its process was started, that says something about its state. */
-async function lastHook(session: Session, row: AgentRow): Promise<HookEvidence | null> {
+async function lastHook(session: Session, row: AgentRow, memory: Memory): Promise<HookEvidence | null> {
   const cli = agentCli(row.cli, session.config);
   const since = optionsOf(row).startedAt ?? row.created_at;
-  for await (const { event, at, payload } of newestEvents(spoolOf(session.repo, row), since)) {
-    const told = cli.events(event, payload);
-    if (told !== null && told.state !== null) return { event: told.detail, at: Date.parse(at), state: told.state };
-  }
-  return null;
+  const spool = spoolOf(session.repo, row);
+  return memory.hook(spool, since, async () => {
+    for await (const { event, at, payload } of newestEvents(spool, since)) {
+      const told = cli.events(event, payload);
+      if (told !== null && told.state !== null) return { event: told.detail, at: Date.parse(at), state: told.state };
+    }
+    return null;
+  });
 }

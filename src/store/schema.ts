@@ -10,6 +10,7 @@ export interface SessionSchema {
   events: EventRow;
   leases: LeaseRow;
   removed: RemovedRow;
+  live: LiveRow;
 }
 
 export interface AgentRow {
@@ -92,6 +93,8 @@ export interface DeliveryRow {
   pid: number;
   pid_start: string | null;
   created_at: string;
+  /** json: how to type it, of a prompt that waits for the supervisor to deliver it; null for others. */
+  queued: string | null;
 }
 
 export interface EventRow {
@@ -124,6 +127,19 @@ export interface RemovedRow {
   /** The branch's tip when it was deleted; null when it wasn't deleted. */
   branch_oid: string | null;
   removed_at: string;
+}
+
+/** What the supervisor saw of an agent last; only worth something while the supervisor lives. */
+export interface LiveRow {
+  agent_id: string;
+  /** The process that was seen; another one since means that this is old. */
+  pid: number | null;
+  /** json: where its pane is; null without one. */
+  tmux: string | null;
+  /** json: its git facts; null when they were not read yet, or there is no worktree. */
+  git: string | null;
+  /** json: names of its ports on which something listens. */
+  listening: string;
 }
 
 /** Per user, over all repositories. */

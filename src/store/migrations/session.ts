@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration';
 /** Migrations of a session's database, in order. A released one is never edited: add another. */
 export const sessionMigrations: Readonly<Record<string, Migration>> = {
   '001-agents': { up: agents },
+  '002-live': { up: live },
 };
 
 async function agents(db: Kysely<unknown>): Promise<void> {
@@ -119,4 +120,16 @@ async function agents(db: Kysely<unknown>): Promise<void> {
     .addColumn('branch_oid', 'text')
     .addColumn('removed_at', 'text', (c) => c.notNull())
     .execute();
+}
+
+async function live(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('live')
+    .addColumn('agent_id', 'text', (c) => c.primaryKey())
+    .addColumn('pid', 'integer')
+    .addColumn('tmux', 'text')
+    .addColumn('git', 'text')
+    .addColumn('listening', 'text', (c) => c.notNull())
+    .execute();
+  await db.schema.alterTable('deliveries').addColumn('queued', 'text').execute();
 }
