@@ -1,4 +1,5 @@
 import type { Explanation } from '../agents/explain.ts';
+import { GLYPHS } from '../agents/glyphs.ts';
 import type { Restorable } from '../agents/life/restorable.ts';
 import type { Team } from '../agents/team.ts';
 import type { Agent } from '../agents/types.ts';
@@ -9,19 +10,19 @@ import { type Column, table } from './table.ts';
 
 type Colour = Parameters<typeof paint>[0];
 
-/** Glyph and colour of each status; the word stands beside it, so that colour is never alone. */
-const LOOKS: Readonly<Record<Agent['status'], readonly [string, Colour]>> = {
-  starting: ['◌', 'blue'],
-  working: ['●', 'blue'],
-  waiting: ['◐', 'yellow'],
-  blocked: ['◑', 'yellow'],
-  idle: ['○', 'green'],
-  done: ['✓', 'green'],
-  paused: ['⏸', 'dim'],
-  stuck: ['!', 'red'],
-  failed: ['✗', 'red'],
-  exited: ['□', 'dim'],
-  unknown: ['?', 'yellow'],
+/** The colour of each status; its sign and its word stand beside it, so that colour is never alone. */
+const COLOURS: Readonly<Record<Agent['status'], Colour>> = {
+  starting: 'blue',
+  working: 'blue',
+  waiting: 'yellow',
+  blocked: 'yellow',
+  idle: 'green',
+  done: 'green',
+  paused: 'dim',
+  stuck: 'red',
+  failed: 'red',
+  exited: 'dim',
+  unknown: 'yellow',
 };
 
 /** Statuses in which it matters that nobody has looked. */
@@ -29,8 +30,8 @@ const NEWS: ReadonlySet<Agent['status']> = new Set(['idle', 'done']);
 
 /** A status for people: `◐ waiting`. A star: a turn ended and nobody has looked. Who was paused or stopped is no news. */
 export function statusWord(agent: Agent): string {
-  const [glyph, colour] = LOOKS[agent.status];
-  return paint(colour, `${glyph} ${agent.status}${agent.unseen && NEWS.has(agent.status) ? '*' : ''}`);
+  const { status } = agent;
+  return paint(COLOURS[status], `${GLYPHS[status]} ${status}${agent.unseen && NEWS.has(status) ? '*' : ''}`);
 }
 
 /** How long it has had its status: `0s`, `12s`, `5m`. */
