@@ -4,6 +4,7 @@ import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type Explanation, explainAgent } from './explain.ts';
 import { observe, panesOf } from './observe.ts';
+import type { Question } from './question.ts';
 import { allAgents, toAgent } from './records.ts';
 import type { Session } from './session.ts';
 import type { Agent } from './types.ts';
@@ -34,15 +35,19 @@ export async function agentOf(session: Session, row: AgentRow): Promise<Agent> {
   return toAgent(session, row, facts, panes.get(row.id) ?? null);
 }
 
+export interface AgentNow {
+  readonly agent: Agent;
+  /** What it asks on its screen now. */
+  readonly question: Question | null;
+  readonly explanation: Explanation | null;
+}
+
 /** One agent as it is now; with `explain`, what its status rests on, from the same look. */
-export async function agentNow(
-  session: Session,
-  row: AgentRow,
-  explain: boolean,
-): Promise<{ readonly agent: Agent; readonly explanation: Explanation | null }> {
+export async function agentNow(session: Session, row: AgentRow, explain: boolean): Promise<AgentNow> {
   const [facts, [seen]] = await Promise.all([factsOf(row, baseTips(session)), observe(session, [row])]);
   const agent = toAgent(session, seen?.row ?? row, facts, seen?.pane ?? null);
-  return { agent, explanation: explain && seen ? await explainAgent(session, seen) : null };
+  const explanation = explain && seen ? await explainAgent(session, seen) : null;
+  return { agent, question: seen?.asked?.question ?? null, explanation };
 }
 
 /** Git facts by agent; none of one whose worktree can't be read. */

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { PaneFacts, PaneSnapshot } from '../tmux/panes.ts';
+import type { Ask } from './question.ts';
 import type { Look, Screen } from './screen.ts';
 import type { HookEvidence } from './status.ts';
 
@@ -15,19 +16,15 @@ interface Read {
   readonly look: Look | null;
 }
 
-interface Heard {
-  readonly changed: bigint;
-  readonly since: string;
-  readonly hook: HookEvidence | null;
-}
-
 /**
  * What was seen last, for programs that look again and again: panes that wrote nothing are not captured again, screens
  * that show the same are not read again, and spools in which nothing arrived are not listed again.
  */
 export class Memory {
   readonly #read = new Map<string, Read>();
-  readonly #heard = new Map<string, Heard>();
+  /** The last hook that told a state, and what the hooks of this turn say the agent is about to do. */
+  readonly hooks = new Heard<HookEvidence | null>();
+  readonly asks = new Heard<readonly Ask[]>();
 
   /** The last capture of a pane in which nothing has happened since; null when it must be captured. */
   shotOf(pane: PaneFacts, now: number): PaneSnapshot | null {
@@ -49,17 +46,22 @@ export class Memory {
   keep(shot: PaneSnapshot, screen: Screen, look: Look | null): void {
     this.#read.set(shot.pane, { shot, screen, look });
   }
+}
 
-  /** The last hook as it was heard, while nothing new has arrived in the spool; else what `listen` hears. */
-  async hook(spool: string, since: string, listen: () => Promise<HookEvidence | null>): Promise<HookEvidence | null> {
+/** What an agent's spool said last, read again only when something has arrived there. */
+class Heard<T> {
+  readonly #known = new Map<string, { readonly changed: bigint; readonly since: string; readonly said: T }>();
+
+  /** `since` (ISO 8601): what was reported before does not count. */
+  async of(spool: string, since: string, listen: () => Promise<T>): Promise<T> {
     const changed = statSync(spool, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n;
-    const known = this.#heard.get(spool);
-    if (known !== undefined && known.changed === changed && known.since === since) return known.hook;
+    const known = this.#known.get(spool);
+    if (known !== undefined && known.changed === changed && known.since === since) return known.said;
     const settled = Date.now() - Number(changed / 1_000_000n) > TICK;
-    const hook = await listen();
-    if (settled) this.#heard.set(spool, { changed, since, hook });
-    else this.#heard.delete(spool);
-    return hook;
+    const said = await listen();
+    if (settled) this.#known.set(spool, { changed, since, said });
+    else this.#known.delete(spool);
+    return said;
   }
 }
 

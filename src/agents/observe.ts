@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { hasForeground, terminalState } from '../process/terminal.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { PaneFacts, PaneSnapshot } from '../tmux/panes.ts';
@@ -6,6 +7,7 @@ import type { AgentCli } from './clis/types.ts';
 import { newestEvents } from './events.ts';
 import { isRunning } from './life/stop.ts';
 import { Memory } from './memory.ts';
+import { type Ask, type Asked, askedOf } from './question.ts';
 import { allAgents, noteStatus, optionsOf } from './records.ts';
 import { type Look, parseScreen, type Screen } from './screen.ts';
 import { type Session, spoolOf } from './session.ts';
@@ -18,6 +20,8 @@ export interface Observation {
   readonly pane: PaneFacts | null;
   readonly screen: Screen | null;
   readonly look: Look | null;
+  /** What it asks on its screen; null when it asks nothing, or its screen was not read. */
+  readonly asked: Asked | null;
 }
 
 /**
@@ -69,8 +73,10 @@ async function observeOne(
   const shot = pane === null ? undefined : seen.shots.get(pane.pane);
   const { screen, look } =
     shot === undefined ? NOTHING : await read(shot, agentCli(row.cli, session.config), seen.memory);
-  const next = await statusOf(session, row, { pane: shot ?? pane, look }, seen.memory);
-  return { row: next === null ? row : await noteStatus(session.db, row, next), pane: shot ?? pane, screen, look };
+  const asked = shot === undefined || look === null ? null : await readAsked(session, row, look, shot, seen.memory);
+  const next = await statusOf(session, row, { pane: shot ?? pane, look, asked }, seen.memory);
+  const noted = next === null ? row : await noteStatus(session.db, row, next);
+  return { row: noted, pane: shot ?? pane, screen, look, asked };
 }
 
 const NOTHING = { screen: null, look: null } as const;
@@ -94,7 +100,7 @@ async function terminalOf({ tty, pid }: PaneSnapshot, cli: AgentCli): Promise<Pa
 async function statusOf(
   session: Session,
   row: AgentRow,
-  { pane, look }: Pick<Observation, 'pane' | 'look'>,
+  { pane, look, asked }: Pick<Observation, 'pane' | 'look' | 'asked'>,
   memory: Memory,
 ): Promise<FoldedStatus | null> {
   if (row.status === 'paused' || row.pid === null) return null;
@@ -105,9 +111,10 @@ async function statusOf(
     process: { dead: pane.dead, exitStatus: pane.deadStatus, signal: pane.deadSignal },
     hook: await lastHook(session, row, memory),
     look,
+    question: asked?.question ?? null,
     previous: { status: row.status as FoldedStatus['status'], reason: row.reason },
     now: Date.now(),
-    startedAt: Date.parse(optionsOf(row).startedAt ?? row.created_at),
+    startedAt: Date.parse(startOf(row)),
     lastChangeAt: pane.activity,
     idleTimeoutMs: session.config.limits.idleTimeout,
   });
@@ -122,9 +129,9 @@ async function windowless(row: AgentRow): Promise<FoldedStatus> {
 /** The newest event of the agent's own hooks, since its process was started, that says something about its state. */
 async function lastHook(session: Session, row: AgentRow, memory: Memory): Promise<HookEvidence | null> {
   const cli = agentCli(row.cli, session.config);
-  const since = optionsOf(row).startedAt ?? row.created_at;
+  const since = startOf(row);
   const spool = spoolOf(session.repo, row);
-  return memory.hook(spool, since, async () => {
+  return memory.hooks.of(spool, since, async () => {
     for await (const { event, at, payload } of newestEvents(spool, since)) {
       const told = cli.events(event, payload);
       if (told !== null && told.state !== null) return { event: told.detail, at: Date.parse(at), state: told.state };
@@ -132,3 +139,39 @@ async function lastHook(session: Session, row: AgentRow, memory: Memory): Promis
     return null;
   });
 }
+
+/** Events at most that are read for what a dialog is about. */
+const MOST_ASKS = 40;
+
+/** What a look asks, in the words of the agent's own hooks where these say the same. */
+async function readAsked(
+  session: Session,
+  row: AgentRow,
+  look: Look,
+  { activity }: Pick<PaneFacts, 'activity'>,
+  memory: Memory = new Memory(),
+): Promise<Asked | null> {
+  const cli = agentCli(row.cli, session.config);
+  const spool = spoolOf(session.repo, row);
+  const since = startOf(row);
+  const heard = look.waiting?.subject != null && cli.asks !== undefined;
+  const asks = heard ? await memory.asks.of(spool, since, () => asksOf(cli, spool, since)) : [];
+  return askedOf(look, asks, activity);
+}
+
+/** What the hooks since the turn began say the agent is about to do, the newest first. */
+async function asksOf(cli: AgentCli, spool: string, since: string): Promise<Ask[]> {
+  const asks: Ask[] = [];
+  let read = 0;
+  for await (const { event, payload, at, file } of newestEvents(spool, since)) {
+    const told = cli.events(event, payload);
+    // What came before this turn is not asked now.
+    if (told?.prompt != null || told?.state === 'idle' || read++ >= MOST_ASKS) break;
+    const subject = cli.asks?.(event, payload) ?? null;
+    if (subject !== null) asks.push({ subject, id: `${basename(file)} ${at}` });
+  }
+  return asks;
+}
+
+/** When its process was started last, ISO 8601. */
+const startOf = (row: AgentRow) => optionsOf(row).startedAt ?? row.created_at;

@@ -31,6 +31,13 @@ export interface DialogOption {
   readonly selected: boolean;
 }
 
+/** What an answer would allow. */
+export interface Subject {
+  readonly kind: 'command' | 'edit' | 'read' | 'fetch' | 'tool';
+  /** The command line, the path as the agent CLI names it, the address, the tool's name. Whole, or it is no subject. */
+  readonly what: string;
+}
+
 /** What a screen says about its agent. */
 export interface Look {
   readonly state: LookState;
@@ -44,6 +51,8 @@ export interface Look {
     readonly kind: WaitingKind;
     readonly text: string;
     readonly options: readonly DialogOption[];
+    /** Null when the screen does not show it whole. */
+    readonly subject: Subject | null;
   };
   /** The program holds a message back until the running turn lets it in. */
   readonly queued: boolean;

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { shortDuration } from '../lib/duration.ts';
 import type { HookState } from './clis/types.ts';
+import { type Question, questionWords } from './question.ts';
 import type { Look } from './screen.ts';
 import type { AgentStatus } from './types.ts';
 
@@ -27,6 +28,8 @@ export interface Evidence {
   readonly hook: HookEvidence | null;
   /** The screen as it is now; null when it was not looked at. */
   readonly look: Look | null;
+  /** What that screen asks. */
+  readonly question: Question | null;
   readonly previous: { readonly status: AgentStatus; readonly reason: string | null } | null;
   readonly now: number;
   readonly startedAt: number;
@@ -80,7 +83,7 @@ function alive(evidence: Evidence): FoldedStatus {
   const { now, startedAt, look } = evidence;
   // What was reported before the start is of an earlier process.
   const hook = evidence.hook !== null && evidence.hook.at >= startedAt ? evidence.hook : null;
-  if (look?.state === 'waiting') return screen('waiting', look);
+  if (asks(evidence)) return waiting(evidence);
   if (hook !== null && now - hook.at <= SETTLE) return told(hook);
   const seen = look === null ? null : shown(look);
   // Both say the same: the hook knows more about it.
@@ -93,6 +96,18 @@ function alive(evidence: Evidence): FoldedStatus {
     return { status: 'starting', reason: `screen: ${what}`, source: 'screen' };
   }
   return { status: 'unknown', reason: `screen: ${what}`, source: 'screen' };
+}
+
+/** A dialog is open; or a limit is used up, and not over yet. */
+function asks({ look, question, now }: Evidence): boolean {
+  if (look?.state === 'waiting') return true;
+  if (question?.kind !== 'rate-limit') return false;
+  return question.until === null || Date.parse(question.until) > now;
+}
+
+function waiting({ look, question }: Evidence): FoldedStatus {
+  const reason = question === null ? `screen: ${look?.reason ?? ''}` : questionWords(question);
+  return { status: 'waiting', reason, source: 'screen' };
 }
 
 /** A screen that tells nothing leaves the last hook, for as long as nothing speaks against it. */
@@ -122,8 +137,6 @@ const screen = (status: FoldedStatus['status'], look: Look): FoldedStatus => ({
 /** What a screen says by itself; null when it says nothing. */
 function shown(look: Look): FoldedStatus | null {
   switch (look.state) {
-    case 'waiting':
-      return screen('waiting', look);
     case 'busy':
       return screen('working', look);
     case 'ready':
@@ -135,6 +148,7 @@ function shown(look: Look): FoldedStatus | null {
       const reason = `screen: error: ${look.reason}`;
       return { status: look.input.draft === null ? 'waiting' : 'idle', reason, source: 'screen' };
     }
+    case 'waiting':
     case 'unknown':
       return null;
   }

@@ -4,6 +4,7 @@ import { withSession } from '../agents/session.ts';
 import { readTeam } from '../agents/team.ts';
 import { withAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
+import { renderQuestion } from '../cli/question.ts';
 import { renderAgent, renderExplanation, renderTeam } from '../cli/team.ts';
 
 export default class Status extends SwarmCommand {
@@ -21,9 +22,11 @@ export default class Status extends SwarmCommand {
       const team = await withSession(flags.cd, (session) => readTeam(session, { all: false }));
       return this.answer({ ...team }, () => renderTeam(team));
     }
-    const { agent, explanation } = await withAgent(flags.cd, word, (session, row) =>
-      agentNow(session, row, flags.explain),
+    const now = await withAgent(flags.cd, word, (session, row) => agentNow(session, row, flags.explain));
+    const { agent, question, explanation } = now;
+    this.answer(
+      { ...now },
+      () => renderAgent(agent) + renderQuestion(agent, question) + renderExplanation(explanation),
     );
-    this.answer({ agent, explanation }, () => renderAgent(agent) + renderExplanation(explanation));
   }
 }

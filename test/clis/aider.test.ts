@@ -33,6 +33,7 @@ describe('aider', () => {
         { key: 'n Enter', label: 'No', selected: true },
         { key: 's Enter', label: 'Skip all', selected: false },
       ],
+      subject: null,
     });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { look } from '../../src/agents/clis/looks.ts';
+import { questionOf } from '../../src/agents/question.ts';
 import type { Look } from '../../src/agents/screen.ts';
 import { type Evidence, foldStatus, type HookEvidence } from '../../src/agents/status.ts';
 
@@ -11,6 +12,7 @@ const base: Evidence = {
   process: alive,
   hook: null,
   look: null,
+  question: null,
   previous: { status: 'idle', reason: 'x' },
   now: NOW,
   startedAt: 0,
@@ -25,7 +27,7 @@ const hook = (state: HookEvidence['state'], ageMs: number, event = 'PreToolUse B
 const ready = look('ready', 'box', 'box', { input: { draft: '' } });
 const busy = look('busy', 'spinner', 'Pondering…', { input: { draft: '' } });
 const asks: Look = look('waiting', 'dialog', 'permission dialog: Do you want to proceed?', {
-  waiting: { kind: 'approve', text: 'Do you want to proceed?', options: [] },
+  waiting: { kind: 'approve', text: 'Do you want to proceed?', options: [], subject: null },
 });
 const failed = look('error', 'error', 'API Error: 400', { input: { draft: '' } });
 const offline = look('error', 'offline', 'Unable to connect');
@@ -73,7 +75,13 @@ const CASES: readonly (readonly [string, Partial<Evidence>, string, string, stri
 
   ['screen: ready', { look: ready }, 'idle', 'screen', 'screen: box'],
   ['screen: busy', { look: busy }, 'working', 'screen', 'screen: Pondering…'],
-  ['screen: dialog', { look: asks }, 'waiting', 'screen', 'screen: permission dialog: Do you want to proceed?'],
+  [
+    'screen: dialog',
+    { look: asks, question: questionOf(asks) },
+    'waiting',
+    'screen',
+    'approve: Do you want to proceed?',
+  ],
   ['screen: error with a box', { look: failed }, 'idle', 'screen', 'screen: error: API Error: 400'],
   ['screen: error without a box', { look: offline }, 'waiting', 'screen', 'screen: error: Unable to connect'],
   ['screen: starting', { look: starting }, 'starting', 'screen', 'screen: empty'],
@@ -114,10 +122,10 @@ const CASES: readonly (readonly [string, Partial<Evidence>, string, string, stri
   ],
   [
     'a dialog beats a fresh hook',
-    { hook: hook('working', 100), look: asks },
+    { hook: hook('working', 100), look: asks, question: questionOf(asks) },
     'waiting',
     'screen',
-    'screen: permission dialog: Do you want to proceed?',
+    'approve: Do you want to proceed?',
   ],
   [
     'approved, and the tool runs',

@@ -21,7 +21,7 @@ function lookAtAider(screen: Screen): Look {
       label: `${letter}${rest}`.trim(),
       selected: last.includes(`[${letter}${rest.trim()}]`),
     }));
-    const waiting = { kind: 'approve' as const, text, options };
+    const waiting = { kind: 'approve' as const, text, options, subject: null };
     return look('waiting', 'confirm', `permission dialog: ${text}`, { waiting });
   }
   const end = lines.findLastIndex((line) => line.trim() !== '') + 1;

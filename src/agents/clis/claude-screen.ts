@@ -1,12 +1,15 @@
-import { type Look, lastLines, runsOf, type Screen, tail, type WaitingKind } from '../screen.ts';
+import { type Look, lastLines, runsOf, type Screen, type Subject, tail, type WaitingKind } from '../screen.ts';
 import { commonLook, draftIn, look, readyLook } from './looks.ts';
 import { dialogLook, dialogWords, lowestMenu } from './menus.ts';
+import { claudeSubject } from './subjects.ts';
 
 /** What differs between CLIs that draw their screen as Claude Code does. */
 export interface ClaudeLike {
   readonly placeholders: readonly RegExp[];
   /** The bullet that a failed turn ends with. `red`: only in red is it more than what the agent says. */
   readonly error: { readonly text: RegExp; readonly red: boolean };
+  /** What a dialog would allow, from its lines between its rule and its answers. */
+  readonly subject: (dialog: readonly string[]) => Subject | null;
 }
 
 /** Measured with 2.1.329. */
@@ -16,6 +19,7 @@ export const CLAUDE_SCREEN: ClaudeLike = {
     text: /^[●⏺] (?:API Error\b|Please run \/login|Invalid API key|.{0,40}\blimit reached\b|You've hit your\b)/u,
     red: false,
   },
+  subject: claudeSubject,
 };
 
 /** The box's rules start in the first column; a draft's own lines don't. */
@@ -65,10 +69,10 @@ export function lookAtClaude(screen: Screen, like: ClaudeLike): Look {
   const common = commonLook(screen);
   if (common) return common;
   const box = findBox(screen.lines);
-  return box === null ? lookWithoutBox(screen) : lookAtBox(screen, box, like);
+  return box === null ? lookWithoutBox(screen, like) : lookAtBox(screen, box, like);
 }
 
-function lookWithoutBox(screen: Screen): Look {
+function lookWithoutBox(screen: Screen, like: ClaudeLike): Look {
   const { lines } = screen;
   const starting = lastLines(lines, 1)[0]?.trim() ?? '';
   if (starting === 'Starting…') return look('starting', 'starting', starting);
@@ -78,10 +82,12 @@ function lookWithoutBox(screen: Screen): Look {
   if (unhinted || DIALOG_HINT.test(tail(lines, 3))) {
     const end = menu?.first ?? lines.length;
     const start = lines.findLastIndex((line, row) => row < end && /^\s*(?:─{8,}|▔{8,})/u.test(line));
-    const words = dialogWords(lines.slice(start + 1, end), 'last');
+    const dialog = lines.slice(start + 1, end);
     const question = /Enter to select/u.test(tail(lines, 3));
     const kinds: typeof KINDS = question ? [['question', /^/u]] : KINDS;
-    return dialogLook('dialog', words, menu?.options ?? [], kinds);
+    // Without its rule, its beginning has gone off the screen.
+    const subject = start === -1 ? null : like.subject(dialog);
+    return dialogLook('dialog', dialogWords(dialog, 'last'), menu?.options ?? [], kinds, subject);
   }
   const offline = lines.find((line) => OFFLINE.test(line));
   if (offline !== undefined) return look('error', 'offline', offline.trim());

@@ -10,6 +10,7 @@ import {
   settingsFile,
   textField,
 } from './common.ts';
+import { toolSubject } from './subjects.ts';
 import type { AgentCli, HookState, StartOptions, StartPlan } from './types.ts';
 
 /** Events that tell what the agent does. Esc fires none of them: the screen has to say that. */
@@ -126,5 +127,6 @@ export const claude: AgentCli = {
     'Enter to select · ↑/↓ to navigate',
   ],
   events: claudeEvents,
+  asks: toolSubject,
   needsDraftGuard: true,
 };

@@ -1,6 +1,7 @@
 import { type Look, lastLines, type Screen, type WaitingKind } from '../screen.ts';
 import { commonLook, draftIn, look, readyLook } from './looks.ts';
 import { dialogLook, dialogWords, numberedMenu } from './menus.ts';
+import { codexSubject } from './subjects.ts';
 
 /** Measured with 0.169.0. */
 const PLACEHOLDERS = [/^Ask Codex to do anything$/];
@@ -41,8 +42,9 @@ function dialog(screen: Screen): Look | null {
   const menu = numberedMenu(screen.lines, '›', 'letter');
   const end = menu?.first ?? screen.lines.length;
   const start = screen.lines.findLastIndex((line, row) => row < end && GLYPH.test(line));
-  const words = dialogWords(screen.lines.slice(start + 1, end), 'first');
-  return dialogLook('dialog', words, menu?.options ?? [], KINDS);
+  const lines = screen.lines.slice(start + 1, end);
+  const subject = start === -1 ? null : codexSubject(lines);
+  return dialogLook('dialog', dialogWords(lines, 'first'), menu?.options ?? [], KINDS, subject);
 }
 
 /** The composer is the lowest `›`; below it, after a blank line, only the footer. */
@@ -74,7 +76,7 @@ function composer(screen: Screen): Look | null {
 
 function withoutBox(screen: Screen): Look {
   if (screen.title.includes('Action Required')) {
-    const waiting = { kind: 'approve' as const, text: 'Action Required', options: [] };
+    const waiting = { kind: 'approve' as const, text: 'Action Required', options: [], subject: null };
     return look('waiting', 'title', `the title says: ${screen.title}`, { waiting });
   }
   return look('unknown', 'no-box', 'neither a composer nor a dialog is on the screen');

@@ -10,6 +10,7 @@ import {
   promptArgument,
   textField,
 } from './common.ts';
+import { toolSubject } from './subjects.ts';
 import type { AgentCli, Guarded, HookState, StartOptions, StartPlan } from './types.ts';
 
 /**
@@ -83,5 +84,6 @@ export const codex: AgentCli = {
     'enter to submit answer',
   ],
   events,
+  asks: toolSubject,
   needsDraftGuard: true,
 };

@@ -1,6 +1,7 @@
 import { type Look, lastLines, type Screen, tail, type WaitingKind } from '../screen.ts';
 import { commonLook, draftIn, look, readyLook } from './looks.ts';
 import { dialogLook, dialogWords, numberedMenu } from './menus.ts';
+import { geminiSubject } from './subjects.ts';
 
 /** Measured with 0.61.0. */
 const PLACEHOLDERS = [/^Type your message or @path\/to\/file$/];
@@ -39,7 +40,8 @@ function dialog(screen: Screen, input: number): Look | null {
   const menu = numberedMenu(inner, '●', 'digit');
   if (menu === null || frame === -1 || menu.first <= Math.max(frame, input)) return null;
   if (!/^\s*│/u.test(lines[menu.at] ?? '')) return null;
-  return dialogLook('dialog', dialogWords(inner.slice(frame + 1, menu.first), 'last'), menu.options, KINDS);
+  const subject = geminiSubject(lines.slice(frame + 1, menu.first));
+  return dialogLook('dialog', dialogWords(inner.slice(frame + 1, menu.first), 'last'), menu.options, KINDS, subject);
 }
 
 function withInput(screen: Screen, rule: number, from: number): Look {
@@ -71,7 +73,7 @@ function withInput(screen: Screen, rule: number, from: number): Look {
 
 function withoutInput(screen: Screen): Look {
   if (screen.title.startsWith('✋')) {
-    const waiting = { kind: 'approve' as const, text: 'Action Required', options: [] };
+    const waiting = { kind: 'approve' as const, text: 'Action Required', options: [], subject: null };
     return look('waiting', 'title', `the title says: ${screen.title.trim()}`, { waiting });
   }
   if (/Gemini CLI v[\d.]+/u.test(tail(screen.lines, 40))) {

@@ -10,6 +10,7 @@ import {
   textField,
 } from './common.ts';
 import { lookAtGemini } from './gemini-screen.ts';
+import { toolSubject } from './subjects.ts';
 import type { AgentCli, HookState, StartOptions, StartPlan } from './types.ts';
 
 const EVENTS = [
@@ -117,5 +118,6 @@ export const gemini: AgentCli = {
   submit: ['Enter'],
   dialogWords: ['│ ● 1. ', '│ ● 2. ', '│ ● 3. ', '│ ● 4. '],
   events,
+  asks: toolSubject,
   needsDraftGuard: true,
 };

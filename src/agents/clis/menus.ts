@@ -1,4 +1,4 @@
-import type { DialogOption, Look, WaitingKind } from '../screen.ts';
+import type { DialogOption, Look, Subject, WaitingKind } from '../screen.ts';
 import { look } from './looks.ts';
 
 /** A list of answers with a cursor on one of them. */
@@ -120,11 +120,13 @@ export function dialogLook(
   words: DialogWords,
   options: readonly DialogOption[],
   kinds: readonly (readonly [WaitingKind, RegExp])[],
+  subject: Subject | null = null,
 ): Look {
-  const subject = `${words.title}\n${words.question}`;
-  const kind = kinds.find(([, pattern]) => pattern.test(subject))?.[0] ?? 'approve';
+  const said = `${words.title}\n${words.question}`;
+  const kind = kinds.find(([, pattern]) => pattern.test(said))?.[0] ?? 'approve';
   const text = words.question === '' ? 'a dialog is open' : words.question;
-  return look('waiting', rule, `${KIND_NAMES[kind]}: ${text}`, { waiting: { kind, text, options } });
+  const waiting = { kind, text, options, subject: kind === 'approve' ? subject : null };
+  return look('waiting', rule, `${KIND_NAMES[kind]}: ${text}`, { waiting });
 }
 
 const KIND_NAMES: Readonly<Record<WaitingKind, string>> = {

@@ -1,6 +1,7 @@
 import { type DialogOption, type Look, lastLines, runsOf, type Screen, tail } from '../screen.ts';
 import { commonLook, draftIn, look, readyLook } from './looks.ts';
 import { moveKeys } from './menus.ts';
+import { opencodeSubject } from './subjects.ts';
 
 /** Measured with 1.18.33. */
 const PLACEHOLDERS = [/^Ask anything…/u];
@@ -69,13 +70,19 @@ function withoutBox(screen: Screen): Look {
   if (permission !== -1 && answers > permission) {
     const texts = lines.slice(permission + 1, answers).map((line) => line.replace(/^[\s┃]+/u, '').trim());
     const text = texts.filter((line) => line !== '').join(' ') || 'Permission required';
-    const waiting = { kind: 'approve' as const, text, options: answersOf(screen, answers) };
+    const subject = opencodeSubject(lines.slice(permission + 1, answers));
+    const waiting = { kind: 'approve' as const, text, options: answersOf(screen, answers), subject };
     return look('waiting', 'dialog', `permission dialog: ${text}`, { waiting });
   }
   const hint = tail(lines, 2);
   if (QUESTION_HINT.test(hint)) {
     const text = lastLines(lines, 30).findLast((line) => /\?\s*$/u.test(line)) ?? hint;
-    const waiting = { kind: 'question' as const, text: text.replace(/^[\s┃]+/u, '').trim(), options: [] };
+    const waiting = {
+      kind: 'question' as const,
+      text: text.replace(/^[\s┃]+/u, '').trim(),
+      options: [],
+      subject: null,
+    };
     return look('waiting', 'dialog', `question: ${waiting.text}`, { waiting });
   }
   return look('unknown', 'no-box', 'neither an input box nor a dialog is on the screen');

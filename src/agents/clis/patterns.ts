@@ -52,7 +52,8 @@ export function foundLook(patterns: Patterns, screen: Screen): Look | null {
   const waiting = find(patterns.waiting);
   if (waiting !== undefined) {
     const text = waiting.trim();
-    return look('waiting', 'config.waiting', `question: ${text}`, { waiting: { kind: 'question', text, options: [] } });
+    const asked = { kind: 'question', text, options: [], subject: null } as const;
+    return look('waiting', 'config.waiting', `question: ${text}`, { waiting: asked });
   }
   const busy = find(patterns.busy);
   if (busy !== undefined) return look('busy', 'config.busy', busy.trim(), { input });

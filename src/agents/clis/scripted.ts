@@ -4,11 +4,13 @@ import { programRoot } from '../../lib/program.ts';
 import { claudeEvents } from './claude.ts';
 import { CLAUDE_SCREEN, lookAtClaude } from './claude-screen.ts';
 import { COMMAND_CHARACTERS, guardFor, hookEnv, optionIn, promptArgument } from './common.ts';
+import { scriptedSubject, toolSubject } from './subjects.ts';
 import type { AgentCli, StartOptions, StartPlan } from './types.ts';
 
 const SCREEN = {
   placeholders: [/^Type your prompt$/, ...CLAUDE_SCREEN.placeholders],
   error: { text: /^● /u, red: true },
+  subject: scriptedSubject,
 };
 
 function plan(options: StartOptions, session: readonly string[], conversation: string | null): StartPlan {
@@ -47,5 +49,6 @@ export const scripted: AgentCli = {
   // A menu's cursor is indented; the user's own prompts (`❯ 1. …`) are not.
   dialogWords: [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => ` ❯ ${number}. `),
   events: claudeEvents,
+  asks: toolSubject,
   needsDraftGuard: true,
 };

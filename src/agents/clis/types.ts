@@ -1,4 +1,4 @@
-import type { Look, Screen } from '../screen.ts';
+import type { Look, Screen, Subject } from '../screen.ts';
 
 /** What an adapter needs to make the command line of an agent. */
 export interface StartOptions {
@@ -91,6 +91,8 @@ export interface AgentCli {
   readonly dialogWords: readonly string[];
   /** Reads a hook's event. Null when it says nothing to swarm. */
   events(event: string, payload: unknown): HookState | null;
+  /** What a hook says the agent is about to do, or asks for: better than its screen, which breaks lines. Default: nothing. */
+  asks?(event: string, payload: unknown): Subject | null;
   /** Whether an input box can be seen, so that a person's draft can be told and spared. */
   readonly needsDraftGuard: boolean;
   /** Whether `look` wants to know how the terminal reads keys ({@link Screen.lineEditor}): asking costs a process. */
