@@ -3,7 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { poll } from '../lib/poll.ts';
 import type { AgentRow } from '../store/schema.ts';
+import type { PaneFacts } from '../tmux/panes.ts';
+import { trustedDialogs } from './consent.ts';
 import { recordDelivery } from './deliver/records.ts';
+import { see } from './deliver/sight.ts';
+import { answerTrust } from './deliver/trust.ts';
 import { deliverTo } from './deliver-to.ts';
 import { newestEvents } from './events.ts';
 import { type Observation, observe } from './observe.ts';
@@ -38,12 +42,15 @@ async function proveArgument(session: Session, started: Started, timeout: number
   const begin = performance.now();
   let last: Observation | undefined;
   let readySince: number | null = null;
+  const answers = (await trustedDialogs(session)) === 'accept';
+  const answered = new Set<string>();
   const outcome = await poll<Outcome>(
     async () => {
       [last] = await observe(session, [started.row]);
       if (last?.pane == null || last.pane.dead) {
         return { state: 'failed', evidence: null, reason: `${started.cli.title} ended before it took its prompt` };
       }
+      if (answers && last.look?.waiting != null) await answerFor(session, started, last.pane, answered);
       if (await hookTookPrompt(session, started)) return { state: 'delivered', evidence: 'hook', reason: null };
       if (last.look?.state === 'busy') return { state: 'delivered', evidence: 'argument', reason: null };
       if (last.look?.state !== 'ready') readySince = null;
@@ -60,6 +67,18 @@ async function proveArgument(session: Session, started: Started, timeout: number
   await recordDelivery(session.db, started.row.id, delivery, optionsOf(started.row).promptFile);
   await recordEvent(session.db, started.row.name, 'delivery', { ...delivery });
   return delivery;
+}
+
+/** The question that its prompt waits behind, where the config says how to answer it. */
+async function answerFor(
+  { db, repo, tmux }: Session,
+  { cli, row }: Started,
+  { pane, pid }: PaneFacts,
+  answered: Set<string>,
+): Promise<void> {
+  const asking = { db, tmux, cli, pane, pid, agentName: row.name, agentDir: agentFolder(repo, row) };
+  const seen = await see(asking);
+  if (seen !== null) await answerTrust(asking, seen, answered);
 }
 
 async function hookTookPrompt(session: Session, started: Started): Promise<boolean> {
