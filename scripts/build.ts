@@ -29,11 +29,22 @@ const lazyOclif: Plugin = {
   },
 };
 
+/** Ink can talk to React's developer tools, which are not installed. */
+const withoutDevtools: Plugin = {
+  name: 'without-devtools',
+  transform: {
+    filter: { id: /ink\/build\/(?:ink|reconciler)\.js$/ },
+    handler: (code) => ({ code: code.replaceAll("process.env['DEV'] === 'true'", 'false'), map: null }),
+  },
+};
+
 const options: InputOptions & { output: object } = {
   input: Object.fromEntries(entries.map((file) => [file.replace(/^src\//, '').replace(/\.tsx?$/, ''), file])),
   platform: 'node',
   logLevel: 'warn',
-  plugins: [lazyOclif],
+  plugins: [lazyOclif, withoutDevtools],
+  // React checks itself at every step otherwise: several times the work.
+  transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   output: {
     dir: 'dist',
     format: 'esm',

@@ -1,19 +1,23 @@
-// Writes the command reference into README.md, from what the build knows of the commands.
+// Writes the tables of commands and keys into README.md, from what the program knows of them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { groups } from '../src/cli/groups.ts';
 import { usageOf } from '../src/cli/help.ts';
 import { type CommandEntry, readManifest } from '../src/cli/manifest.ts';
+import { keyTable } from '../src/tui/keys.ts';
 
-const BEGIN = '<!-- commands: npm run reference -->\n';
-const END = '<!-- /commands -->\n';
-
-/** The README's text with its reference as the commands are now. */
+/** The README's text with the tables of commands and of the live view's keys as they are now. */
 export function withReference(readme: string, commands: ReadonlyMap<string, CommandEntry> = readManifest()): string {
-  const [before, rest] = readme.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`README.md lacks ${BEGIN.trim()} … ${END.trim()}`);
-  return `${before}${BEGIN}\n${reference(commands)}\n\n${END}${after}`;
+  return withTable(withTable(readme, 'commands', reference(commands)), 'keys', keyTable());
+}
+
+function withTable(readme: string, name: string, table: string): string {
+  const begin = `<!-- ${name}: npm run reference -->\n`;
+  const end = `<!-- /${name} -->\n`;
+  const [before, rest] = readme.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`README.md lacks ${begin.trim()} … ${end.trim()}`);
+  return `${before}${begin}\n${table}\n\n${end}${after}`;
 }
 
 /** A table: the groups of the help, a command a line. */

@@ -12,7 +12,7 @@ export interface AgentDiff {
 }
 
 /** All that an agent has made: commits, changes and untracked files since its work began. Writes nothing. */
-async function agentDiff(row: AgentRow, form: DiffForm, colour: boolean): Promise<AgentDiff> {
+export async function agentDiff(row: AgentRow, form: DiffForm, colour: boolean): Promise<AgentDiff> {
   const worktree = requireWorktree(row);
   const from = await startOfWork(worktree, row.base, row.base_oid);
   return { agent: row.name, from, diff: await diffAgainst(worktree, from, form, colour) };

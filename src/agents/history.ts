@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AgentRow } from '../store/schema.ts';
+import { optionsOf } from './records.ts';
+import type { Session } from './session.ts';
+
+/** One line of history. */
+export interface HistoryEvent {
+  readonly id: number;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Name of the agent at that time; null for what is the session's. */
+  readonly agent: string | null;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The last events of an agent, the newest first. What happened under a former name is under that. */
+export async function agentHistory(session: Session, name: string, most: number): Promise<HistoryEvent[]> {
+  const rows = await session.db
+    .selectFrom('events')
+    .selectAll()
+    .where('agent', '=', name)
+    .orderBy('id', 'desc')
+    .limit(most)
+    .execute();
+  return rows.map(({ id, at, agent, type, data }) => ({ id, at, agent, type, data: JSON.parse(data) }));
+}
+
+/** A prompt that an agent was given, and how that fared. */
+export interface Prompt {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly state: string;
+  readonly reason: string | null;
+  /** Null where it is not kept. */
+  readonly text: string | null;
+}
+
+/** The last prompts of an agent, the newest first. */
+export async function promptHistory(session: Session, row: AgentRow, most: number): Promise<Prompt[]> {
+  const rows = await session.db
+    .selectFrom('deliveries')
+    .select(['created_at', 'state', 'reason', 'file'])
+    .where('agent_id', '=', row.id)
+    .orderBy('created_at', 'desc')
+    .limit(most)
+    .execute();
+  return Promise.all(
+    rows.map(async ({ created_at: at, state, reason, file }) => {
+      // One that went as an argument is in the file of the first prompt.
+      const path = file === '' ? optionsOf(row).promptFile : join(session.repo.stateDir, file);
+      const text = path === null ? null : await readFile(path, 'utf8').catch(() => null);
+      return { at, state, reason, text };
+    }),
+  );
+}

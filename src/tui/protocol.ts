@@ -1,0 +1,65 @@
+import type { Screen } from '../agents/screen.ts';
+import type { Input, Mouse } from './input/decode.ts';
+import type { LiveAgent } from './source.ts';
+import type { Model, Notice, Tab, TabData, Undo } from './state.ts';
+
+/** What a new agent shall be. */
+export interface NewAgent {
+  readonly ticket: string;
+  readonly prompt: string;
+  readonly crew: readonly { readonly cli: string; readonly count: number }[];
+  readonly base: string;
+  readonly branch: string;
+}
+
+/** What the reducer wants done outside of the model. */
+export type Effect =
+  | { readonly type: 'quit' }
+  | { readonly type: 'attach'; readonly agent: string }
+  | { readonly type: 'seen'; readonly agent: string }
+  | { readonly type: 'load'; readonly agent: string; readonly tab: Tab }
+  | { readonly type: 'keys'; readonly agent: string; readonly input: Input }
+  | { readonly type: 'prompt'; readonly agents: readonly string[]; readonly text: string }
+  | { readonly type: 'spawn'; readonly wanted: NewAgent }
+  | { readonly type: 'fork'; readonly agent: string; readonly ticket: string; readonly prompt: string }
+  | { readonly type: 'rename'; readonly agent: string; readonly name: string }
+  | { readonly type: 'stop' | 'pause' | 'resume' | 'restart'; readonly agents: readonly string[] }
+  /** Finds out what removing would lose, and asks. */
+  | { readonly type: 'ask-remove'; readonly agents: readonly string[] }
+  | { readonly type: 'remove'; readonly agents: readonly string[]; readonly losing: boolean }
+  | { readonly type: 'restore'; readonly name: string }
+  | { readonly type: 'approve'; readonly agent: string; readonly option: string | null; readonly question: string }
+  | { readonly type: 'copy'; readonly text: string; readonly what: string }
+  | { readonly type: 'copy-output'; readonly agent: string }
+  | { readonly type: 'shell' | 'editor'; readonly agent: string }
+  /** The answer to a question that an action asked. */
+  | { readonly type: 'answer'; readonly question: number; readonly yes: boolean };
+
+/** What happened. */
+export type Event =
+  | { readonly type: 'key'; readonly key: string; readonly now: number }
+  | { readonly type: 'paste'; readonly text: string }
+  | { readonly type: 'mouse'; readonly mouse: Mouse; readonly now: number }
+  | { readonly type: 'resize'; readonly size: Model['size'] }
+  | { readonly type: 'tick'; readonly now: number }
+  | { readonly type: 'team'; readonly agents: readonly LiveAgent[]; readonly now: number }
+  | { readonly type: 'branch'; readonly branch: string | null }
+  | { readonly type: 'screen'; readonly agent: string; readonly screen: Screen | null }
+  | { readonly type: 'data'; readonly data: TabData }
+  | { readonly type: 'job'; readonly id: number; readonly text: string }
+  | { readonly type: 'job-end'; readonly id: number; readonly notice: Notice | null; readonly undo: Undo | null }
+  | { readonly type: 'notice'; readonly notice: Notice }
+  | {
+      readonly type: 'ask';
+      readonly title: string;
+      readonly lines: readonly string[];
+      readonly yes: string;
+      readonly onYes: Effect;
+      readonly onNo: Effect | null;
+    };
+
+/** The model after an event, and what it leads to. */
+export interface Step {
+  readonly model: Model;
+  readonly effects: readonly Effect[];
+}

@@ -1,0 +1,30 @@
+import { agentDiff } from '../../agents/diff.ts';
+import { agentHistory, promptHistory } from '../../agents/history.ts';
+import { agentNow } from '../../agents/list.ts';
+import { messageOf } from '../../lib/errors.ts';
+import type { AgentRow } from '../../store/schema.ts';
+import type { Tab, TabData } from '../state.ts';
+import { rowOf, type Stage } from './stage.ts';
+
+/** Events and prompts that are read at most. */
+const EVENTS = 500;
+const PROMPTS = 20;
+
+/** Reads what a tab shows. */
+export async function load(stage: Stage, agent: string, tab: Tab): Promise<void> {
+  const content = await read(stage, await rowOf(stage, agent), tab).catch((error: unknown) => ({
+    kind: 'failed' as const,
+    message: messageOf(error),
+  }));
+  stage.dispatch({ type: 'data', data: { agent, tab, content } });
+}
+
+async function read({ session }: Stage, row: AgentRow, tab: Tab): Promise<TabData['content']> {
+  if (tab === 'diff') return { kind: 'diff', diff: await agentDiff(row, 'patch', false) };
+  if (tab === 'log') return { kind: 'log', events: await agentHistory(session, row.name, EVENTS) };
+  const [{ explanation }, prompts] = await Promise.all([
+    agentNow(session, row, true),
+    promptHistory(session, row, PROMPTS),
+  ]);
+  return { kind: 'details', explanation, prompts };
+}

@@ -1,0 +1,119 @@
+import { render, type SuspendTerminal } from 'ink';
+import { agentCliNames } from '../../agents/clis/index.ts';
+import type { Session } from '../../agents/session.ts';
+import { currentBranch } from '../../git/branches.ts';
+import { exit, UserError } from '../../lib/errors.ts';
+import { runForeground } from '../../process/foreground.ts';
+import { onInterrupt } from '../../process/interrupt.ts';
+import type { Input } from '../input/decode.ts';
+import { keymapOf } from '../keys.ts';
+import type { Event } from '../protocol.ts';
+import { openLive } from '../source.ts';
+import { startModel } from '../state.ts';
+import { App } from '../ui/app.tsx';
+import { perform } from './act.ts';
+import type { Stage } from './stage.ts';
+import { Store } from './store.ts';
+import { terminal } from './terminal.ts';
+import { Watch } from './watch.ts';
+
+/** Milliseconds between two looks at the branch of the person's own checkout. */
+const BRANCH = 10_000;
+
+/** @throws UserError exit 2 where there is no terminal to draw on. */
+export function requireTerminal(json: boolean): void {
+  if (!json && process.stdin.isTTY && process.stdout.isTTY) return;
+  throw new UserError({
+    code: 'NO_TERMINAL',
+    exit: exit.usage,
+    message: 'The live overview takes over a terminal, and there is none (or --json was asked for).',
+    hint: 'swarm ls',
+  });
+}
+
+const sizeNow = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
+
+/** Shows the live overview until the person leaves it. Answers the exit code; the agents live on. */
+export async function runTui(session: Session, options: { readonly popup: boolean }): Promise<number> {
+  const keymap = keymapOf(session.config.keys);
+  const { agent } = session.config;
+  const clis = [...new Set([agent, ...agentCliNames(session.config)])];
+  const setting = { repository: session.repo.name, popup: options.popup, clis, keymap };
+  const live = openLive(session);
+  const store = new Store(startModel(setting, sizeNow(), Date.now()), (effect) => perform(stage, effect));
+  const watch = new Watch(live, store);
+  const screen = terminal((input) => {
+    store.dispatch(eventOf(input));
+    if (watch.moved()) watch.hurry(false);
+  });
+  const restore = () => screen.restore();
+  process.on('exit', restore);
+  // A terminal that goes away answers what is written to it with an error, and a signal comes as well.
+  let finish: (code: number) => void = () => {};
+  const ended = new Promise<number>((resolve) => {
+    finish = resolve;
+  });
+  const gone = () => finish(exit.interrupted);
+  process.stdout.on('error', gone);
+  process.stdin.on('error', gone);
+  process.stdin.on('end', gone);
+  const forget = onInterrupt(gone);
+
+  screen.take();
+  let suspend: SuspendTerminal | null = null;
+  const receive = (given: SuspendTerminal) => {
+    suspend = given;
+  };
+  const ink = render(<App source={store} colours={!process.env['NO_COLOR']} receive={receive} />, {
+    alternateScreen: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    incrementalRendering: true,
+  });
+  const resize = () => store.dispatch({ type: 'resize', size: sizeNow() });
+  process.stdout.on('resize', resize);
+
+  const stage: Stage = {
+    session,
+    popup: options.popup,
+    dispatch: store.dispatch,
+    quit: () => finish(exit.done),
+    looked: () => watch.hurry(true),
+    async handOver(argv, how) {
+      let code = 1;
+      watch.stop();
+      screen.give();
+      await suspend?.(async () => {
+        code = await runForeground(argv, how ?? {});
+      });
+      screen.take();
+      store.dispatch({ type: 'resize', size: sizeNow() });
+      watch.start();
+      return code;
+    },
+  };
+  const lookAtBranch = async () => {
+    const branch = session.repo.worktree === null ? null : await currentBranch(session.repo.worktree);
+    store.dispatch({ type: 'branch', branch });
+  };
+  const branchTimer = setInterval(() => void lookAtBranch().catch(() => {}), BRANCH);
+  void lookAtBranch().catch(() => {});
+  watch.start();
+  try {
+    return await ended;
+  } finally {
+    forget();
+    clearInterval(branchTimer);
+    watch.stop();
+    ink.unmount();
+    await ink.waitUntilExit();
+    screen.restore();
+    await live.close();
+  }
+}
+
+function eventOf(input: Input): Event {
+  const now = Date.now();
+  if (input.kind === 'paste') return { type: 'paste', text: input.text };
+  return input.kind === 'key' ? { type: 'key', key: input.key, now } : { type: 'mouse', mouse: input.mouse, now };
+}

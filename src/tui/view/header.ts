@@ -1,0 +1,58 @@
+import type { AgentStatus } from '../../agents/types.ts';
+import type { Model } from '../state.ts';
+import { isNews, LOOKS } from '../status.ts';
+import { type Line, type Span, span, spread } from './span.ts';
+
+/** Statuses that are counted, the loudest first. */
+const COUNTED: readonly (readonly [AgentStatus, string])[] = [
+  ['failed', 'failed'],
+  ['stuck', 'stuck'],
+  ['unknown', 'unknown'],
+  ['working', 'working'],
+  ['starting', 'starting'],
+  ['blocked', 'blocked'],
+  ['done', 'done'],
+  ['idle', 'idle'],
+  ['paused', 'paused'],
+  ['exited', 'exited'],
+];
+
+/** Repository and branch, and how many agents are in which state: who needs a person first. */
+export function headerLine(model: Model, width: number): Line {
+  const { repository } = model.setting;
+  const branch = model.branch === null ? [] : [span(` ${model.branch}`, { colour: 'cyan' })];
+  const left = [
+    span(' swarm ', { bold: true, inverse: true }),
+    span(` ${repository}`, { bold: true }),
+    ...branch,
+    span('  '),
+  ];
+  return spread([...left, ...counts(model)], [span(costWords(model))], width);
+}
+
+function counts({ agents }: Model): Span[] {
+  if (agents === null) return [span('looking …', { dim: true })];
+  if (agents.length === 0) return [];
+  const waiting = agents.filter(({ agent }) => agent.status === 'waiting').length;
+  const finished = agents.filter(({ agent }) => isNews(agent)).length;
+  const needs =
+    waiting === 0
+      ? []
+      : [
+          span(` ${waiting} NEED${waiting === 1 ? 'S' : ''} YOU `, { colour: 'yellow', bold: true, inverse: true }),
+          span('  '),
+        ];
+  const news = finished === 0 ? [] : [span(`${finished} finished`, { colour: 'green', bold: true }), span('  ')];
+  const others = COUNTED.flatMap(([status, word]) => {
+    const count = agents.filter(({ agent }) => agent.status === status && !isNews(agent)).length;
+    const { colour } = LOOKS[status];
+    return count === 0 ? [] : [span(`${count} ${word}`, { colour, dim: colour === undefined }), span('  ')];
+  });
+  return [...needs, ...news, ...others];
+}
+
+/** What the team has spent, where that is known. */
+function costWords({ agents }: Model): string {
+  const tokens = agents?.reduce((sum, { agent }) => sum + agent.budget.consumed, 0) ?? 0;
+  return tokens === 0 ? '' : `${tokens.toLocaleString('en')} tokens `;
+}

@@ -1,0 +1,118 @@
+import type { LiveAgent } from '../source.ts';
+import type { Model } from '../state.ts';
+import { ageOf, isNews, LOOKS } from '../status.ts';
+import { cut, fitLine, type Line, lineWidth, type Span, span } from './span.ts';
+
+interface Column {
+  readonly title: string;
+  /** What is left out first where there is little room: the highest number. */
+  readonly drops: number;
+  /** Columns beyond which a cell is cut. */
+  readonly most: number;
+  readonly cell: (live: LiveAgent, model: Model) => Line;
+}
+
+const GAP = 2;
+/** Columns that the reason needs to say anything. */
+const LEAST_REASON = 14;
+
+const COLUMNS: readonly Column[] = [
+  { title: 'STATUS', drops: 0, most: 12, cell: statusCell },
+  { title: 'AGENT', drops: 0, most: 20, cell: ({ agent }) => [span(agent.name, { bold: true })] },
+  { title: 'TICKET', drops: 4, most: 24, cell: ({ agent }) => [span(agent.ticket ?? '')] },
+  { title: 'CLI', drops: 6, most: 10, cell: ({ agent }) => [span(agent.cli)] },
+  {
+    title: 'BRANCH',
+    drops: 9,
+    most: 24,
+    cell: ({ agent }) => [span(agent.branch === agent.ticket ? '' : (agent.branch ?? ''))],
+  },
+  { title: 'COMMITS', drops: 5, most: 10, cell: commitsCell },
+  { title: 'LINES', drops: 3, most: 14, cell: linesCell },
+  { title: 'PORTS', drops: 7, most: 18, cell: portsCell },
+  { title: 'FOR', drops: 1, most: 4, cell: ({ agent }, { now }) => [span(ageOf(agent, now), { dim: true })] },
+];
+
+function statusCell({ agent }: LiveAgent): Line {
+  const { glyph, colour } = LOOKS[agent.status];
+  const needs = agent.status === 'waiting' || agent.status === 'failed' || agent.status === 'stuck';
+  return [span(`${glyph} ${agent.status}${isNews(agent) ? '*' : ''}`, { colour, bold: needs || isNews(agent) })];
+}
+
+function commitsCell({ agent: { git } }: LiveAgent): Line {
+  const words = [git?.ahead ? `↑${git.ahead}` : '', git?.behind ? `↓${git.behind}` : ''];
+  return [span(words.filter((word) => word !== '').join(' '))];
+}
+
+function linesCell({ agent: { git } }: LiveAgent): Line {
+  const plus = git?.insertions ? [span(`+${git.insertions}`, { colour: 'green' })] : [];
+  const minus = git?.deletions ? [span(`-${git.deletions}`, { colour: 'red' })] : [];
+  return plus.length > 0 && minus.length > 0 ? [...plus, span(' '), ...minus] : [...plus, ...minus];
+}
+
+/** A filled mark: something listens there. */
+function portsCell({ agent, listening }: LiveAgent): Line {
+  return Object.entries(agent.ports).flatMap(([name, port], index): Span[] => {
+    const up = listening.includes(name);
+    return [span(`${index === 0 ? '' : ' '}${port}${up ? '▲' : '▽'}`, up ? { colour: 'green' } : { dim: true })];
+  });
+}
+
+/** Title and rows of the list, as many as fitLine, each in exactly `width` columns. */
+export function listLines(model: Model, listed: readonly LiveAgent[], width: number, height: number): readonly Line[] {
+  const rows = listed.slice(model.listTop, model.listTop + height - 1);
+  const cells = rows.map((live) => COLUMNS.map((column) => column.cell(live, model)));
+  const natural = COLUMNS.map((column, index) =>
+    Math.min(column.most, Math.max(0, ...cells.map((line) => lineWidth(line[index] ?? [])))),
+  );
+  const shown = shownColumns(natural, width - 2);
+  const widths = COLUMNS.map((_, index) => (shown.includes(index) ? Math.max(natural[index] ?? 0, 0) : 0));
+  const used = shown.reduce((sum, index) => sum + (widths[index] ?? 0) + GAP, 2);
+  const room = width - used;
+  const lines = rows.map((live, row) => {
+    const parts = shown.flatMap(
+      (index): Line => [...fitCell(cells[row]?.[index] ?? [], widths[index] ?? 0), span(' '.repeat(GAP))],
+    );
+    const reason = room >= LEAST_REASON ? [span(cut(live.agent.reason ?? '', room), { dim: true })] : [];
+    return rowLine(model, live, fitLine([...parts, ...reason], width - 2));
+  });
+  return [titleLine(model, listed.length, width), ...lines];
+}
+
+/** A cell in its width, with an ellipsis where it is longer. */
+function fitCell(cell: Line, width: number): Line {
+  const [first] = cell;
+  if (cell.length === 1 && first !== undefined) return fitLine([{ ...first, text: cut(first.text, width) }], width);
+  return fitLine(cell, width);
+}
+
+/** The columns that have something to show and for which there is room, in their order. */
+function shownColumns(natural: readonly number[], width: number): number[] {
+  const shown = COLUMNS.map((_, index) => index).filter((index) => (natural[index] ?? 0) > 0);
+  const excess = () => shown.reduce((sum, index) => sum + (natural[index] ?? 0) + GAP, -GAP) - width;
+  while (excess() > 0) {
+    const [first] = shown.toSorted((a, b) => (COLUMNS[b]?.drops ?? 0) - (COLUMNS[a]?.drops ?? 0));
+    if (first === undefined || COLUMNS[first]?.drops === 0) break;
+    shown.splice(shown.indexOf(first), 1);
+  }
+  return shown;
+}
+
+function rowLine(model: Model, { agent }: LiveAgent, line: Line): Line {
+  const selected = agent.id === model.selected;
+  const mark = model.marked.has(agent.id) ? span('✚', { colour: 'magenta', bold: true }) : span(' ');
+  const cursor = span(selected ? '▌' : ' ', { colour: 'cyan', bold: true });
+  const dim = model.hidden.has(agent.id);
+  return [cursor, mark, ...line.map((one) => ({ ...one, inverse: selected, dim: selected ? false : dim || one.dim }))];
+}
+
+function titleLine({ sort, filter, marked, hidden, showHidden }: Model, count: number, width: number): Line {
+  const away = hidden.size === 0 ? '' : showHidden ? ' · hidden ones too' : ` · ${hidden.size} hidden`;
+  const facts = [
+    span(` ${count} agent${count === 1 ? '' : 's'} · by ${sort}`, { dim: true }),
+    span(filter === '' ? '' : ` · /${filter}`, { colour: 'cyan' }),
+    span(marked.size === 0 ? '' : ` · ${marked.size} marked`, { colour: 'magenta' }),
+    span(away, { dim: true }),
+  ];
+  return fitLine(facts, width);
+}

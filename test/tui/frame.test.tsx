@@ -1,0 +1,77 @@
+import { cleanup, render } from 'ink-testing-library';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Frame } from '../../src/tui/ui/app.tsx';
+import { widthOf } from '../../src/tui/view/span.ts';
+import { live, press, view } from './support.ts';
+
+afterEach(cleanup);
+
+const TEAM = [
+  live(
+    'worker-1',
+    { status: 'waiting', reason: 'screen: approve a command: npm test', ports: { PORT: 3000, API: 3001 } },
+    { listening: ['API'] },
+  ),
+  live('worker-2', {
+    git: {
+      head: 'abc',
+      subject: 's',
+      committedAt: null,
+      ahead: 2,
+      behind: 1,
+      dirty: 1,
+      insertions: 120,
+      deletions: 8,
+      at: '',
+    },
+  }),
+  live('worker-3', { status: 'idle', unseen: true, cli: 'codex' }),
+];
+
+const frame = (model: ReturnType<typeof view>) => render(<Frame model={model} colours />).lastFrame() ?? '';
+
+describe('the frame', () => {
+  it.each([60, 80, 99, 120, 200])('fills %i columns exactly and says what every agent does', (columns) => {
+    const lines = frame(view(TEAM, columns, 24)).split('\n');
+    expect(lines).toHaveLength(24);
+    expect(lines.filter((line) => widthOf(line) > columns)).toEqual([]);
+    const text = lines.join('\n');
+    for (const word of [
+      '1 NEEDS YOU',
+      '1 finished',
+      '1 working',
+      '◐ waiting',
+      '● working',
+      '○ idle*',
+      '↵ attach',
+      '? help',
+    ]) {
+      expect(text).toContain(word);
+    }
+  });
+
+  it('leaves out by priority what does not fit', () => {
+    expect(frame(view(TEAM, 40, 12))).not.toContain('codex');
+    expect(frame(view(TEAM, 100, 24))).toContain('+120 -8');
+    const wide = frame(view(TEAM, 99, 24));
+    for (const word of ['codex', '↑2 ↓1', '+120 -8', '3000▽ 3001▲']) expect(wide).toContain(word);
+    expect(frame(press(view(TEAM, 200, 24), 'v', 'v').model)).toContain('screen: approve a command: npm test');
+  });
+
+  it('is list and pane beside each other, above each other, or the list alone', () => {
+    expect(frame(view(TEAM, 120, 24)).split('\n')[1]).toMatch(/3 agents.*│worker-1 .*screen/);
+    const stacked = frame(view(TEAM, 80, 24)).split('\n');
+    expect(stacked[1]).toMatch(/^ 3 agents · by attention$/);
+    expect(stacked[5]).toMatch(/^worker-1 .*screen/);
+    expect(frame(view(TEAM, 59, 24))).not.toContain('screen  diff');
+  });
+
+  it('says what to do when there is nobody', () => {
+    expect(frame(view([], 80, 24))).toContain('swarm spawn TICKET');
+  });
+
+  it('has every key in the help', () => {
+    const text = frame(press(view(TEAM, 100, 60), '?').model);
+    for (const word of ['Move', 'ctrl-d', 'half a page down', 'gg', 'attach']) expect(text).toContain(word);
+  });
+});
