@@ -76,7 +76,7 @@ async function answerFor(
   { pane, pid }: PaneFacts,
   answered: Set<string>,
 ): Promise<void> {
-  const asking = { db, tmux, cli, pane, pid, agentName: row.name, agentDir: agentFolder(repo, row) };
+  const asking = { db, tmux, cli, pane, pid, agentId: row.id, agentName: row.name, agentDir: agentFolder(repo, row) };
   const seen = await see(asking);
   if (seen !== null) await answerTrust(asking, seen, answered);
 }

@@ -144,7 +144,7 @@ async function lastHook(session: Session, row: AgentRow, memory: Memory): Promis
 const MOST_ASKS = 40;
 
 /** What a look asks, in the words of the agent's own hooks where these say the same. */
-async function readAsked(
+export async function readAsked(
   session: Session,
   row: AgentRow,
   look: Look,

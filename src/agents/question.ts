@@ -28,6 +28,8 @@ export interface Asked {
   readonly question: Question;
   /** Hash of what it says and of the hook's call behind it. */
   readonly instance: string;
+  /** Id of the hook's call behind it; null when no hook told of it. */
+  readonly told: string | null;
 }
 
 /** A turn that ended because the user's limit is used up. */
@@ -64,7 +66,7 @@ function limited(look: Look, shownAt: number): Asked | null {
 function asked(question: Question, id: string | null): Asked {
   const { kind, text, subject, options } = question;
   const said = JSON.stringify([kind, text, subject, options.map(({ label }) => label), id]);
-  return { question, instance: createHash('sha256').update(said).digest('hex').slice(0, 32) };
+  return { question, instance: createHash('sha256').update(said).digest('hex').slice(0, 32), told: id };
 }
 
 /** What the screen shows, in the words of the hooks that say the same. */

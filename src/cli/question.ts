@@ -1,4 +1,5 @@
-import { clockWords, type Question } from '../agents/question.ts';
+import type { Answered } from '../agents/approve/answer.ts';
+import { clockWords, type Question, questionWords } from '../agents/question.ts';
 import type { Agent } from '../agents/types.ts';
 import { oneLine, tame } from '../lib/text.ts';
 
@@ -22,4 +23,9 @@ const questionText = ({ text, until }: Question) =>
 /** The answers, a line each, by their numbers. */
 function optionLines({ options }: Pick<Question, 'options'>): string[] {
   return options.map(({ label }, index) => `${' '.repeat(15)}${index + 1}  ${oneLine(label, 100)}`);
+}
+
+/** What was answered, in a sentence. */
+export function renderApproved({ agent, question, option }: Answered): string {
+  return `${agent}: answered '${oneLine(option.label, 60)}' to ${questionWords(question)}`;
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { BugError } from '../lib/errors.ts';
 import { failure, lines, type TmuxClient } from './client.ts';
-import { all, noneOnScreen, quoted } from './words.ts';
+import { all, noneOnScreen, onScreen, quoted } from './words.ts';
 
-/** Why a pane was left alone. `screen`: a forbidden word is on it, or its cursor is elsewhere. */
+/** Why a pane was left alone. `screen`: a forbidden word is on it, a needed one is not, or its cursor is elsewhere. */
 export type Refusal = 'gone' | 'dead' | 'replaced' | 'mode' | 'input-off' | 'screen';
 
 /** Null: it was done. */
@@ -16,6 +16,8 @@ export interface Guard {
   readonly pid: number;
   /** Literal words of which none may be on the visible screen (dialogs, whose default an Enter would choose). */
   readonly notOnScreen?: readonly string[];
+  /** Literal words of which each must be on the visible screen: that what was seen there is what is answered. */
+  readonly onScreen?: readonly string[];
   /** Where the cursor must still be: that nothing has changed since it was seen. */
   readonly cursor?: { readonly x: number; readonly y: number };
 }
@@ -43,6 +45,7 @@ async function guarded(
     '#{==:#{pane_in_mode},0}',
     '#{==:#{pane_input_off},0}',
     ...(words.length > 0 ? [noneOnScreen(words)] : []),
+    ...(guard.onScreen ?? []).map(onScreen),
     ...(guard.cursor ? [`#{==:#{cursor_x},${guard.cursor.x}}`, `#{==:#{cursor_y},${guard.cursor.y}}`] : []),
   ]);
   const say = `display-message -p -t ${quoted(pane)} ${quoted(SEEN)}`;

@@ -27,6 +27,11 @@ export function noneOnScreen(words: readonly string[]): string {
   return `#{==:#{C/r:${pattern}},0}`;
 }
 
+/** A format that is 1 when the word is on the pane's visible screen; literal and in one line, like those above. */
+export function onScreen(word: string): string {
+  return `#{==:${noneOnScreen([word])},0}`;
+}
+
 /** A format that is 1 when all conditions are. */
 export function all(conditions: readonly string[]): string {
   return conditions.reduceRight((rest, condition) => (rest === '' ? condition : `#{&&:${condition},${rest}}`), '');

@@ -4,6 +4,7 @@ import { call, documentOf, sharedWorld, spawnOne } from './support.ts';
 
 /** Every command that takes an agent, with what else it wants. */
 const WITH_AGENT: readonly (readonly string[])[] = [
+  ['approve', 'x'],
   ['attach', 'x'],
   ['capture', 'x'],
   ['copy', 'x'],

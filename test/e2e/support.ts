@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect } from 'vitest';
+import type { Answered } from '../../src/agents/approve/answer.ts';
 import type { DemoResult } from '../../src/agents/demo/types.ts';
 import type { Restorable } from '../../src/agents/life/restorable.ts';
+import type { Question } from '../../src/agents/question.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
 import { type Result, root } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
@@ -23,7 +25,8 @@ interface Failure {
 interface Documents {
   spawn: { agents: Agent[]; deliveries: Delivery[]; errors: Failure[]; error?: Failure };
   ls: { agents: Agent[]; removed: Restorable[] | null };
-  status: { agent: Agent };
+  status: { agent: Agent; question?: Question | null };
+  approve: { approved: Answered };
   send: { deliveries: Delivery[] };
   revive: { agent: Agent; resumed: boolean; deliveries: Delivery[] };
   demo: DemoResult & { error?: Omit<Failure, 'ticket'> };

@@ -43,6 +43,9 @@ describe('typing into panes', () => {
     for (const word of ['Proceed, {1} #a', 'a|b', '(y/n)?', '[日本]']) {
       expect(await to.keys(pane, { pid, notOnScreen: ['absent', word] }, ['Enter'])).toEqual({ refused: 'screen' });
     }
+    for (const words of [['Proceed', 'absent'], ['a.b']]) {
+      expect(await to.keys(pane, { pid, onScreen: words }, ['Enter'])).toEqual({ refused: 'screen' });
+    }
     await to.run(['copy-mode', '-t', pane]);
     expect(await to.keys(pane, { pid }, ['Enter'])).toEqual({ refused: 'mode' });
     expect(await to.paste(pane, { pid }, 'x')).toEqual({ refused: 'mode' });
@@ -50,7 +53,11 @@ describe('typing into panes', () => {
     await to.run(['select-pane', '-d', '-t', pane]);
     expect(await to.paste(pane, { pid }, 'x')).toEqual({ refused: 'input-off' });
     await to.run(['select-pane', '-e', '-t', pane]);
-    expect(await to.keys(pane, { pid, notOnScreen: ['(y/m)', 'a.b', 'Proceed. .1'] }, ['z'])).toEqual({
+    expect(
+      await to.keys(pane, { pid, notOnScreen: ['(y/m)', 'a.b', 'Proceed. .1'], onScreen: ['Proceed', 'a|b', '日本'] }, [
+        'z',
+      ]),
+    ).toEqual({
       refused: null,
     });
     await typed('z');

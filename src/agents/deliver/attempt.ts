@@ -3,6 +3,7 @@ import { spoolNames } from '../events.ts';
 import { waitUntilAble } from './able.ts';
 import { refusedWords, takeBack } from './back-out.ts';
 import { enter } from './enter.ts';
+import { withKeyboard } from './keyboard.ts';
 import { type Before, linesOf, prove } from './proof.ts';
 import type { DeliveryRecord } from './records.ts';
 import { guardOf, type Sight } from './sight.ts';
@@ -18,16 +19,20 @@ export async function attempt(request: DeliveryRequest, text: string, record: De
   for (let refusals = 0; ; refusals++) {
     const able = await waitUntilAble({ ...request, timeoutMs: Math.max(0, end - performance.now()) });
     if (able.able === null) return failed(able.reason);
-    const spool = await spoolNames(request.spoolDir);
-    await record.state('pasting');
-    const guard = guardOf(request, able.able);
-    // The first letter that a person types moves the cursor. A program that moves it all the time gets a prompt, too.
-    const still = refusals < RESTLESS ? { cursor: able.able.facts.cursor } : {};
-    const { refused } = await request.tmux.paste(request.pane, { ...guard, ...still }, text);
-    if (refused === null) {
+    const seen = able.able;
+    // Whoever answers a dialog of the agent waits for this, and this for them.
+    const { refused, outcome } = await withKeyboard(request, async () => {
+      const spool = await spoolNames(request.spoolDir);
+      await record.state('pasting');
+      const guard = guardOf(request, seen);
+      // The first letter that a person types moves the cursor. A program that moves it all the time gets a prompt, too.
+      const still = refusals < RESTLESS ? { cursor: seen.facts.cursor } : {};
+      const pasted = await request.tmux.paste(request.pane, { ...guard, ...still }, text);
+      if (pasted.refused !== null) return { refused: pasted.refused, outcome: null };
       crashPoint('deliver:paste:effect');
-      return submit(request, text, record, { spool, able: able.able });
-    }
+      return { refused: null, outcome: await submit(request, text, record, { spool, able: seen }) };
+    });
+    if (refused === null) return outcome;
     // Something changed between the look and the paste, and nothing was typed: look again.
     const again = refused === 'screen' || refused === 'mode' || refused === 'input-off';
     if (!again || performance.now() >= end) return failed(refusedWords(refused));
