@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { parseDuration } from '../lib/duration.ts';
 import { templateVariables } from '../lib/template.ts';
+import { isTmuxKey, NO_KEY, TMUX_KEYS, TMUX_PREFIX } from './tmux-keys.ts';
 
 /*
  * swarm.yaml, as it may be written: the one source of its keys, of what they take, and of its JSON Schema.
@@ -95,6 +96,11 @@ const agentCli = z.strictObject(
   'a section with keys below it',
 );
 
+const ACTION = `the name of an action; of tmux: ${Object.keys(TMUX_KEYS)
+  .map((name) => `${TMUX_PREFIX}${name}`)
+  .join(', ')}`;
+const TMUX_KEY = `keys of tmux.* as tmux names them (S, C-s, M-Up, F5), or ${NO_KEY}`;
+
 const pane = z.strictObject(
   {
     command: text('a command line'),
@@ -166,11 +172,16 @@ export const layerSchema = z.strictObject(
       'How you are told.',
     ),
     keys: z.nullish(
-      z.record(
-        z.string().check(z.regex(/^[a-z][a-z0-9_-]*$/, 'the name of an action')),
-        text('a key'),
-        'keys by action',
-      ),
+      z
+        .record(
+          z.string().check(z.regex(/^[a-z][a-z0-9_-]*$|^tmux\./, ACTION), z.refine(isAction, ACTION)),
+          text('a key'),
+          'keys by action',
+        )
+        .check(
+          z.describe('Keys by action: those of swarm tui, and as tmux.ACTION those after the prefix of tmux.'),
+          z.refine((keys) => Object.entries(keys).every(([name, key]) => isKeyOf(name, key)), TMUX_KEY),
+        ),
     ),
     limits: section(
       { agents: z.optional(whole(1, 50)), idle_timeout: z.optional(duration), task_timeout: z.optional(duration) },
@@ -218,4 +229,12 @@ function isPattern(source: string): boolean {
 function isArgument(word: string): boolean {
   const names = templateVariables(word);
   return names.length === 0 || (names.length === 1 && PLACES.includes(names[0] ?? '') && /^\{\{[^{}]*\}\}$/.test(word));
+}
+
+function isAction(name: string): boolean {
+  return !name.startsWith(TMUX_PREFIX) || Object.hasOwn(TMUX_KEYS, name.slice(TMUX_PREFIX.length));
+}
+
+function isKeyOf(name: string, key: string): boolean {
+  return !name.startsWith(TMUX_PREFIX) || key === NO_KEY || isTmuxKey(key);
 }

@@ -4,6 +4,7 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Answered } from '../../src/agents/approve/answer.ts';
 import type { DemoResult } from '../../src/agents/demo/types.ts';
+import type { KeysReport } from '../../src/agents/keys/install.ts';
 import type { Restorable } from '../../src/agents/life/restorable.ts';
 import type { Question } from '../../src/agents/question.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
@@ -29,6 +30,7 @@ interface Documents {
   approve: { approved: Answered };
   send: { deliveries: Delivery[] };
   revive: { agent: Agent; resumed: boolean; deliveries: Delivery[] };
+  keys: { keys: KeysReport };
   demo: DemoResult & { error?: Omit<Failure, 'ticket'> };
   error: { error: Omit<Failure, 'ticket'> };
 }
