@@ -48,10 +48,10 @@ export async function opening<T>(file: string, open: () => Promise<T>): Promise<
   }
 }
 
-/** The argv of a pane that becomes what the launch file says. `root`: the installed program's folder. */
-export function launchArgv(root: string, file: string): string[] {
+/** The argv of a pane that becomes what the launch file says. `root`: the installed program's folder. `keep`: the file stays. */
+export function launchArgv(root: string, file: string, keep = false): string[] {
   // Through sh: packing may drop the executable bit, and tmux takes two or more words as an argv.
-  return ['/bin/sh', join(root, 'bin', 'launch'), file];
+  return ['/bin/sh', join(root, 'bin', 'launch'), ...(keep ? ['--keep'] : []), file];
 }
 
 /** A line of the launch file; escaped, and said so by the capital, only where it must be. */

@@ -3,6 +3,7 @@ import { commitFacts, type GitFacts, gitFacts } from '../git/facts.ts';
 import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type Explanation, explainAgent } from './explain.ts';
+import { freshFacts } from './live-facts.ts';
 import { observe, panesOf } from './observe.ts';
 import type { Question } from './question.ts';
 import { allAgents, toAgent } from './records.ts';
@@ -12,9 +13,18 @@ import type { Agent } from './types.ts';
 /** Worktrees read at a time: git calls are bound by the CPU. */
 const GIT_LANES = 8;
 
-/** The team in the order of creation, with statuses and git facts as they are now. */
-export async function listAgents(session: Session, read: ReadFacts = factsOf): Promise<Agent[]> {
+/**
+ * The team in the order of creation: as the supervisor has seen it last (under a second ago), or by a look of our own
+ * where none keeps watch. `fresh` looks in any case.
+ */
+export async function listAgents(session: Session, how: { fresh: boolean; read?: ReadFacts }): Promise<Agent[]> {
   const rows = await allAgents(session.db);
+  const known = how.fresh ? null : await freshFacts(session, rows);
+  if (known === null) return lookAtAll(session, rows, how.read ?? factsOf);
+  return rows.map((row) => toAgent(session, row, known.get(row.id)?.git ?? null, known.get(row.id)?.place ?? null));
+}
+
+async function lookAtAll(session: Session, rows: readonly AgentRow[], read: ReadFacts): Promise<Agent[]> {
   const [facts, seen] = await Promise.all([factsByAgent(session, rows, read), observe(session, rows)]);
   return seen.map(({ row, pane }) => toAgent(session, row, facts.get(row.id) ?? null, pane));
 }
@@ -80,10 +90,11 @@ export function rememberFacts(age: number): ReadFacts {
   };
 }
 
-type Tips = (row: AgentRow) => Promise<string | null>;
+/** Where the base of an agent is; null when that can't be said. */
+export type Tips = (row: AgentRow) => Promise<string | null>;
 
 /** Where each agent's base is now, asked once per base; where it was at the start when it is gone. */
-function baseTips({ repo }: Session): Tips {
+export function baseTips({ repo }: Session): Tips {
   const known = new Map<string, Promise<string | null>>();
   return async ({ base, base_oid: start }) => {
     if (base === null) return start;
@@ -98,6 +109,6 @@ export const standingOf: ReadFacts = async (row, tips) =>
   row.worktree === null ? null : commitFacts(row.worktree, await tips(row));
 
 /** Git facts of an agent's worktree against its base; null without a worktree. */
-async function factsOf(row: AgentRow, tips: Tips): Promise<GitFacts | null> {
+export async function factsOf(row: AgentRow, tips: Tips): Promise<GitFacts | null> {
   return row.worktree === null ? null : gitFacts(row.worktree, await tips(row));
 }

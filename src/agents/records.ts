@@ -3,7 +3,7 @@ import type { GitFacts } from '../git/facts.ts';
 import { BugError } from '../lib/errors.ts';
 import type { SessionDb } from '../store/open.ts';
 import type { AgentRow } from '../store/schema.ts';
-import type { PaneFacts } from '../tmux/panes.ts';
+import type { PanePlace } from './live-facts.ts';
 import type { Session } from './session.ts';
 import type { Agent, AgentStatus, StatusSource } from './types.ts';
 
@@ -62,7 +62,8 @@ export async function markFailed(db: SessionDb, row: AgentRow, reason: string): 
  * removed it) knows better: then nothing is set, and the answer is the agent as it is.
  */
 export async function noteStatus(db: SessionDb, row: AgentRow, next: StatusNow): Promise<AgentRow> {
-  if (isSame(row, next)) return row;
+  const missed = isMissedTurn(row, next);
+  if (isSame(row, next) && !missed) return row;
   const unchanged = db.updateTable('agents').set(statusPatch(row, next)).where('id', '=', row.id);
   const updated = await (row.pid === null ? unchanged.where('pid', 'is', null) : unchanged.where('pid', '=', row.pid))
     .where('status', '=', row.status)
@@ -70,16 +71,27 @@ export async function noteStatus(db: SessionDb, row: AgentRow, next: StatusNow):
     .returningAll()
     .executeTakeFirst();
   if (updated === undefined) return (await agentById(db, row.id)) ?? row;
-  await recordChange(db, row, next);
+  if (missed) await recordEvent(db, row.name, 'status', { from: 'working', to: next.status, reason: next.reason });
+  else await recordChange(db, row, next);
   return updated;
+}
+
+/** Milliseconds by which a CLI's hook may come after its screen was seen to say the same. */
+const LATE = 2000;
+
+/** A turn that began and ended between two looks: a hook tells of an end long after the agent was known to rest. */
+function isMissedTurn(row: AgentRow, { status, source, at }: StatusNow): boolean {
+  const ended = status === 'idle' && row.status === 'idle' && source === 'hook';
+  return ended && at !== undefined && at - Date.parse(row.since) > LATE;
 }
 
 function isSame(row: AgentRow, next: StatusNow): boolean {
   return row.status === next.status && row.reason === next.reason && row.source === next.source;
 }
 
-function statusPatch(row: AgentRow, { at: told, ...next }: StatusNow): AgentPatch {
-  if (row.status === next.status) return next;
+function statusPatch(row: AgentRow, now: StatusNow): AgentPatch {
+  const { at: told, ...next } = now;
+  if (row.status === next.status && !isMissedTurn(row, now)) return next;
   // A hook knows when it was; but nothing began before what was before it ended, nor in the future of a wrong clock.
   const since = Math.min(Date.now(), Math.max(told ?? Number.POSITIVE_INFINITY, Date.parse(row.since)));
   const at = new Date(since).toISOString();
@@ -149,7 +161,7 @@ export function newAgentRow(
 }
 
 /** The JSON of an agent. Its place in tmux is that of the pane it has now: recorded ids mean nothing to another server. */
-export function toAgent(session: Session, row: AgentRow, git: GitFacts | null, pane: PaneFacts | null): Agent {
+export function toAgent(session: Session, row: AgentRow, git: GitFacts | null, pane: PanePlace | null): Agent {
   return {
     id: row.id,
     name: row.name,

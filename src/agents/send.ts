@@ -31,7 +31,9 @@ export interface Sent {
 /** Types a prompt into each agent, side by side. What can't be delivered is answered as such. */
 export async function sendPrompt(session: Session, request: SendRequest): Promise<Sent> {
   const picked = await targets(session, request);
-  const { done, errors } = await forEachAgent(picked, LANES, (row) => deliverTo(session, row, request));
+  const { done, errors } = await forEachAgent(picked, LANES, (row) =>
+    deliverTo(session, row, { ...request, queue: true }),
+  );
   return { deliveries: done, errors };
 }
 

@@ -15,7 +15,7 @@ export interface Team {
 export interface TeamOptions {
   /** Removed agents too. */
   readonly all: boolean;
-  /** Git facts are read at each look, rather than remembered for a while. */
+  /** Everything is looked at now, rather than taken from a supervisor, or remembered for a while. */
   readonly fresh: boolean;
 }
 
@@ -24,9 +24,9 @@ const LOOK = 1000;
 const FACTS = 5000;
 
 /** The team as it is now. */
-export async function readTeam(session: Session, options: { readonly all: boolean }, read?: ReadFacts): Promise<Team> {
+export async function readTeam(session: Session, options: TeamOptions, read?: ReadFacts): Promise<Team> {
   const [agents, removed] = await Promise.all([
-    listAgents(session, read),
+    listAgents(session, { fresh: options.fresh, ...(read === undefined ? {} : { read }) }),
     options.all ? listRestorable(session) : null,
   ]);
   return { agents, removed };

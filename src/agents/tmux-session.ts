@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 import { windowTitle } from './window-name.ts';
 
 /** Milliseconds that another process may take to make the tmux session or a window in it. */
-const WINDOW_LEASE = 30_000;
+export const WINDOW_LEASE = 30_000;
 
 /** Opens the agent's window in the repository's tmux session, which is made when it isn't there. */
 export function openWindow(session: Session, row: AgentRow, argv: readonly string[]): Promise<WindowRef> {
@@ -25,7 +25,7 @@ export function openWindow(session: Session, row: AgentRow, argv: readonly strin
 }
 
 /** `tmux.session: current` puts windows beside the caller's own; else one session per repository, found by its mark. */
-function tmuxSession(session: Session): Promise<SessionRef> {
+export function tmuxSession(session: Session): Promise<SessionRef> {
   const { config, tmux, repo, id } = session;
   if (wantsCurrent(session)) return tmux.currentSession();
   const wish = config.tmux.session;

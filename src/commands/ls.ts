@@ -14,7 +14,7 @@ export default class Ls extends SwarmCommand {
       char: 'w',
       description: 'Stay, and show what changes; with --json a line for each change.',
     }),
-    fresh: Flags.boolean({ description: 'Read the facts of git at every look.' }),
+    fresh: Flags.boolean({ description: 'Look now, rather than show what the supervisor saw last.' }),
   };
   static override examples = ['<%= config.bin %> ls', '<%= config.bin %> ls --watch', '<%= config.bin %> ls --json'];
 
@@ -25,7 +25,7 @@ export default class Ls extends SwarmCommand {
       const options = { all, fresh, json: this.wantsJson };
       return this.exitWith(await withSession(flags.cd, (session) => watch(session, options, this.interrupt)));
     }
-    const team = await withSession(flags.cd, (session) => readTeam(session, { all }));
+    const team = await withSession(flags.cd, (session) => readTeam(session, { all, fresh }));
     this.answer({ ...team }, () => renderTeam(team));
   }
 }

@@ -19,7 +19,7 @@ export default class Status extends SwarmCommand {
     const { args, flags } = await this.parse(Status);
     const word = args.agent;
     if (word === undefined) {
-      const team = await withSession(flags.cd, (session) => readTeam(session, { all: false }));
+      const team = await withSession(flags.cd, (session) => readTeam(session, { all: false, fresh: false }));
       return this.answer({ ...team }, () => renderTeam(team));
     }
     const now = await withAgent(flags.cd, word, (session, row) => agentNow(session, row, flags.explain));

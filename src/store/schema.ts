@@ -140,6 +140,8 @@ export interface LiveRow {
   git: string | null;
   /** json: names of its ports on which something listens. */
   listening: string;
+  /** json: what it asks; null when it asks nothing. */
+  question: string | null;
 }
 
 /** Per user, over all repositories. */

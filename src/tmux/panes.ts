@@ -36,8 +36,13 @@ async function withStatus<T>(
   const seen = await look();
   const missed = [...panes(seen)].some((one) => one.dead && one.deadStatus === null && one.deadSignal === null);
   if (!missed) return seen;
-  await client.try([['if-shell', 'true', '']]);
+  await reap(client);
   return look();
+}
+
+/** Makes tmux notice the deaths that it has missed, by one of a child of its own. */
+export async function reap(client: TmuxClient): Promise<void> {
+  await client.try([['if-shell', 'true', '']]);
 }
 
 /**

@@ -85,6 +85,17 @@ async function finishCreation(client: TmuxClient, id: string, made: TmuxResult):
   return { session, placeholder };
 }
 
+/** Terminals (paths) in which somebody looks at the session with this id of swarm's. */
+export async function terminalsOf(client: TmuxClient, id: string): Promise<string[]> {
+  const format = '#{client_control_mode}|#{@swarm_session}|#{client_tty}';
+  const result = await client.try([['list-clients', '-F', format]]);
+  if (result.problem !== null) return [];
+  return lines(result.stdout).flatMap((line) => {
+    const [control, session, ...tty] = line.split('|');
+    return control === '0' && session === id && tty.join('|') !== '' ? tty.join('|') : [];
+  });
+}
+
 /**
  * The session that the caller's own terminal is in.
  * @throws UserError when the caller is not inside a tmux window of this server.

@@ -1,8 +1,10 @@
 import { type Destination, goTo } from './attach.ts';
 import { requireVersion, type TmuxClient, type TmuxOptions, tmuxClient } from './client.ts';
 import { controlled } from './control.ts';
-import { capture, listAgentPanes, snapshot } from './panes.ts';
-import { currentSession, endServer, ensureSession, findSession, insideServer } from './sessions.ts';
+import { type Marks, setMarks } from './marks.ts';
+import { capture, listAgentPanes, reap, snapshot } from './panes.ts';
+import { findService, forgiveService, openService, type Service } from './service.ts';
+import { currentSession, endServer, ensureSession, findSession, insideServer, terminalsOf } from './sessions.ts';
 import { type Guard, keys, paste } from './typing.ts';
 import { type NewPane, type NewWindow, newWindow, respawnPane, splitPane } from './windows.ts';
 import { literal, windowName } from './words.ts';
@@ -28,11 +30,17 @@ function overClient(client: TmuxClient) {
     requireVersion: () => requireVersion(client),
     ensureSession: (wanted: Parameters<typeof ensureSession>[1]) => ensureSession(client, wanted),
     findSession: (id: string) => findSession(client, id),
+    terminals: (id: string) => terminalsOf(client, id),
     currentSession: () => currentSession(client),
     insideServer: () => insideServer(client),
     newWindow: (wanted: NewWindow) => newWindow(client, wanted),
     splitPane: (wanted: NewPane) => splitPane(client, wanted),
     respawnPane: (wanted: Parameters<typeof respawnPane>[1]) => respawnPane(client, wanted),
+    openService: (wanted: Service) => openService(client, wanted),
+    findService: (mark: string) => findService(client, mark),
+    forgiveService: (mark: string) => forgiveService(client, mark),
+    setMarks: (now: Marks, before: Marks | null) => setMarks(client, now, before),
+    reap: () => reap(client),
     listAgentPanes: () => listAgentPanes(client),
     snapshot: (panes: readonly string[]) => snapshot(client, panes),
     capture: (pane: string, how?: Parameters<typeof capture>[2]) => capture(client, pane, how),

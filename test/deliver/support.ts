@@ -89,7 +89,7 @@ export async function openAgent(world: World, options: AgentOptions = {}): Promi
           .map((line) => JSON.parse(line))
       : [];
   const request = { db, tmux: to, cli, pane, pid, agentId: name, agentDir: dir, spoolDir, raw: true };
-  const usual = { mode: 'when-idle', timeoutMs: 20_000, dialogsTrust: 'ask' } as const;
+  const usual = { mode: 'when-idle', timeoutMs: 20_000, dialogsTrust: 'ask', queue: false } as const;
   return {
     to,
     db,

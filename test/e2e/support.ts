@@ -8,6 +8,7 @@ import type { KeysReport } from '../../src/agents/keys/install.ts';
 import type { Restorable } from '../../src/agents/life/restorable.ts';
 import type { Question } from '../../src/agents/question.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
+import type { UpResult } from '../../src/supervisor/up.ts';
 import { type Result, root } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
 import { makeWorld, type World } from '../support/world.ts';
@@ -31,6 +32,8 @@ interface Documents {
   send: { deliveries: Delivery[] };
   revive: { agent: Agent; resumed: boolean; deliveries: Delivery[] };
   keys: { keys: KeysReport };
+  up: UpResult;
+  down: { supervisor: { pid: number } };
   demo: DemoResult & { error?: Omit<Failure, 'ticket'> };
   error: { error: Omit<Failure, 'ticket'> };
 }

@@ -18,7 +18,8 @@ const ESCAPE: readonly string[] = ['Escape'];
 /** Shells whose prompt is a line editor: before that reads, they still run their start-up files. */
 const EDITING_SHELL = /^-?(?:bash|zsh|fish|ksh|mksh)$/;
 
-export type Able = { readonly able: Sight } | { readonly able: null; readonly reason: string };
+/** `final`: waiting longer would not have helped. */
+export type Able = { readonly able: Sight } | { readonly able: null; readonly reason: string; readonly final: boolean };
 
 /**
  * Waits until the agent can take a prompt: two looks in a row that both say so, for as long as its CLI is known to show
@@ -34,8 +35,7 @@ export async function waitUntilAble(request: DeliveryRequest): Promise<Able> {
     const obstacle = obstacleOf(request, seen);
     const calm = since !== null && performance.now() - since >= (request.cli.calmMs ?? 0);
     if (obstacle === null && calm && seen !== null) return { able: seen };
-    if (obstacle?.final) return { able: null, reason: obstacle.reason };
-    if (obstacle !== null && performance.now() >= end) return { able: null, reason: obstacle.reason };
+    if (obstacle !== null && (obstacle.final || performance.now() >= end)) return { able: null, ...obstacle };
     since = obstacle === null ? (since ?? performance.now()) : null;
     if (seen !== null && request.dialogsTrust === 'accept') await answerTrust(request, seen, answered);
     if (seen !== null && request.mode === 'interrupt') await interruptTurn(request, seen, interrupt);

@@ -8,7 +8,7 @@ import { type Before, linesOf, prove } from './proof.ts';
 import type { DeliveryRecord } from './records.ts';
 import { guardOf, type Sight } from './sight.ts';
 import { takeIn } from './take-in.ts';
-import { type DeliveryRequest, delivered, failed, type Outcome, unknown } from './types.ts';
+import { type DeliveryRequest, delivered, failed, type Outcome, queued, unknown } from './types.ts';
 
 /** Refusals after which the cursor is allowed to move. */
 const RESTLESS = 8;
@@ -18,7 +18,7 @@ export async function attempt(request: DeliveryRequest, text: string, record: De
   const end = performance.now() + request.timeoutMs;
   for (let refusals = 0; ; refusals++) {
     const able = await waitUntilAble({ ...request, timeoutMs: Math.max(0, end - performance.now()) });
-    if (able.able === null) return failed(able.reason);
+    if (able.able === null) return able.final || !request.queue ? failed(able.reason) : queued(able.reason);
     const seen = able.able;
     // Whoever answers a dialog of the agent waits for this, and this for them.
     const { refused, outcome } = await withKeyboard(request, async () => {
@@ -35,7 +35,8 @@ export async function attempt(request: DeliveryRequest, text: string, record: De
     if (refused === null) return outcome;
     // Something changed between the look and the paste, and nothing was typed: look again.
     const again = refused === 'screen' || refused === 'mode' || refused === 'input-off';
-    if (!again || performance.now() >= end) return failed(refusedWords(refused));
+    if (!again) return failed(refusedWords(refused));
+    if (performance.now() >= end) return request.queue ? queued(refusedWords(refused)) : failed(refusedWords(refused));
   }
 }
 

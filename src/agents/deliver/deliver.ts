@@ -5,7 +5,7 @@ import type { Delivery } from '../types.ts';
 import { attempt } from './attempt.ts';
 import { normalise } from './normalise.ts';
 import { type DeliveryRecord, nameOf, openRecord } from './records.ts';
-import { type DeliveryRequest, failed, type Outcome, unknown } from './types.ts';
+import { type DeliveryRequest, failed, type Outcome, queued, unknown } from './types.ts';
 
 /**
  * Types a prompt into an agent's window, submits it, and answers with proof that it arrived, or with what happened
@@ -22,15 +22,24 @@ export async function deliver(request: DeliveryRequest): Promise<Delivery> {
   const { text, changes } = normalise(request.text, request.cli, request.raw);
   const { db, agentId, agentDir } = request;
   const record = await openRecord(db, { message: randomUUID(), agentId, agentDir, text });
-  const { outcome, thrown } = await settled(request, text, record);
+  return { ...(await deliverRecorded({ ...request, text }, record, begin)), changes };
+}
+
+/** The same for a text that is on record already, as it is to be typed. `begin`: when it began, as performance.now() says. */
+export async function deliverRecorded(
+  request: DeliveryRequest,
+  record: DeliveryRecord,
+  begin: number = performance.now(),
+): Promise<Delivery> {
+  const { outcome, thrown } = await settled(request, request.text, record);
   const delivery: Delivery = {
-    agent: request.agentName ?? nameOf(agentDir),
+    agent: request.agentName ?? nameOf(request.agentDir),
     message: record.message,
     ...outcome,
     ms: Math.round(performance.now() - begin),
-    changes,
+    changes: [],
   };
-  await record.finish(delivery);
+  await record.finish(delivery, { mode: request.mode });
   if (thrown !== null) throw thrown;
   return delivery;
 }
@@ -58,6 +67,9 @@ async function settled(
     return { outcome, thrown: null };
   } catch (error) {
     const reason = messageOf(error);
+    // Another delivery has the agent.
+    const busy = error instanceof UserError && error.code === 'BUSY' && reached === 'queued';
+    if (busy && request.queue) return { outcome: queued(reason), thrown: null };
     const outcome = (reached as string) === 'submitted' ? unknown(reason, 1) : failed(reason);
     return { outcome, thrown: error instanceof UserError ? null : error };
   }

@@ -1,18 +1,28 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { exit, UserError } from '../../lib/errors.ts';
 import { isAlive, ownIdentity } from '../../process/identity.ts';
 import type { SessionDb } from '../../store/open.ts';
 import type { DeliveryRow } from '../../store/schema.ts';
 import type { Delivery } from '../types.ts';
+import type { DeliveryMode } from './types.ts';
 
 /** States of a row: `queued` (nothing typed yet), `pasting`, `submitted` (Enter is or was about to be pressed), then how it ended. */
 type RowState = 'pasting' | 'submitted';
+
+const OPEN = ['queued', 'pasting', 'submitted'];
+
+/** What else has to be known of a prompt that waits: its text is as it is to be typed. */
+export interface Waits {
+  readonly mode: DeliveryMode;
+}
 
 /** A delivery that is under way, on disk before anything is typed. */
 export interface DeliveryRecord {
   readonly message: string;
   state(state: RowState): Promise<void>;
-  finish(delivery: Delivery): Promise<void>;
+  /** `waits`: how to type it once it can be, of one that ends up queued. */
+  finish(delivery: Delivery, waits: Waits): Promise<void>;
 }
 
 /** Keeps the text (0600) and the row. */
@@ -27,16 +37,34 @@ export async function openRecord(
   // `<session>/agents/<name>/prompts/…`: the session's folder may move, its inside doesn't.
   const inside = relative(dirname(dirname(wanted.agentDir)), file);
   await insert(db, { id: message, agentId: wanted.agentId, state: 'queued', file: inside });
+  return recordOf(db, message);
+}
+
+/** The record of a delivery that is on disk already. */
+export function recordOf(db: SessionDb, message: string): DeliveryRecord {
   const update = (values: object) => db.updateTable('deliveries').set(values).where('id', '=', message).execute();
   return {
     message,
     state: async (state) => {
-      await update({ state });
+      const open = db.updateTable('deliveries').set({ state }).where('id', '=', message);
+      const changed = await open.where('state', 'in', OPEN).returning('id').executeTakeFirst();
+      if (changed === undefined) throw takenBack();
     },
-    finish: async ({ state, evidence, attempts, ms, reason }) => {
-      await update({ state, evidence, attempts, ms, reason });
+    finish: async ({ state, evidence, attempts, ms, reason }, waits) => {
+      const queued = state === 'queued' ? JSON.stringify(waits) : null;
+      await update({ state, evidence, attempts, ms, reason, queued });
     },
   };
+}
+
+/** Somebody took back a prompt that waited, before it was typed. */
+function takenBack(): UserError {
+  return new UserError({
+    code: 'TAKEN_BACK',
+    exit: exit.undelivered,
+    message: 'it was taken back before it was typed',
+    hint: null,
+  });
 }
 
 /** Records a delivery that went another way than by typing (a prompt in the process's arguments). */
@@ -85,15 +113,12 @@ export interface InterruptedDelivery {
 
 /** Says of each delivery whose process died halfway what is known of it; a dry run only finds it. */
 export async function settleInterrupted(db: SessionDb, dryRun = false): Promise<InterruptedDelivery[]> {
-  const open = await db
-    .selectFrom('deliveries')
-    .selectAll()
-    .where('state', 'in', ['queued', 'pasting', 'submitted'])
-    .execute();
+  const open = await db.selectFrom('deliveries').selectAll().where('state', 'in', OPEN).execute();
   const settled: InterruptedDelivery[] = [];
   for (const row of open) {
-    // A recorded argument may wait for a question (`queued`, with a reason): its process was only the messenger.
-    if (row.reason !== null || (await isAlive({ pid: row.pid, start: row.pid_start }))) continue;
+    // An argument may wait for a question, a prompt for the supervisor: their process was only the messenger.
+    if (row.state === 'queued' && row.reason !== null) continue;
+    if (await isAlive({ pid: row.pid, start: row.pid_start })) continue;
     const state = row.state === 'queued' ? 'failed' : 'unknown';
     const reason =
       state === 'failed'

@@ -28,6 +28,8 @@ export interface DeliveryRequest {
   readonly spoolDir: string;
   /** `accept`: answer the CLI's own trust and onboarding questions. */
   readonly dialogsTrust: 'ask' | 'accept';
+  /** A supervisor keeps watch: what can't be typed in time waits for it, rather than fail. */
+  readonly queue: boolean;
 }
 
 /** What became of an attempt. */
@@ -39,6 +41,9 @@ export const failed = (reason: string, attempts = 0): Outcome => ({
   reason,
   attempts,
 });
+
+/** Nothing was typed, and the agent lives: it can be tried again. */
+export const queued = (reason: string): Outcome => ({ ...failed(reason), state: 'queued' });
 
 export const unknown = (reason: string, attempts: number): Outcome => ({
   state: 'unknown',

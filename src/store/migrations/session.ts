@@ -130,6 +130,7 @@ async function live(db: Kysely<unknown>): Promise<void> {
     .addColumn('tmux', 'text')
     .addColumn('git', 'text')
     .addColumn('listening', 'text', (c) => c.notNull())
+    .addColumn('question', 'text')
     .execute();
   await db.schema.alterTable('deliveries').addColumn('queued', 'text').execute();
 }

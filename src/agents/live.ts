@@ -1,0 +1,92 @@
+import type { AgentRow } from '../store/schema.ts';
+import { controlledTmux } from '../tmux/tmux.ts';
+import { queuedPrompts } from './deliver/queue.ts';
+import { baseTips, rememberFacts } from './list.ts';
+import { freshFacts } from './live-facts.ts';
+import { Memory } from './memory.ts';
+import { observe, panesOf } from './observe.ts';
+import { namesAmong, OpenPorts } from './open-ports.ts';
+import type { Question } from './question.ts';
+import { agentById, allAgents, toAgent } from './records.ts';
+import { parseScreen, type Screen } from './screen.ts';
+import type { Session } from './session.ts';
+import type { Agent } from './types.ts';
+
+/** An agent with what is worth knowing only now. */
+export interface LiveAgent {
+  readonly agent: Agent;
+  /** What it asks on its screen; null when it asks nothing. */
+  readonly question: Question | null;
+  /** Names of its ports on which something listens. */
+  readonly listening: readonly string[];
+  /** Prompts that wait for it. */
+  readonly queued: number;
+}
+
+export interface LiveTeam {
+  /** In the order of creation. */
+  readonly agents: readonly LiveAgent[];
+  /** Whether this is what a supervisor saw; else it was looked at just now. */
+  readonly supervisor: boolean;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** The team for who looks again and again, over one connection to tmux. */
+export interface Live {
+  look(): Promise<LiveTeam>;
+  /** An agent's screen as it is now; null without a window. */
+  screen(agentId: string): Promise<Screen | null>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds for which git facts are good where no supervisor keeps them: each agent's cost several processes. */
+const FACTS = 5000;
+
+export function openLive(opened: Session): Live {
+  const { socket, env } = opened;
+  const tmux = controlledTmux({ socket, env }, async () => (await opened.tmux.findSession(opened.id))?.session ?? null);
+  const session: Session = { ...opened, tmux };
+  const memory = new Memory();
+  const ports = new OpenPorts();
+  const read = rememberFacts(FACTS);
+
+  const known = async (rows: readonly AgentRow[]): Promise<Omit<LiveAgent, 'queued'>[] | null> => {
+    const facts = await freshFacts(session, rows);
+    if (facts === null) return null;
+    return rows.map((row) => {
+      const { git = null, place = null, question = null, listening = [] } = facts.get(row.id) ?? {};
+      return { agent: toAgent(session, row, git, place), question, listening };
+    });
+  };
+  const seen = async (rows: readonly AgentRow[]): Promise<Omit<LiveAgent, 'queued'>[]> => {
+    const tips = baseTips(session);
+    const [team, open] = await Promise.all([observe(session, rows, memory), ports.among(rows)]);
+    return Promise.all(
+      team.map(async ({ row, pane, asked }) => ({
+        agent: toAgent(session, row, await read(row, tips).catch(() => null), pane),
+        question: asked?.question ?? null,
+        listening: namesAmong(row, open),
+      })),
+    );
+  };
+  return {
+    async look() {
+      const rows = await allAgents(session.db);
+      const fresh = await known(rows);
+      const waiting = await queuedPrompts(session.db);
+      const agents = (fresh ?? (await seen(rows))).map((live) => ({
+        ...live,
+        queued: waiting.filter(({ agentId }) => agentId === live.agent.id).length,
+      }));
+      return { agents, supervisor: fresh !== null, at: new Date().toISOString() };
+    },
+    async screen(agentId) {
+      const row = await agentById(session.db, agentId);
+      const pane = row && (await panesOf(session, [row])).get(row.id);
+      const shot = pane && (await tmux.snapshot([pane.pane])).get(pane.pane);
+      return shot ? parseScreen(shot.text, shot) : null;
+    },
+    close: () => tmux.close(),
+  };
+}

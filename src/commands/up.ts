@@ -1,0 +1,32 @@
+import { Flags } from '@oclif/core';
+import { withSession } from '../agents/session.ts';
+import { SwarmCommand } from '../cli/base-command.ts';
+import { spawnDoor } from '../cli/spawn.ts';
+import { exitOfUp, renderUp, tellJson, tellTimed } from '../cli/supervisor.ts';
+import { runSupervisor } from '../supervisor/run.ts';
+import { bringUp } from '../supervisor/up.ts';
+
+export default class Up extends SwarmCommand {
+  static override summary = 'Bring lost agents back, and keep watch over the team in a tmux window.';
+  static override description =
+    'The supervisor keeps statuses and git facts fresh for every other command, types the prompts that wait, runs the on_* hooks, notifies, and answers questions by rule. Everything works without it, more slowly.';
+  static override flags = {
+    'no-restore': Flags.boolean({ description: 'Leave agents alone that lost their windows.' }),
+    foreground: Flags.boolean({ description: 'Keep watch here, until Ctrl-C.', exclusive: ['no-restore', 'yes'] }),
+    yes: Flags.boolean({ char: 'y', description: "Agree to the repository's commands for this run." }),
+  };
+  static override examples = ['<%= config.bin %> up', '<%= config.bin %> up --foreground'];
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Up);
+    if (flags.foreground) {
+      const tell = this.wantsJson ? tellJson : tellTimed;
+      return withSession(flags.cd, (session) => runSupervisor(session, this.interrupt, tell));
+    }
+    const door = spawnDoor(this.wantsJson, this.working('bringing the team up'));
+    const options = { yes: flags.yes, restore: !flags['no-restore'] };
+    const result = await withSession(flags.cd, (session) => bringUp(session, options, door));
+    this.answer({ ...result }, () => renderUp(result));
+    this.exitWith(exitOfUp(result));
+  }
+}

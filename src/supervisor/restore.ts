@@ -1,0 +1,53 @@
+import { resumeAgent } from '../agents/life/revive.ts';
+import { isRunning } from '../agents/life/stop.ts';
+import { observe } from '../agents/observe.ts';
+import { recordEvent } from '../agents/records.ts';
+import type { Session } from '../agents/session.ts';
+import type { SpawnDoor } from '../agents/spawn/request.ts';
+import { messageOf } from '../lib/errors.ts';
+import { settleAll } from '../lib/parallel.ts';
+import type { AgentRow } from '../store/schema.ts';
+
+/** Agents started at a time: each costs an agent CLI's start. */
+const LANES = 4;
+
+export interface Restored {
+  readonly agent: string;
+  /** Its conversation came back with it. */
+  readonly resumed: boolean;
+}
+
+export interface RestoreResult {
+  readonly restored: readonly Restored[];
+  readonly failed: readonly { readonly agent: string; readonly reason: string }[];
+}
+
+/**
+ * Brings back every agent that lost its window without anybody wanting that: after the tmux server's death, or a reboot.
+ * Those that were paused, stopped or that ended by themselves stay as they are.
+ */
+export async function restoreLost(session: Session, yes: boolean, door: SpawnDoor): Promise<RestoreResult> {
+  const lost = await lostAgents(session);
+  const how = { again: false, timeout: 0, yes };
+  const results = await settleAll(lost, LANES, (row) => resumeAgent(session, row, how, door));
+  const restored: Restored[] = [];
+  const failed: { agent: string; reason: string }[] = [];
+  for (const [index, result] of results.entries()) {
+    const agent = lost[index]?.name ?? '';
+    if (result.status === 'fulfilled') restored.push({ agent, resumed: result.value.resumed });
+    else failed.push({ agent, reason: messageOf(result.reason) });
+  }
+  if (lost.length > 0) await recordEvent(session.db, null, 'restored', { restored, failed });
+  return { restored, failed };
+}
+
+async function lostAgents(session: Session): Promise<AgentRow[]> {
+  const seen = await observe(session);
+  const lost = await Promise.all(
+    seen.map(async ({ row, pane }) => {
+      const meant = row.status === 'paused' || row.source === 'swarm' || row.pid === null;
+      return pane === null && !meant && !(await isRunning(row));
+    }),
+  );
+  return seen.filter((_, index) => lost[index]).map(({ row }) => row);
+}

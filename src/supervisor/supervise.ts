@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Memory } from '../agents/memory.ts';
+import { observe } from '../agents/observe.ts';
+import { recordEvent } from '../agents/records.ts';
+import type { Session } from '../agents/session.ts';
+import { BEAT, beat } from '../agents/supervised.ts';
+import { messageOf } from '../lib/errors.ts';
+import { controlledTmux } from '../tmux/tmux.ts';
+import { GitFactsJob } from './git-facts.ts';
+import { Jobs } from './jobs.ts';
+import { Kept } from './kept.ts';
+import { Places } from './places.ts';
+import { Queue } from './queue.ts';
+import { Settings } from './settings.ts';
+import { StatusLine } from './status-line.ts';
+import { Transitions } from './transitions.ts';
+import { forgive } from './window.ts';
+
+/** Milliseconds after which earlier failures of the supervisor don't count any more. */
+const PROVEN = 60_000;
+/** Milliseconds between two looks at the team: what happens is known within a second, the agent's own time to show it included. */
+const PACE = 400;
+
+/**
+ * Keeps the team's statuses and facts as they are, and does what follows from them, until the signal comes. Each look is
+ * one round trip to tmux; whatever fails is told in the history and tried again at the next.
+ */
+export async function supervise(opened: Session, signal: AbortSignal, tell: (line: string) => void): Promise<void> {
+  const { socket, env } = opened;
+  const findSession = async () => (await opened.tmux.findSession(opened.id))?.session ?? null;
+  const tmux = controlledTmux({ socket, env }, findSession);
+  const settings = new Settings({ ...opened, tmux });
+  const kept = await Kept.open(opened.db);
+  const jobs = new Jobs([
+    new Places(kept),
+    new GitFactsJob(kept),
+    new Queue(tell),
+    new StatusLine(),
+    await Transitions.open(opened.db, tell),
+  ]);
+  const memory = new Memory();
+  await recordEvent(opened.db, null, 'supervisor-started', { pid: process.pid });
+  let beaten = Number.NEGATIVE_INFINITY;
+  const proven = setTimeout(() => void forgive(opened).catch(() => {}), PROVEN);
+  try {
+    while (!signal.aborted) {
+      try {
+        const session = await settings.current();
+        jobs.start(session, await observe(session, undefined, memory));
+        if (performance.now() - beaten >= BEAT) {
+          beat(opened.repo);
+          beaten = performance.now();
+        }
+      } catch (error) {
+        tell(`a look at the team failed: ${messageOf(error)}`);
+      }
+      await delay(PACE, undefined, { signal }).catch(() => {});
+    }
+    await jobs.settle();
+  } finally {
+    clearTimeout(proven);
+    await recordEvent(opened.db, null, 'supervisor-ended', { pid: process.pid });
+    await tmux.close();
+  }
+}

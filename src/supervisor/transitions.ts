@@ -1,0 +1,76 @@
+import type { Observation } from '../agents/observe.ts';
+import type { Session } from '../agents/session.ts';
+import type { AgentStatus } from '../agents/types.ts';
+import type { SessionDb } from '../store/open.ts';
+import type { Job } from './jobs.ts';
+import { Notifier } from './notify.ts';
+import { StatusHooks } from './status-hooks.ts';
+
+/** Milliseconds after which a change is history: a supervisor that starts later does nothing about it. */
+const NEWS = 60_000;
+/** Where in the history the last supervisor got to. */
+const CURSOR = 'supervisor.events';
+
+/** An agent's status became another one. */
+export interface Transition {
+  readonly agent: string;
+  readonly from: AgentStatus;
+  readonly to: AgentStatus;
+  readonly reason: string | null;
+}
+
+/** Does what follows from every change of a status, whoever saw it first: hooks, notifications. Each change once. */
+export class Transitions implements Job {
+  readonly name = 'transitions';
+  readonly #hooks = new StatusHooks();
+  readonly #notifier = new Notifier();
+  #cursor: number;
+
+  readonly #tell: (line: string) => void;
+
+  private constructor(cursor: number, tell: (line: string) => void) {
+    this.#cursor = cursor;
+    this.#tell = tell;
+  }
+
+  /** `tell` gets a line for each change. */
+  static async open(db: SessionDb, tell: (line: string) => void): Promise<Transitions> {
+    const kept = await db.selectFrom('meta').select('value').where('key', '=', CURSOR).executeTakeFirst();
+    if (kept !== undefined) return new Transitions(Number(kept.value), tell);
+    const last = await db.selectFrom('events').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
+    return new Transitions(last?.id ?? 0, tell);
+  }
+
+  async run(session: Session, team: readonly Observation[]): Promise<void> {
+    const { db } = session;
+    const query = db.selectFrom('events').selectAll().where('id', '>', this.#cursor).where('type', '=', 'status');
+    const rows = await query.orderBy('id').execute();
+    const last = rows.at(-1)?.id;
+    if (last === undefined) return;
+    // Kept before anything runs: a hook that ends this process would else run at every start.
+    await this.#keepCursor(db, last);
+    const since = new Date(Date.now() - NEWS).toISOString();
+    for (const { agent, at, data } of rows) {
+      if (agent === null || at < since) continue;
+      const change: Transition = { agent, ...(JSON.parse(data) as Omit<Transition, 'agent'>) };
+      const seen = team.find(({ row }) => row.name === agent);
+      if (seen !== undefined) this.#hooks.start(session, seen.row, change);
+      this.#notifier.tell(session, change);
+      this.#tell(`${agent}: ${change.from} → ${change.to}${change.reason === null ? '' : ` (${change.reason})`}`);
+    }
+  }
+
+  async settle(): Promise<void> {
+    await Promise.all([this.#hooks.settle(), this.#notifier.settle()]);
+  }
+
+  async #keepCursor(db: SessionDb, id: number): Promise<void> {
+    this.#cursor = id;
+    const value = String(id);
+    await db
+      .insertInto('meta')
+      .values({ key: CURSOR, value })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+      .execute();
+  }
+}

@@ -1,0 +1,21 @@
+import type { Session } from '../agents/session.ts';
+import type { SpawnDoor } from '../agents/spawn/request.ts';
+import type { LockHolder } from '../process/file-lock.ts';
+import { type RestoreResult, restoreLost } from './restore.ts';
+import { startSupervisor } from './window.ts';
+
+/** What `swarm up` came to. */
+export interface UpResult extends RestoreResult {
+  readonly supervisor: Pick<LockHolder, 'pid' | 'since'> & { readonly started: boolean };
+}
+
+/** Brings back the agents that were lost, and sees to it that a supervisor keeps watch. */
+export async function bringUp(
+  session: Session,
+  options: { readonly yes: boolean; readonly restore: boolean },
+  door: SpawnDoor,
+): Promise<UpResult> {
+  const result = options.restore ? await restoreLost(session, options.yes, door) : { restored: [], failed: [] };
+  const { holder, started } = await startSupervisor(session);
+  return { ...result, supervisor: { pid: holder.pid, since: holder.since, started } };
+}
