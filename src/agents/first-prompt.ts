@@ -7,7 +7,7 @@ import type { PaneFacts } from '../tmux/panes.ts';
 import { trustedDialogs } from './consent.ts';
 import { recordDelivery } from './deliver/records.ts';
 import { see } from './deliver/sight.ts';
-import { answerTrust } from './deliver/trust.ts';
+import { type Answered, answerTrust } from './deliver/trust.ts';
 import { deliverTo } from './deliver-to.ts';
 import { newestEvents } from './events.ts';
 import { type Observation, observe } from './observe.ts';
@@ -43,7 +43,7 @@ async function proveArgument(session: Session, started: Started, timeout: number
   let last: Observation | undefined;
   let readySince: number | null = null;
   const answers = (await trustedDialogs(session)) === 'accept';
-  const answered = new Set<string>();
+  const answered = new Map<string, number>();
   const outcome = await poll<Outcome>(
     async () => {
       [last] = await observe(session, [started.row]);
@@ -74,7 +74,7 @@ async function answerFor(
   { db, repo, tmux }: Session,
   { cli, row }: Started,
   { pane, pid }: PaneFacts,
-  answered: Set<string>,
+  answered: Answered,
 ): Promise<void> {
   const asking = { db, tmux, cli, pane, pid, agentId: row.id, agentName: row.name, agentDir: agentFolder(repo, row) };
   const seen = await see(asking);

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { claude } from '../../src/agents/clis/claude.ts';
+import { nodeFolder } from '../support/program.ts';
 import { useWorld } from '../support/world.ts';
 import { openAgent, quickScript } from './support.ts';
 
@@ -69,5 +72,17 @@ describe('dialogs', () => {
     await other.shows('waiting');
     expect(await other.send('x', { dialogsTrust: 'accept', timeoutMs: 400 })).toMatchObject({ state: 'failed' });
     expect(other.log()).toEqual([]);
+  });
+
+  test('an answer that is missed is given again, once the question is seen to stay', async () => {
+    const argv = [join(nodeFolder, 'node'), join(import.meta.dirname, 'fixtures', 'deaf-dialog.ts')];
+    const agent = await openAgent(world, { argv, cli: claude });
+    await agent.shows('waiting');
+    expect(await agent.send('hello', { dialogsTrust: 'accept' })).toMatchObject({
+      state: 'failed',
+      reason: 'its program has ended with status 0',
+    });
+    const events = await agent.db.selectFrom('events').select('type').execute();
+    expect(events).toEqual([{ type: 'dialog-answered' }]);
   });
 });

@@ -27,7 +27,7 @@ export type Able = { readonly able: Sight } | { readonly able: null; readonly re
  */
 export async function waitUntilAble(request: DeliveryRequest): Promise<Able> {
   const end = performance.now() + request.timeoutMs;
-  const answered = new Set<string>();
+  const answered = new Map<string, number>();
   const interrupt = { pressed: 0, at: 0 };
   let since: number | null = null;
   for (;;) {
