@@ -1,0 +1,50 @@
+import { openai } from '../servers/openai.ts';
+import { tool } from '../servers/turn.ts';
+import { DUMMY_KEY, type Profile, QUESTION } from './types.ts';
+
+const config = (url: string) => ({
+  $schema: 'https://opencode.ai/config.json',
+  provider: {
+    certified: {
+      npm: '@ai-sdk/openai',
+      name: 'Certified',
+      options: { baseURL: `${url}/v1`, apiKey: DUMMY_KEY },
+      models: { certified: { name: 'Certified', limit: { context: 200_000, output: 8000 } } },
+    },
+  },
+  model: 'certified/certified',
+  small_model: 'certified/certified',
+  enabled_providers: ['certified'],
+  autoupdate: false,
+  share: 'disabled',
+  permission: { bash: 'ask', edit: 'ask' },
+});
+
+export const opencode: Profile = {
+  name: 'opencode',
+  title: 'OpenCode',
+  package: 'opencode-ai',
+  version: '1.18.33',
+  api: openai,
+  seed: (url) => ({ '.config/opencode/opencode.json': JSON.stringify(config(url)) }),
+  env: () => ({
+    OPENCODE_DISABLE_AUTOUPDATE: '1',
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
+    OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+    OPENCODE_DISABLE_SHARE: '1',
+  }),
+  args: [],
+  dialogs: [],
+  run: (command) => tool('bash', { command, description: 'Certify' }),
+  ask: tool('question', { questions: [QUESTION] }),
+  hooks: [],
+  taken: (prompt) => prompt,
+  // A prompt that was pasted as a block gets a space behind it.
+  unwrapped: (received) => received,
+  cannot: {
+    'its own dialogs are seen': 'OpenCode asks neither about trust nor about anything else at its start.',
+    'its own dialogs are answered': 'OpenCode asks neither about trust nor about anything else at its start.',
+    'its hooks are received': 'OpenCode has no hooks that run a command.',
+  },
+  notes: [],
+};
