@@ -23,6 +23,7 @@ describe('questions on recorded screens', () => {
     ['claude-permission-write', 'approve edit: w.txt'],
     ['claude-plan-approval', 'plan: Exit plan mode?'],
     ['claude-question', 'question: Which database?'],
+    ['codex-question', 'question: Which colour shall it be?'],
     ['gemini-dialog-first', 'trust: Do you trust the files in this folder?'],
     ['claude-dialog-apikey', 'onboarding: Do you want to use this API key?'],
     ['codex-dialog-hooks-trust', 'approve: Hooks need review'],

@@ -5,8 +5,8 @@ import { codexSubject } from './subjects.ts';
 
 /** Measured with 0.169.0. */
 const PLACEHOLDERS = [/^Ask Codex to do anything$/];
-const HINT = /^\s*(?:press )?enter (?:to )?(?:confirm|continue|submit|select)\b/iu;
-const HINT_START = /^\s*(?:press )?enter\b/iu;
+const HINT = /^\s*(?:tab (?:or esc )?to \w+ notes \| )?(?:press )?enter (?:to )?(?:confirm|continue|submit|select)\b/iu;
+const HINT_START = /^\s*(?:tab (?:or esc )?to \w+ notes\b|(?:press )?enter\b)/iu;
 /** `(1s • esc to interrupt)`, `(1m 03s • esc to interrupt)`. */
 const STATUS = /^[•◦] .{1,80}\((?:\d+[hms] ?)+ • esc to int/u;
 const QUEUED = /^[•◦] Messages to be submitted after\b/u;
@@ -44,8 +44,12 @@ function dialog(screen: Screen): Look | null {
   const start = screen.lines.findLastIndex((line, row) => row < end && GLYPH.test(line));
   const lines = screen.lines.slice(start + 1, end);
   const subject = start === -1 ? null : codexSubject(lines);
-  return dialogLook('dialog', dialogWords(lines, 'first'), menu?.options ?? [], KINDS, subject);
+  const options = (menu?.options ?? []).map((option) => ({ ...option, label: withoutHelp(option.label) }));
+  return dialogLook('dialog', dialogWords(lines, 'first'), options, KINDS, subject);
 }
+
+/** The answers to a question have what they mean in a column of its own. */
+const withoutHelp = (label: string) => label.replace(/ {2,}\S.*$/u, '');
 
 /** The composer is the lowest `›`; below it, after a blank line, only the footer. */
 function composer(screen: Screen): Look | null {
