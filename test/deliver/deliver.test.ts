@@ -77,6 +77,24 @@ describe('delivering a prompt', () => {
     expect(agent.prompts()).toEqual(['short', 'long', 'queued', 'stop that']);
   });
 
+  test('a prompt that its CLI puts back into its box when interrupted is no draft; one that a person has changed is', async () => {
+    const script = world.write('script.yaml', 'on: [{ prompt: long, do: [{ wait: 60s }] }]\n');
+    const agent = await openAgent(world, { modes: ['--script', script, '--restore'], hooks: true });
+    await agent.send('a long "one"\nof two lines');
+    expect(await agent.send('stop that', { mode: 'interrupt' })).toMatchObject({ state: 'delivered' });
+    expect(agent.prompts()).toEqual(['a long "one"\nof two lines', 'stop that']);
+    await agent.send('again long');
+    await agent.shows('busy');
+    await agent.type('Escape');
+    await agent.shows('ready');
+    await agent.type('and mine');
+    expect(await agent.send('instead', { mode: 'interrupt', timeoutMs: 600 })).toMatchObject({
+      state: 'failed',
+      reason: 'a draft is in its input box: again longand mine',
+    });
+    expect(agent.prompts()).toEqual(['a long "one"\nof two lines', 'stop that', 'again long']);
+  });
+
   test('two senders at once take turns', async () => {
     const agent = await openAgent(world, { modes: quickScript(world) });
     const texts = Array.from({ length: 6 }, (_, i) => `sender ${i}\n${`${i}`.repeat(300)}\nend ${i}`);

@@ -1,4 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { newestEvents } from '../events.ts';
+import { clearOurs } from './clear.ts';
+import { holding } from './holds.ts';
 import { dialogOf, guardOf, lost, PACE, type Sight, see } from './sight.ts';
 import { answerTrust } from './trust.ts';
 import type { DeliveryRequest } from './types.ts';
@@ -38,7 +41,10 @@ export async function waitUntilAble(request: DeliveryRequest): Promise<Able> {
     if (obstacle !== null && (obstacle.final || performance.now() >= end)) return { able: null, ...obstacle };
     since = obstacle === null ? (since ?? performance.now()) : null;
     if (seen !== null && request.dialogsTrust === 'accept') await answerTrust(request, seen, answered);
-    if (seen !== null && request.mode === 'interrupt') await interruptTurn(request, seen, interrupt);
+    if (seen !== null && request.mode === 'interrupt') {
+      await interruptTurn(request, seen, interrupt);
+      if (interrupt.pressed > 0) await dropRestored(request, seen);
+    }
     await delay(PACE);
   }
 }
@@ -91,4 +97,21 @@ async function interruptTurn(
   if (refused !== null) return;
   interrupt.pressed += 1;
   interrupt.at = performance.now();
+}
+
+/** An interrupted prompt that its CLI puts back into its box is nobody's draft. One that a person has changed is. */
+async function dropRestored(request: DeliveryRequest, seen: Sight): Promise<void> {
+  const { draft } = seen.look.input;
+  if (seen.look.state === 'busy' || draft === null || draft === '') return;
+  const prompt = await lastPrompt(request);
+  if (prompt !== null && holding(draft, prompt) === 'all') await clearOurs(request, prompt);
+}
+
+/** The prompt that the agent's own hook told of last. */
+async function lastPrompt({ cli, spoolDir }: DeliveryRequest): Promise<string | null> {
+  for await (const { event, payload } of newestEvents(spoolDir)) {
+    const prompt = cli.events(event, payload)?.prompt ?? null;
+    if (prompt !== null) return prompt;
+  }
+  return null;
 }

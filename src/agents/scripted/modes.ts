@@ -21,6 +21,8 @@ export interface Modes {
   readonly ignorePaste: boolean;
   /** A leading ! / # makes a prompt a command of the CLI's own. It is logged and not run. */
   readonly commands: boolean;
+  /** Puts a prompt that is interrupted before anything came back into the box. */
+  readonly restore: boolean;
   /** Draws on the alternate screen. */
   readonly alternate: boolean;
   /** Takes a prompt as an argument. */
@@ -40,6 +42,7 @@ export const defaultModes: Modes = {
   clearKeys: ['C-u', 'C-c'],
   ignorePaste: false,
   commands: false,
+  restore: false,
   alternate: false,
   argument: true,
   hooks: true,
@@ -67,6 +70,7 @@ const READERS: Readonly<Record<keyof Modes, Reader>> = {
   },
   ignorePaste: (text) => when(flag(text), (ignorePaste) => ({ ignorePaste })),
   commands: (text) => when(flag(text), (commands) => ({ commands })),
+  restore: (text) => when(flag(text), (restore) => ({ restore })),
   alternate: (text) => when(flag(text), (alternate) => ({ alternate })),
   argument: (text) => when(flag(text), (argument) => ({ argument })),
   hooks: (text) => when(flag(text), (hooks) => ({ hooks })),

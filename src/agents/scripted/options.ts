@@ -21,13 +21,13 @@ export const USAGE = `scripted: an agent CLI that does what a script says, for d
 
 Modes (also in the script, and as SWARM_SCRIPTED_MODE in the environment):
   --startup 800ms  --early lost|kept  --burst 120ms  --slow MS_PER_KB  --dialog start|after-paste|TURN
-  --trust  --eat-enter N  --clear-keys C-u,C-c,Escape  --ignore-paste  --commands  --alternate
-  --argument false  --hooks false
+  --trust  --eat-enter N  --clear-keys C-u,C-c,Escape  --ignore-paste  --commands  --restore
+  --alternate  --argument false  --hooks false
 `;
 
 const VALUES = ['script', 'resume', 'session-id', 'model', 'log'] as const;
 /** Modes that are on when only named. */
-const SWITCHES = ['trust', 'ignorePaste', 'commands', 'alternate'];
+const SWITCHES = ['trust', 'ignorePaste', 'commands', 'restore', 'alternate'];
 
 /** Reads the command line and the environment. */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Options {

@@ -53,7 +53,7 @@ function onInput(state: State, input: Input, at: number, modes: Modes): Change {
   if (state.dialog) return onDialog(state, state.dialog, input, modes);
   if (state.phase === 'starting') return earlyInput(state, input, modes);
   const change = boxInput(state, input, at, modes);
-  return change.effects.some((effect) => effect.do === 'interrupt') ? interrupted(change, at) : change;
+  return change.effects.some((effect) => effect.do === 'interrupt') ? interrupted(change, at, modes) : change;
 }
 
 function onDialog(state: State, dialog: Dialog, input: Input, modes: Modes): Change {
@@ -65,8 +65,12 @@ function onDialog(state: State, dialog: Dialog, input: Input, modes: Modes): Cha
   return { state: after.state, effects: [...change.effects, ...after.effects] };
 }
 
-function interrupted(change: Change, at: number): Change {
+function interrupted(change: Change, at: number, modes: Modes): Change {
   const note: Entry = { kind: 'note', text: 'Interrupted · What should I do instead?' };
-  const after = endTurn({ ...change.state, transcript: [...change.state.transcript, note] }, at);
+  const { transcript } = change.state;
+  const last = transcript.at(-1);
+  const restores = modes.restore && last?.kind === 'user';
+  const draft = restores ? [{ text: last.text, label: null }] : change.state.draft;
+  const after = endTurn({ ...change.state, draft, transcript: [...transcript, note] }, at);
   return { state: after.state, effects: [...change.effects, ...after.effects] };
 }
