@@ -1,4 +1,4 @@
-import { listedAgents, selectedAgent } from './select.ts';
+import { chosenAgents, listedAgents, selectedAgent } from './select.ts';
 import type { Mode, Model } from './state.ts';
 import { needsPerson } from './status.ts';
 
@@ -27,6 +27,11 @@ const always = () => true;
 const some = (model: Model) => selectedAgent(model) !== null;
 const several = (model: Model) => listedAgents(model).length > 1;
 const windowed = (model: Model) => selectedAgent(model)?.agent.tmux.pane != null;
+const chosen = (model: Model) => chosenAgents(model).length > 0;
+const endable = (model: Model) => chosenAgents(model).some(({ agent }) => agent.status !== 'paused');
+const grounded = (model: Model) => selectedAgent(model)?.agent.worktree != null;
+const branched = (model: Model) => selectedAgent(model)?.agent.branch != null;
+const undoable = ({ undo }: Model) => undo.length > 0;
 const paned = (model: Model) => some(model) && model.layout !== 'list' && model.size.columns >= 60;
 
 const move = (keys: readonly string[], title: string, help: string): Bound => ({
@@ -84,6 +89,31 @@ const TABLE = {
   'page-up': act('Look', ['PageUp'], 'page up', 'scroll the pane up', paned),
   right: act('Look', ['Right'], 'right', 'scroll the pane to the right', paned),
   left: act('Look', ['Left'], 'left', 'scroll the pane to the left', paned),
+  prompt: act('Talk', ['p'], 'prompt', 'type a prompt into it, once it can take one', windowed, 20),
+  broadcast: act('Talk', ['P'], 'prompt marked', 'the same prompt for all that are marked', chosen, null),
+  type: act('Talk', ['Tab'], 'type', 'live typing: every key goes to it; ctrl-q leaves', typable, 50),
+  mark: act('Talk', ['Space'], 'mark', 'mark it, for what is done to several', some),
+  new: act('Agents', ['n'], 'new', 'new agent: ticket, prompt, agent CLIs, base, branch', always, 25),
+  'new-from': act('Agents', ['N'], 'new from', 'new agent from the branch of this one', branched),
+  fork: act('Agents', ['f'], 'fork', 'new agent from where this one is, its uncommitted work too', grounded),
+  stop: act('Agents', ['x'], 'stop', 'end its process; worktree and branch stay', endable, 40),
+  pause: act('Agents', ['C-z'], 'pause', 'free its window; the conversation stays', endable),
+  resume: act('Agents', ['r'], 'resume', 'resume it, or restart it', chosen, 45),
+  rename: act('Agents', ['R'], 'rename', 'another name', some),
+  remove: act('Agents', ['X'], 'remove', 'remove it with its worktree: says what would be lost, and asks', chosen),
+  undo: act('Agents', ['u'], 'undo', 'take back the last removal, stop, pause or hiding', undoable, 65),
+  shell: act('Agents', ['s'], 'shell', 'a shell in its worktree', grounded),
+  editor: act('Agents', ['e'], 'editor', 'its worktree in an editor', grounded),
+  copy: act('Agents', ['y'], 'copy', 'copy path, branch, name, or what it shows', some),
+  hide: act('Team', ['z'], 'hide', 'hide it from the list, or show it again', chosen),
+  'show-hidden': act(
+    'Team',
+    ['Z'],
+    'show hidden',
+    'list the hidden ones too, or no more',
+    (model) => model.hidden.size > 0,
+  ),
+  palette: act('View', [':', 'C-k'], 'palette', 'find an action by its name', always, 80),
   filter: act('View', ['/'], 'filter', 'filter: text, :working, @claude', some, 70),
   clear: act('View', ['Escape'], 'clear', 'drop filter, marks and scrolling', clearable),
   sort: act('View', ['t'], 'sort', 'next order: attention, name, age, creation', several),
@@ -93,6 +123,22 @@ const TABLE = {
   help: act('View', ['?'], 'help', 'all keys', always, 90),
   quit: act('View', ['q', 'C-c'], 'quit', 'leave; the agents live on', always, 95),
 
+  'type-leave': inside('live', ['C-q'], 'leave', 'leave live typing', 1),
+  'form-submit': inside('form', ['Enter'], 'done', 'send, create, rename', 1),
+  'form-newline': inside('form', ['M-Enter', 'C-j'], 'new line', 'a new line in a prompt', 2),
+  'form-next': inside('form', ['Tab'], 'next field', 'next field', 3),
+  'form-previous': inside('form', ['BTab'], 'previous field', 'previous field', null),
+  'form-cancel': inside('form', ['Escape', 'C-c'], 'cancel', 'close the form, nothing is done', 4),
+  yes: inside('ask', ['y'], 'yes', 'yes', 1),
+  no: inside('ask', ['n', 'Escape', 'Enter', 'q', 'C-c'], 'no', 'no', 2),
+  'choose-take': inside('choose', ['Enter'], 'take', 'take the option', 1),
+  'choose-down': inside('choose', ['Down', 'C-n'], 'down', 'next option', null),
+  'choose-up': inside('choose', ['Up', 'C-p'], 'up', 'previous option', null),
+  'choose-cancel': inside('choose', ['Escape', 'C-c'], 'cancel', 'none of them', 3),
+  'palette-take': inside('palette', ['Enter'], 'do it', 'do the action', 1),
+  'palette-down': inside('palette', ['Down', 'C-n', 'Tab'], 'down', 'next action', 2),
+  'palette-up': inside('palette', ['Up', 'C-p', 'BTab'], 'up', 'previous action', 3),
+  'palette-close': inside('palette', ['Escape', 'C-c'], 'close', 'close the palette', 4),
   'filter-done': inside('filter', ['Enter'], 'keep', 'keep the filter', 1),
   'filter-drop': inside('filter', ['Escape', 'C-c'], 'drop', 'take the filter back', 2),
   'help-down': inside('help', ['j', 'Down', 'PageDown', 'Space'], 'down', 'scroll down', 1),
@@ -115,6 +161,10 @@ export const BINDINGS: readonly Binding[] = Object.entries(TABLE).map(([action, 
 
 function needy(model: Model): boolean {
   return listedAgents(model).some(({ agent }) => needsPerson(agent));
+}
+
+function typable(model: Model): boolean {
+  return windowed(model) && paned(model);
 }
 
 function clearable({ filter, marked, paneTop, paneLeft }: Model): boolean {

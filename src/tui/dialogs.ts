@@ -47,6 +47,8 @@ export interface Ask {
   readonly yes: string;
   readonly onYes: Effect;
   readonly onNo: Effect | null;
+  /** When it opened by itself, in milliseconds since 1970; 0 when a key opened it. */
+  readonly since: number;
 }
 
 /** One of several things to do. */

@@ -1,4 +1,5 @@
 import type { Screen } from '../agents/screen.ts';
+import type { Ask } from './dialogs.ts';
 import type { Input, Mouse } from './input/decode.ts';
 import type { LiveAgent } from './source.ts';
 import type { Model, Notice, Tab, TabData, Undo } from './state.ts';
@@ -23,12 +24,12 @@ export type Effect =
   | { readonly type: 'spawn'; readonly wanted: NewAgent }
   | { readonly type: 'fork'; readonly agent: string; readonly ticket: string; readonly prompt: string }
   | { readonly type: 'rename'; readonly agent: string; readonly name: string }
-  | { readonly type: 'stop' | 'pause' | 'resume' | 'restart'; readonly agents: readonly string[] }
+  | { readonly type: 'stop' | 'pause'; readonly agents: readonly string[] }
+  /** Resumes who is paused, and restarts the others. */
+  | { readonly type: 'revive'; readonly agents: readonly string[] }
   /** Finds out what removing would lose, and asks. */
   | { readonly type: 'ask-remove'; readonly agents: readonly string[] }
-  | { readonly type: 'remove'; readonly agents: readonly string[]; readonly losing: boolean }
-  | { readonly type: 'restore'; readonly name: string }
-  | { readonly type: 'approve'; readonly agent: string; readonly option: string | null; readonly question: string }
+  | { readonly type: 'restore'; readonly names: readonly string[] }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   | { readonly type: 'copy-output'; readonly agent: string }
   | { readonly type: 'shell' | 'editor'; readonly agent: string }
@@ -49,14 +50,8 @@ export type Event =
   | { readonly type: 'job'; readonly id: number; readonly text: string }
   | { readonly type: 'job-end'; readonly id: number; readonly notice: Notice | null; readonly undo: Undo | null }
   | { readonly type: 'notice'; readonly notice: Notice }
-  | {
-      readonly type: 'ask';
-      readonly title: string;
-      readonly lines: readonly string[];
-      readonly yes: string;
-      readonly onYes: Effect;
-      readonly onNo: Effect | null;
-    };
+  /** An action asks the person. */
+  | { readonly type: 'ask'; readonly ask: Ask };
 
 /** The model after an event, and what it leads to. */
 export interface Step {

@@ -17,6 +17,13 @@ export function listedAgents({ agents, order }: Model): LiveAgent[] {
   return order.flatMap((id) => byId.get(id) ?? []);
 }
 
+/** The marked agents in the order of the list, or the selected one when none is marked. */
+export function chosenAgents(model: Model): LiveAgent[] {
+  const marked = listedAgents(model).filter(({ agent }) => model.marked.has(agent.id));
+  const selected = selectedAgent(model);
+  return marked.length > 0 ? marked : selected === null ? [] : [selected];
+}
+
 /** Ids of those that the filter lets through, in the order of the chosen sort. */
 export function orderOf(model: Pick<Model, 'agents' | 'filter' | 'sort' | 'hidden' | 'showHidden'>): string[] {
   const shown = (model.agents ?? []).filter(

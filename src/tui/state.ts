@@ -2,7 +2,7 @@ import type { AgentDiff } from '../agents/diff.ts';
 import type { Explanation } from '../agents/explain.ts';
 import type { HistoryEvent, Prompt } from '../agents/history.ts';
 import type { Screen } from '../agents/screen.ts';
-import type { Ask, Choice, Form } from './dialogs.ts';
+import type { Ask, Choice, Draft, Form } from './dialogs.ts';
 import type { Keymap } from './keys.ts';
 import type { LiveAgent } from './source.ts';
 
@@ -22,7 +22,7 @@ export type Mode =
   /** Keys go to the agent. */
   | { readonly kind: 'live'; readonly agent: string }
   | { readonly kind: 'help'; readonly top: number }
-  | { readonly kind: 'palette'; readonly text: string; readonly cursor: number }
+  | { readonly kind: 'palette'; readonly draft: Draft; readonly cursor: number }
   | { readonly kind: 'form'; readonly form: Form }
   | { readonly kind: 'ask'; readonly ask: Ask }
   | { readonly kind: 'choose'; readonly choice: Choice };
@@ -55,8 +55,8 @@ export interface Notice {
 /** What `u` takes back. */
 export type Undo =
   | { readonly what: 'hide'; readonly agents: readonly string[] }
-  | { readonly what: 'stop' | 'pause'; readonly agent: string; readonly name: string }
-  | { readonly what: 'remove'; readonly name: string };
+  | { readonly what: 'stop' | 'pause'; readonly agents: readonly string[] }
+  | { readonly what: 'remove'; readonly names: readonly string[] };
 
 /** Facts that stay as they are while the view is open. */
 export interface Setting {
@@ -100,6 +100,8 @@ export interface Model {
   /** Columns that the pane is scrolled to the right. */
   readonly paneLeft: number;
   readonly mode: Mode;
+  /** Questions of actions that wait until the person is back in the list. */
+  readonly asks: readonly Ask[];
   /** The first key of a pair. */
   readonly pending: string | null;
   readonly jobs: readonly Job[];
@@ -136,6 +138,7 @@ export function startModel(setting: Setting, size: Model['size'], now: number): 
     paneTop: 0,
     paneLeft: 0,
     mode: { kind: 'browse' },
+    asks: [],
     pending: null,
     jobs: [],
     notice: null,

@@ -47,6 +47,11 @@ export function needsPerson(agent: Pick<Agent, 'status' | 'unseen'>): boolean {
   return attention(agent) <= NEWS;
 }
 
+const BUSY: ReadonlySet<AgentStatus> = new Set(['starting', 'working', 'waiting', 'blocked', 'stuck']);
+
+/** Whether it is at something that ending it would cut off. */
+export const isBusy = (status: AgentStatus): boolean => BUSY.has(status);
+
 /** How long an agent has had its status. In steps of ten seconds below a minute: a view that stands still costs nothing. */
 export function ageOf({ since }: Pick<Agent, 'since'>, now: number): string {
   const ms = now - Date.parse(since);

@@ -1,19 +1,13 @@
 import type { Action } from '../bindings.ts';
+import { EMPTY } from '../edit.ts';
 import { frameOf } from '../frame.ts';
-import type { Effect, Step } from '../protocol.ts';
-import { nextNeedy, orderOf } from '../select.ts';
+import type { Step } from '../protocol.ts';
+import { nextNeedy } from '../select.ts';
 import { LAYOUTS, type Model, SORTS, TABS, type Tab } from '../state.ts';
-
-type Handler = (model: Model, now: number) => Step;
+import { change, type Handler, reordered, still } from './step.ts';
 
 /** Milliseconds for which the order stays as it is while the cursor moves. */
 const FREEZE = 1000;
-
-export const still = (model: Model): Step => ({ model, effects: [] });
-export const change = (model: Model, patch: Partial<Model>, ...effects: Effect[]): Step => ({
-  model: { ...model, ...patch },
-  effects,
-});
 
 /** Selects an agent of the list; the order stays for a moment, and its pane begins where it rests. */
 export function selectId(model: Model, id: string | null, now: number): Step {
@@ -97,10 +91,6 @@ export const BROWSE = {
   wider: (model) => change(model, { split: model.split + 4 }),
   narrower: (model) => change(model, { split: model.split - 4 }),
   help: (model) => change(model, { mode: { kind: 'help', top: 0 } }),
+  palette: (model) => change(model, { mode: { kind: 'palette', draft: EMPTY, cursor: 0 } }),
   quit: (model) => change(model, {}, { type: 'quit' }),
 } as const satisfies Partial<Record<Action, Handler>>;
-
-/** The model with its agents in their order again, at once. */
-export function reordered(model: Model): Step {
-  return change(model, { order: orderOf(model), frozenUntil: 0 });
-}

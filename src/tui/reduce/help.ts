@@ -1,7 +1,7 @@
 import type { Action } from '../bindings.ts';
 import type { Step } from '../protocol.ts';
 import type { Model } from '../state.ts';
-import { change, still } from './browse.ts';
+import { change, still } from './step.ts';
 
 const STEP = 5;
 

@@ -3,7 +3,8 @@ import type { Mouse } from '../input/decode.ts';
 import type { Rect } from '../layout.ts';
 import type { Step } from '../protocol.ts';
 import type { Model } from '../state.ts';
-import { moveBy, scrollPane, selectId, still } from './browse.ts';
+import { moveBy, scrollPane, selectId } from './browse.ts';
+import { still } from './step.ts';
 
 /** Milliseconds between two clicks that are a double one. */
 const DOUBLE = 400;

@@ -6,13 +6,32 @@ import type { Event, Step } from '../protocol.ts';
 import { agentWith, keptOrder, orderOf } from '../select.ts';
 import type { Model, Tab, TabData } from '../state.ts';
 import { ageOf, isNews } from '../status.ts';
-import { BROWSE, change, still } from './browse.ts';
+import { ASK, chooseKey } from './ask.ts';
+import { BROWSE } from './browse.ts';
 import { FILTER, filterKey } from './filter.ts';
+import { FORM, formKey, formPaste } from './form.ts';
 import { HELP } from './help.ts';
 import { mouse } from './mouse.ts';
+import { paletteEntries, paletteKey, paletteMove } from './palette.ts';
+import { change, closed, type Handler, still } from './step.ts';
+import { WORK } from './work.ts';
 
 /** What each action does. */
-const ACTIONS: Readonly<Record<Action, (model: Model, now: number) => Step>> = { ...BROWSE, ...FILTER, ...HELP };
+const ACTIONS: Readonly<Record<Action, Handler>> = {
+  ...BROWSE,
+  ...WORK,
+  ...FILTER,
+  ...HELP,
+  ...FORM,
+  ...ASK,
+  'palette-down': (model) => paletteMove(model, 1),
+  'palette-up': (model) => paletteMove(model, -1),
+  'palette-take': (model, now) => {
+    const entry = model.mode.kind === 'palette' ? paletteEntries(model)[model.mode.cursor] : undefined;
+    return entry === undefined ? closed(model) : ACTIONS[entry.action](closed(model).model, now);
+  },
+  'palette-close': (model) => closed(model),
+};
 
 /** The model after an event, and what it leads to. Nothing changed: the same model. */
 export function reduce(model: Model, event: Event): Step {
@@ -45,7 +64,7 @@ function react(model: Model, event: Event): Step {
     case 'key':
       return key({ ...model, touchedAt: event.now, notice: null }, event.key, event.now);
     case 'paste':
-      return still(model);
+      return paste(model, event.text);
     case 'mouse':
       return mouse({ ...model, touchedAt: event.now, notice: null }, event.mouse, event.now);
     case 'resize':
@@ -74,7 +93,7 @@ function react(model: Model, event: Event): Step {
     case 'notice':
       return change(model, { notice: event.notice });
     case 'ask':
-      return still(model);
+      return change(model, { asks: [...model.asks, event.ask] });
   }
 }
 
@@ -88,8 +107,29 @@ function key(model: Model, name: string, now: number): Step {
   const action = actionOf(idle, name);
   if (action !== null) return ACTIONS[action](idle, now);
   if (beginsPair(idle, name)) return change(idle, { pending: name });
-  if (idle.mode.kind === 'filter') return filterKey(idle, name);
-  return still(idle);
+  switch (idle.mode.kind) {
+    case 'filter':
+      return filterKey(idle, name);
+    case 'form':
+      return formKey(idle, name);
+    case 'palette':
+      return paletteKey(idle, name);
+    case 'choose':
+      return chooseKey(idle, name);
+    case 'live':
+      return change(idle, {}, { type: 'keys', agent: idle.mode.agent, input: { kind: 'key', key: name } });
+    default:
+      return still(idle);
+  }
+}
+
+function paste(model: Model, text: string): Step {
+  const { mode } = model;
+  if (mode.kind === 'live')
+    return change(model, {}, { type: 'keys', agent: mode.agent, input: { kind: 'paste', text } });
+  if (mode.kind === 'form') return formPaste(model, text);
+  const line = text.replace(/\s+/g, ' ').trim();
+  return mode.kind === 'filter' ? filterKey(model, line, true) : still(model);
 }
 
 /** Time goes by: ages grow, a frozen order thaws, and what was looked at long enough is seen. */
@@ -122,7 +162,12 @@ function settled(model: Model, before: Model): Model {
   const chosen = order[index] ?? null;
   const same = model.agents === before.agents;
   const marked = same ? model.marked : new Set([...model.marked].filter((id) => has(model, id)));
-  const next = { ...model, marked, selected: chosen };
+  const [ask, ...asks] = model.asks;
+  const opens = ask !== undefined && model.mode.kind === 'browse';
+  const asked = opens
+    ? { mode: { kind: 'ask', ask: { ...ask, since: Math.max(ask.since, model.touchedAt) } } as const, asks }
+    : {};
+  const next = { ...model, marked, selected: chosen, ...asked };
   const list = frameOf(next).list;
   return { ...next, listTop: scrolledTo(model.listTop, Math.max(0, index), list.height - 1, order.length) };
 }

@@ -1,11 +1,16 @@
 import { attachTo } from '../../agents/attach.ts';
+import { openEditor } from '../../agents/editor.ts';
 import { updateAgent } from '../../agents/records.ts';
-import { messageOf, UserError } from '../../lib/errors.ts';
+import { shellPlan } from '../../agents/shell.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { Effect } from '../protocol.ts';
-import type { Notice } from '../state.ts';
+import { copyOutput, copyText } from './copy.ts';
+import { failureOf, told } from './job.ts';
+import { endAll, fork, rename, restoreAll, reviveAll, spawnNew } from './life.ts';
 import { load } from './load.ts';
-import { rowOf, type Stage } from './stage.ts';
+import { askRemoval } from './remove.ts';
+import { rowOf, rowsOf, type Stage } from './stage.ts';
+import { promptAll } from './talk.ts';
 
 /** Does what the reducer wants done, beside the view: nothing here is waited for, and what fails is told. */
 export function perform(stage: Stage, effect: Effect): void {
@@ -14,23 +19,46 @@ export function perform(stage: Stage, effect: Effect): void {
   });
 }
 
-/** What was thrown, for people. */
-function failureOf(error: unknown): Notice {
-  if (error instanceof UserError) return { level: 'error', message: error.message, hint: error.hint };
-  return { level: 'error', message: messageOf(error), hint: 'swarm doctor' };
-}
-
 async function act(stage: Stage, effect: Effect): Promise<void> {
   switch (effect.type) {
     case 'quit':
       return stage.quit();
-    case 'attach':
-      return attach(stage, await rowOf(stage, effect.agent));
+    case 'answer':
+      return stage.answer(effect.question, effect.yes);
     case 'load':
       return load(stage, effect.agent, effect.tab);
     case 'seen':
       await updateAgent(stage.session.db, effect.agent, { unseen: 0 });
       return stage.looked();
+    case 'keys':
+      return stage.typist().type(effect.agent, effect.input);
+    case 'attach':
+      return attach(stage, await rowOf(stage, effect.agent));
+    case 'shell':
+      return shell(stage, await rowOf(stage, effect.agent));
+    case 'editor':
+      return editor(stage, await rowOf(stage, effect.agent));
+    case 'copy':
+      return copyText(stage, effect.text, `${effect.what}: ${effect.text}`);
+    case 'copy-output':
+      return copyOutput(stage, await rowOf(stage, effect.agent));
+    case 'prompt':
+      return promptAll(stage, await rowsOf(stage, effect.agents), effect.text);
+    case 'spawn':
+      return spawnNew(stage, effect.wanted);
+    case 'fork':
+      return fork(stage, await rowOf(stage, effect.agent), effect.ticket, effect.prompt);
+    case 'rename':
+      return rename(stage, await rowOf(stage, effect.agent), effect.name);
+    case 'stop':
+    case 'pause':
+      return endAll(stage, effect.type, await rowsOf(stage, effect.agents));
+    case 'revive':
+      return reviveAll(stage, await rowsOf(stage, effect.agents));
+    case 'ask-remove':
+      return askRemoval(stage, await rowsOf(stage, effect.agents));
+    case 'restore':
+      return restoreAll(stage, effect.names);
   }
 }
 
@@ -39,5 +67,20 @@ async function attach(stage: Stage, row: AgentRow): Promise<void> {
   if (!how.switched) await stage.handOver(how.argv);
   // The client behind the popup shows the agent now.
   if (stage.popup) return stage.quit();
+  stage.looked();
+}
+
+async function shell(stage: Stage, row: AgentRow): Promise<void> {
+  const { argv, cwd, env } = shellPlan(stage.session, row);
+  await stage.handOver(argv, { cwd, env });
+  stage.looked();
+}
+
+async function editor(stage: Stage, row: AgentRow): Promise<void> {
+  const plan = await openEditor(stage.session, row, null);
+  if (plan.opened) {
+    return stage.dispatch({ type: 'notice', notice: told(`${plan.cwd} is open in ${plan.editor}`) });
+  }
+  await stage.handOver(plan.argv, plan);
   stage.looked();
 }

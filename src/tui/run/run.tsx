@@ -14,6 +14,7 @@ import { App } from '../ui/app.tsx';
 import { perform } from './act.ts';
 import type { Stage } from './stage.ts';
 import { Store } from './store.ts';
+import { Typist } from './talk.ts';
 import { terminal } from './terminal.ts';
 import { Watch } from './watch.ts';
 
@@ -73,12 +74,33 @@ export async function runTui(session: Session, options: { readonly popup: boolea
   const resize = () => store.dispatch({ type: 'resize', size: sizeNow() });
   process.stdout.on('resize', resize);
 
+  const answers = new Map<number, (yes: boolean) => void>();
+  let questions = 0;
+  let typist: Typist | null = null;
   const stage: Stage = {
     session,
     popup: options.popup,
     dispatch: store.dispatch,
     quit: () => finish(exit.done),
     looked: () => watch.hurry(true),
+    typed: () => watch.hurry(false),
+    write: (sequence) => process.stdout.write(sequence),
+    typist: () => {
+      typist ??= new Typist(stage);
+      return typist;
+    },
+    ask: (title, lines, yes) =>
+      new Promise((resolve) => {
+        const question = ++questions;
+        answers.set(question, resolve);
+        const answer = (agreed: boolean) => ({ type: 'answer', question, yes: agreed }) as const;
+        const ask = { title, lines, yes, onYes: answer(true), onNo: answer(false), since: Date.now() };
+        store.dispatch({ type: 'ask', ask });
+      }),
+    answer(question, yes) {
+      answers.get(question)?.(yes);
+      answers.delete(question);
+    },
     async handOver(argv, how) {
       let code = 1;
       watch.stop();

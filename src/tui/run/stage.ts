@@ -2,6 +2,7 @@ import { agentById } from '../../agents/records.ts';
 import type { Session } from '../../agents/session.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import type { AgentRow } from '../../store/schema.ts';
+import type { Input } from '../input/decode.ts';
 import type { Event } from '../protocol.ts';
 
 /** What actions need of the program around them. */
@@ -18,6 +19,15 @@ export interface Stage {
   /** Something was done: look again. */
   looked(): void;
   readonly popup: boolean;
+  /** Asks the person, once nothing else is open. */
+  ask(title: string, lines: readonly string[], yes: string): Promise<boolean>;
+  answer(question: number, yes: boolean): void;
+  /** Who types what a person types live. */
+  typist(): { type(agent: string, input: Input): void };
+  /** Something was typed: its screen will change. */
+  typed(): void;
+  /** Writes a control sequence to the terminal. */
+  write(sequence: string): void;
 }
 
 /** @throws UserError exit 3 when the agent was removed meanwhile. */
@@ -30,4 +40,11 @@ export async function rowOf({ session }: Stage, id: string): Promise<AgentRow> {
     message: 'The agent was removed meanwhile.',
     hint: null,
   });
+}
+
+/** Those of the agents that are still there. @throws UserError exit 3 when none is. */
+export async function rowsOf(stage: Stage, ids: readonly string[]): Promise<AgentRow[]> {
+  const rows = await Promise.all(ids.map((id) => agentById(stage.session.db, id)));
+  const there = rows.filter((row) => row !== undefined);
+  return there.length > 0 ? there : [await rowOf(stage, ids[0] ?? '')];
 }

@@ -1,0 +1,43 @@
+import type { Action } from '../bindings.ts';
+import type { Ask, Choice } from '../dialogs.ts';
+import type { Step } from '../protocol.ts';
+import type { Model } from '../state.ts';
+import { change, closed, type Handler, still } from './step.ts';
+
+/** Milliseconds in which a question that opened by itself takes no yes: the key was meant for the list. */
+const UNAWARE = 700;
+
+const asked =
+  (work: (model: Model, ask: Ask, now: number) => Step): Handler =>
+  (model, now) =>
+    model.mode.kind === 'ask' ? work(model, model.mode.ask, now) : still(model);
+
+const chosen =
+  (work: (model: Model, choice: Choice) => Step): Handler =>
+  (model) =>
+    model.mode.kind === 'choose' ? work(model, model.mode.choice) : still(model);
+
+const cursor = (by: number) =>
+  chosen((model, choice) => {
+    const to = Math.max(0, Math.min(choice.cursor + by, choice.options.length - 1));
+    return change(model, { mode: { kind: 'choose', choice: { ...choice, cursor: to } } });
+  });
+
+/** Keys of a question to the person, and of a choice. */
+export const ASK = {
+  yes: asked((model, ask, now) => (now < ask.since + UNAWARE ? still(model) : closed(model, ask.onYes))),
+  no: asked((model, ask) => (ask.onNo === null ? closed(model) : closed(model, ask.onNo))),
+  'choose-down': cursor(1),
+  'choose-up': cursor(-1),
+  'choose-take': chosen((model, { options, cursor: at }) => {
+    const option = options[at];
+    return option === undefined ? closed(model) : closed(model, option.effect);
+  }),
+  'choose-cancel': (model) => closed(model),
+} as const satisfies Partial<Record<Action, Handler>>;
+
+/** A key that stands for one of the options. */
+export function chooseKey(model: Model, key: string): Step {
+  const option = model.mode.kind === 'choose' ? model.mode.choice.options.find((one) => one.key === key) : undefined;
+  return option === undefined ? still(model) : closed(model, option.effect);
+}
