@@ -91,6 +91,8 @@ const TABLE = {
   left: act('Look', ['Left'], 'left', 'scroll the pane to the left', paned),
   prompt: act('Talk', ['p'], 'prompt', 'type a prompt into it, once it can take one', windowed, 20),
   broadcast: act('Talk', ['P'], 'prompt marked', 'the same prompt for all that are marked', chosen, null),
+  approve: act('Talk', ['a'], 'approve', 'allow what it asks, after a look at what is pressed', asks, 5),
+  answer: act('Talk', ['A'], 'answer', 'choose among the answers to its question', asks, 6),
   type: act('Talk', ['Tab'], 'type', 'live typing: every key goes to it; ctrl-q leaves', typable, 50),
   mark: act('Talk', ['Space'], 'mark', 'mark it, for what is done to several', some),
   new: act('Agents', ['n'], 'new', 'new agent: ticket, prompt, agent CLIs, base, branch', always, 25),
@@ -161,6 +163,11 @@ export const BINDINGS: readonly Binding[] = Object.entries(TABLE).map(([action, 
 
 function needy(model: Model): boolean {
   return listedAgents(model).some(({ agent }) => needsPerson(agent));
+}
+
+/** A question with answers is on its screen now. */
+function asks(model: Model): boolean {
+  return (selectedAgent(model)?.question?.options.length ?? 0) > 0;
 }
 
 function typable(model: Model): boolean {

@@ -1,3 +1,4 @@
+import type { Question } from '../agents/question.ts';
 import type { Screen } from '../agents/screen.ts';
 import type { Ask } from './dialogs.ts';
 import type { Input, Mouse } from './input/decode.ts';
@@ -30,6 +31,8 @@ export type Effect =
   /** Finds out what removing would lose, and asks. */
   | { readonly type: 'ask-remove'; readonly agents: readonly string[] }
   | { readonly type: 'restore'; readonly names: readonly string[] }
+  /** Gives the answer of that number (from 1) to the question that the person has seen. */
+  | { readonly type: 'approve'; readonly agent: string; readonly option: number; readonly question: Question }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   | { readonly type: 'copy-output'; readonly agent: string }
   | { readonly type: 'shell' | 'editor'; readonly agent: string }

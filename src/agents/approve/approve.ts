@@ -17,7 +17,8 @@ const PATIENCE = 8000;
 
 /**
  * Answers the question that is on the agent's screen now, for a person: `option` is a number, a key or the beginning of
- * a label; null means the plain yes to this one thing. `tell` hears what will be pressed, before it is.
+ * a label; null means the plain yes to this one thing. `tell` hears what will be pressed, before it is. `seen` is the
+ * question that the person has in mind, when it was shown before: another one is not answered.
  * @throws UserError exit 4 when it asks nothing, inside an agent's window, and where a person must choose; exit 2 for a
  * word that is no answer; exit 6 when the answer was not taken.
  */
@@ -26,17 +27,19 @@ export async function approveAgent(
   row: AgentRow,
   option: string | null,
   tell: (line: string) => void = () => {},
+  seen: Question | null = null,
 ): Promise<Answered> {
   await refuseAgents(session, row);
-  const [seen] = await observe(session, [row]);
-  const shown = seen?.asked?.question ?? null;
-  if (seen?.pane == null || seen.pane.dead || shown === null) throw nothingAsked(seen?.row ?? row);
+  const [now] = await observe(session, [row]);
+  const shown = now?.asked?.question ?? null;
+  if (now?.pane == null || now.pane.dead || shown === null) throw nothingAsked(now?.row ?? row);
+  if (seen !== null && reads(seen) !== reads(shown)) throw askedElse(row, shown);
   // Before anything is held: a word that fits nothing needs no waiting.
   const index = shown.options.indexOf(chooseOption(row.name, shown, option));
   const answered = await answer({
     session,
     row,
-    pane: seen.pane,
+    pane: now.pane,
     patience: PATIENCE,
     choose: ({ question }) => (reads(question) === reads(shown) ? (question.options[index] ?? null) : null),
     before: (question, { label, key }) =>

@@ -1,3 +1,5 @@
+import { plainYes } from '../../agents/approve/choose.ts';
+import { oneLine } from '../../lib/text.ts';
 import type { Action } from '../bindings.ts';
 import type { Choice } from '../dialogs.ts';
 import { forkForm, newForm, promptForm, renameForm } from '../forms.ts';
@@ -80,10 +82,34 @@ function undo(model: Model): Step {
   return change(model, rest, { type: 'revive', agents: last.agents });
 }
 
+/** Shows the question and what would be pressed for each answer; `plain`: only the one that allows this one thing. */
+const answer = (plain: boolean) =>
+  one((model, { agent, question }) => {
+    if (question === null) return still(model);
+    const yes = plain ? plainYes(question) : null;
+    const options = question.options.flatMap((option, index) => {
+      const effect = { type: 'approve', agent: agent.id, option: index + 1, question } as const;
+      const label = `${oneLine(option.label)}   (presses ${option.key})`;
+      return yes !== null && option !== yes ? [] : [{ key: yes === null ? String(index + 1) : 'y', label, effect }];
+    });
+    const cursor =
+      yes === null
+        ? Math.max(
+            0,
+            question.options.findIndex(({ selected }) => selected),
+          )
+        : 0;
+    const title = `${agent.name} asks: ${oneLine(question.text)}`;
+    const lines = question.subject === null ? [] : [`${question.subject.kind}: ${question.subject.what}`];
+    return change(model, { mode: { kind: 'choose', choice: { title, lines, options, cursor } } });
+  });
+
 /** What each action on agents does. */
 export const WORK = {
   prompt: one((model, live) => change(model, { mode: { kind: 'form', form: promptForm([live]) } })),
   broadcast: (model) => change(model, { mode: { kind: 'form', form: promptForm(chosenAgents(model)) } }),
+  approve: answer(true),
+  answer: answer(false),
   type: one((model, { agent }) =>
     change(model, { mode: { kind: 'live', agent: agent.id }, tab: 'screen', paneTop: 0 }),
   ),

@@ -10,7 +10,7 @@ import { endAll, fork, rename, restoreAll, reviveAll, spawnNew } from './life.ts
 import { load } from './load.ts';
 import { askRemoval } from './remove.ts';
 import { rowOf, rowsOf, type Stage } from './stage.ts';
-import { promptAll } from './talk.ts';
+import { approve, promptAll } from './talk.ts';
 
 /** Does what the reducer wants done, beside the view: nothing here is waited for, and what fails is told. */
 export function perform(stage: Stage, effect: Effect): void {
@@ -44,6 +44,8 @@ async function act(stage: Stage, effect: Effect): Promise<void> {
       return copyOutput(stage, await rowOf(stage, effect.agent));
     case 'prompt':
       return promptAll(stage, await rowsOf(stage, effect.agents), effect.text);
+    case 'approve':
+      return approve(stage, await rowOf(stage, effect.agent), effect.option, effect.question);
     case 'spawn':
       return spawnNew(stage, effect.wanted);
     case 'fork':

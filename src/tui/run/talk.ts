@@ -1,9 +1,12 @@
+import { approveAgent } from '../../agents/approve/approve.ts';
 import { deliverTo } from '../../agents/deliver-to.ts';
 import { panesOf } from '../../agents/observe.ts';
+import type { Question } from '../../agents/question.ts';
 import { exit, UserError } from '../../lib/errors.ts';
+import { oneLine } from '../../lib/text.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { Input } from '../input/decode.ts';
-import { failureOf, forEach, inJob } from './job.ts';
+import { done, failureOf, forEach, inJob } from './job.ts';
 import { rowOf, type Stage } from './stage.ts';
 
 /** Milliseconds to wait for an agent to be able to take a prompt, as for `swarm send`. */
@@ -30,6 +33,14 @@ export function promptAll(stage: Stage, rows: readonly AgentRow[], text: string)
       },
     );
     return { notice, undo: null };
+  });
+}
+
+/** Answers the question that the person has seen, and no other. */
+export function approve(stage: Stage, row: AgentRow, option: number, question: Question): Promise<void> {
+  return inJob(stage, `answering ${row.name}`, async ({ tell }) => {
+    const answered = await approveAgent(stage.session, row, String(option), tell, question);
+    return done(`${row.name} was answered: ${oneLine(answered.option.label)} (pressed ${answered.pressed})`);
   });
 }
 

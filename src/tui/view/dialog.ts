@@ -2,7 +2,7 @@ import type { Ask, Choice } from '../dialogs.ts';
 import { shownKey } from '../input/names.ts';
 import { paletteEntries } from '../reduce/palette.ts';
 import type { Model } from '../state.ts';
-import { draftLines } from './draft.ts';
+import { draftLines, rowsOf } from './draft.ts';
 import { formLines } from './form.ts';
 import { cut, type Line, pad, span, widthOf } from './span.ts';
 
@@ -36,13 +36,16 @@ function titleLine(text: string, width: number): Line {
   return [span('──', { dim: true }), span(title, { bold: true }), span(rest, { dim: true })];
 }
 
-function shortened(lines: readonly string[]): string[] {
-  const more = lines.length - MOST;
-  return more > 0 ? [...lines.slice(0, MOST), `… and ${more} more`] : [...lines];
+/** What is told before an answer: whole, since it is what the answer is about. */
+function toldLines(lines: readonly string[], width: number): Line[] {
+  const rows = lines.flatMap((line) => rowsOf(span(line).text, width - 4).map(({ text }) => text));
+  const more = rows.length - MOST;
+  const shown = more > 0 ? [...rows.slice(0, MOST), `… and ${more} more lines`] : rows;
+  return shown.map((text) => [span(`  ${text}`)]);
 }
 
 function askLines({ title, lines, yes }: Ask, width: number): Line[] {
-  const told = shortened(lines).map((text): Line => [span(cut(`  ${text}`, width))]);
+  const told = toldLines(lines, width);
   const answer: Line = [
     span(' y ', { bold: true, colour: 'yellow' }),
     span(`${yes}   `),
@@ -53,7 +56,7 @@ function askLines({ title, lines, yes }: Ask, width: number): Line[] {
 }
 
 function choiceLines({ title, lines, options, cursor }: Choice, width: number): Line[] {
-  const told = shortened(lines).map((text): Line => [span(cut(`  ${text}`, width))]);
+  const told = toldLines(lines, width);
   const entries = options.map(
     ({ key, label }, index): Line => [
       span(index === cursor ? ' ❯ ' : '   ', { colour: 'cyan', bold: true }),

@@ -3,7 +3,7 @@ import { type Line, span, widthOf } from './span.ts';
 
 const segmenter = new Intl.Segmenter();
 
-interface Row {
+export interface Row {
   readonly text: string;
   /** Where the row begins in the draft. */
   readonly start: number;
@@ -28,7 +28,8 @@ export function draftLines({ text, cursor }: Draft, width: number, most: number,
   });
 }
 
-function rowsOf(text: string, width: number): Row[] {
+/** A text broken into rows of at most `width` columns, at line ends and where a row is full. */
+export function rowsOf(text: string, width: number): Row[] {
   const rows: Row[] = [];
   let start = 0;
   for (const line of text.split('\n')) {

@@ -8,7 +8,10 @@ export function footerLine(model: Model, width: number): Line {
   const shown = applying(model)
     .filter(({ footer }) => footer !== null)
     .toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0))
-    .map(({ keys: [key = ''], title, footer }) => ({ footer, line: keyHint(shownKey(key), title) }));
+    .map(({ keys: [key = ''], action, title, footer }) => {
+      const word = action === 'form-submit' && model.mode.kind === 'form' ? model.mode.form.submit : title;
+      return { footer, line: keyHint(shownKey(key), word) };
+    });
   const excess = () => shown.reduce((sum, { line }) => sum + lineWidth(line), 1) - width;
   while (excess() > 0 && shown.length > 1) {
     const last = shown.findLastIndex(({ footer }) => (footer ?? 0) < ALWAYS);
