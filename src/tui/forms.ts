@@ -1,6 +1,6 @@
+import type { LiveAgent } from '../agents/live.ts';
 import type { Field, Form } from './dialogs.ts';
 import { EMPTY } from './edit.ts';
-import type { LiveAgent } from './source.ts';
 
 const line = (name: string, label: string, placeholder: string, text = ''): Field => ({
   ...{ kind: 'line', name, label, placeholder },

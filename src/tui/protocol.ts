@@ -1,8 +1,8 @@
+import type { LiveAgent } from '../agents/live.ts';
 import type { Question } from '../agents/question.ts';
 import type { Screen } from '../agents/screen.ts';
 import type { Ask } from './dialogs.ts';
 import type { Input, Mouse } from './input/decode.ts';
-import type { LiveAgent } from './source.ts';
 import type { Model, Notice, Tab, TabData, Undo } from './state.ts';
 
 /** What a new agent shall be. */

@@ -1,4 +1,4 @@
-import type { LiveAgent } from './source.ts';
+import type { LiveAgent } from '../agents/live.ts';
 import type { Model, Sort } from './state.ts';
 import { attention, needsPerson } from './status.ts';
 

@@ -1,10 +1,10 @@
 import type { AgentDiff } from '../agents/diff.ts';
 import type { Explanation } from '../agents/explain.ts';
 import type { HistoryEvent, Prompt } from '../agents/history.ts';
+import type { LiveAgent } from '../agents/live.ts';
 import type { Screen } from '../agents/screen.ts';
 import type { Ask, Choice, Draft, Form } from './dialogs.ts';
 import type { Keymap } from './keys.ts';
-import type { LiveAgent } from './source.ts';
 
 export const TABS = ['screen', 'diff', 'log', 'details'] as const;
 export type Tab = (typeof TABS)[number];

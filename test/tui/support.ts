@@ -1,8 +1,8 @@
+import type { LiveAgent } from '../../src/agents/live.ts';
 import type { Agent } from '../../src/agents/types.ts';
 import { keymapOf } from '../../src/tui/keys.ts';
 import type { Effect, Event } from '../../src/tui/protocol.ts';
 import { reduce } from '../../src/tui/reduce/reducer.ts';
-import type { LiveAgent } from '../../src/tui/source.ts';
 import { type Model, startModel } from '../../src/tui/state.ts';
 
 /** The moment at which the models of these tests begin. */

@@ -1,11 +1,11 @@
 import { plainYes } from '../../agents/approve/choose.ts';
+import type { LiveAgent } from '../../agents/live.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { Action } from '../bindings.ts';
 import type { Choice } from '../dialogs.ts';
 import { forkForm, newForm, promptForm, renameForm } from '../forms.ts';
 import type { Effect, Step } from '../protocol.ts';
 import { chosenAgents, selectedAgent } from '../select.ts';
-import type { LiveAgent } from '../source.ts';
 import type { Model, Undo } from '../state.ts';
 import { isBusy } from '../status.ts';
 import { change, type Handler, reordered, still } from './step.ts';

@@ -1,5 +1,6 @@
 import { render, type SuspendTerminal } from 'ink';
 import { agentCliNames } from '../../agents/clis/index.ts';
+import { openLive } from '../../agents/live.ts';
 import type { Session } from '../../agents/session.ts';
 import { currentBranch } from '../../git/branches.ts';
 import { exit, UserError } from '../../lib/errors.ts';
@@ -8,7 +9,6 @@ import { onInterrupt } from '../../process/interrupt.ts';
 import type { Input } from '../input/decode.ts';
 import { keymapOf } from '../keys.ts';
 import type { Event } from '../protocol.ts';
-import { openLive } from '../source.ts';
 import { startModel } from '../state.ts';
 import { App } from '../ui/app.tsx';
 import { perform } from './act.ts';

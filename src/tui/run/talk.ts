@@ -15,7 +15,7 @@ const PATIENCE = 60_000;
 /** Types a prompt into each agent, once it can take one. */
 export function promptAll(stage: Stage, rows: readonly AgentRow[], text: string): Promise<void> {
   const names = rows.map(({ name }) => name).join(', ');
-  const options = { text, mode: 'when-idle', timeout: PATIENCE, raw: false } as const;
+  const options = { text, mode: 'when-idle', timeout: PATIENCE, raw: false, queue: true } as const;
   return inJob(stage, `prompting ${names}, once it can take it`, async () => {
     const notice = await forEach(
       rows,

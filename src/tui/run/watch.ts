@@ -1,6 +1,6 @@
+import type { Live, LiveTeam } from '../../agents/live.ts';
 import type { Screen } from '../../agents/screen.ts';
 import { frameOf } from '../frame.ts';
-import type { Live, LiveTeam } from '../source.ts';
 import type { Model } from '../state.ts';
 import type { Store } from './store.ts';
 

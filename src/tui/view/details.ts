@@ -1,8 +1,8 @@
 import type { Explanation } from '../../agents/explain.ts';
 import type { Prompt } from '../../agents/history.ts';
+import type { LiveAgent } from '../../agents/live.ts';
 import { shortDuration } from '../../lib/duration.ts';
 import { oneLine } from '../../lib/text.ts';
-import type { LiveAgent } from '../source.ts';
 import { clock } from './log.ts';
 import { type Line, pad, type Style, span } from './span.ts';
 

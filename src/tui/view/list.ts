@@ -1,4 +1,4 @@
-import type { LiveAgent } from '../source.ts';
+import type { LiveAgent } from '../../agents/live.ts';
 import type { Model } from '../state.ts';
 import { ageOf, isNews, LOOKS } from '../status.ts';
 import { cut, fitLine, type Line, lineWidth, type Span, span } from './span.ts';

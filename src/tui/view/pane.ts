@@ -1,5 +1,5 @@
+import type { LiveAgent } from '../../agents/live.ts';
 import { selectedAgent } from '../select.ts';
-import type { LiveAgent } from '../source.ts';
 import { type Model, TABS } from '../state.ts';
 import { LOOKS } from '../status.ts';
 import { detailLines } from './details.ts';

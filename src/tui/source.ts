@@ -1,1 +1,0 @@
-export { type Live, type LiveAgent, type LiveTeam, openLive } from '../agents/live.ts';
