@@ -1,5 +1,5 @@
 import type { AgentRow } from '../store/schema.ts';
-import { controlledTmux } from '../tmux/tmux.ts';
+import { connected } from './connection.ts';
 import { queuedPrompts } from './deliver/queue.ts';
 import { baseTips, rememberFacts } from './list.ts';
 import { freshFacts } from './live-facts.ts';
@@ -44,9 +44,7 @@ export interface Live {
 const FACTS = 5000;
 
 export function openLive(opened: Session): Live {
-  const { socket, env } = opened;
-  const tmux = controlledTmux({ socket, env }, async () => (await opened.tmux.findSession(opened.id))?.session ?? null);
-  const session: Session = { ...opened, tmux };
+  const { session, close } = connected(opened);
   const memory = new Memory();
   const ports = new OpenPorts();
   const read = rememberFacts(FACTS);
@@ -84,9 +82,9 @@ export function openLive(opened: Session): Live {
     async screen(agentId) {
       const row = await agentById(session.db, agentId);
       const pane = row && (await panesOf(session, [row])).get(row.id);
-      const shot = pane && (await tmux.snapshot([pane.pane])).get(pane.pane);
+      const shot = pane && (await session.tmux.snapshot([pane.pane])).get(pane.pane);
       return shot ? parseScreen(shot.text, shot) : null;
     },
-    close: () => tmux.close(),
+    close,
   };
 }

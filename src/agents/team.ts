@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { connected } from './connection.ts';
 import { listRestorable, type Restorable } from './life/restorable.ts';
-import { listAgents, type ReadFacts, rememberFacts } from './list.ts';
+import { type Known, listAgents, rememberFacts } from './list.ts';
+import { Memory } from './memory.ts';
 import type { Session } from './session.ts';
 import type { Agent } from './types.ts';
 
@@ -24,9 +26,9 @@ const LOOK = 1000;
 const FACTS = 5000;
 
 /** The team as it is now. */
-export async function readTeam(session: Session, options: TeamOptions, read?: ReadFacts): Promise<Team> {
+export async function readTeam(session: Session, options: TeamOptions, how: Known = {}): Promise<Team> {
   const [agents, removed] = await Promise.all([
-    listAgents(session, { fresh: options.fresh, ...(read === undefined ? {} : { read }) }),
+    listAgents(session, { fresh: options.fresh, ...how }),
     options.all ? listRestorable(session) : null,
   ]);
   return { agents, removed };
@@ -39,13 +41,19 @@ export async function watchTeam(
   signal: AbortSignal,
   show: (team: Team, changed: boolean) => void,
 ): Promise<void> {
+  const connection = connected(session);
   const read = options.fresh ? undefined : rememberFacts(FACTS);
+  const memory = new Memory();
   let before = '';
-  while (!signal.aborted) {
-    const team = await readTeam(session, options, read);
-    const now = JSON.stringify(team, (key, value: unknown) => (key === 'at' ? null : value));
-    if (!signal.aborted) show(team, now !== before);
-    before = now;
-    await delay(LOOK, undefined, { signal }).catch(() => {});
+  try {
+    while (!signal.aborted) {
+      const team = await readTeam(connection.session, options, { memory, ...(read === undefined ? {} : { read }) });
+      const now = JSON.stringify(team, (key, value: unknown) => (key === 'at' ? null : value));
+      if (!signal.aborted) show(team, now !== before);
+      before = now;
+      await delay(LOOK, undefined, { signal }).catch(() => {});
+    }
+  } finally {
+    await connection.close();
   }
 }

@@ -1,6 +1,8 @@
 import { exit, UserError } from '../lib/errors.ts';
 import { poll } from '../lib/poll.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { connected } from './connection.ts';
+import { Memory } from './memory.ts';
 import { observe } from './observe.ts';
 import type { Session } from './session.ts';
 import type { AgentStatus } from './types.ts';
@@ -30,9 +32,11 @@ export interface WaitOptions {
 export async function waitFor(session: Session, rows: readonly AgentRow[], options: WaitOptions): Promise<AgentRow[]> {
   const wanted = new Set(options.for.flatMap((word) => SATISFIED[word] ?? []));
   let last: readonly AgentRow[] = rows;
+  const connection = connected(session);
+  const memory = new Memory();
   const reached = await poll(
     async () => {
-      last = (await observe(session, rows)).map(({ row }) => row);
+      last = (await observe(connection.session, rows, memory)).map(({ row }) => row);
       const removed = rows.find(({ id }) => !last.some((row) => row.id === id));
       if (removed) throw gone(removed);
       const there = last.filter(({ status }) => wanted.has(status as AgentStatus));
@@ -43,7 +47,7 @@ export async function waitFor(session: Session, rows: readonly AgentRow[], optio
       return null;
     },
     { timeout: options.timeout ?? Number.POSITIVE_INFINITY, every: 100 },
-  );
+  ).finally(connection.close);
   if (reached !== null) return [...reached];
   const states = last.map(({ name, status }) => `${name} is ${status}`).join(', ');
   throw new UserError({

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { connected } from '../agents/connection.ts';
 import { Memory } from '../agents/memory.ts';
 import { observe } from '../agents/observe.ts';
 import { recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { BEAT, beat } from '../agents/supervised.ts';
 import { messageOf } from '../lib/errors.ts';
-import { controlledTmux } from '../tmux/tmux.ts';
 import { GitFactsJob } from './git-facts.ts';
 import { Jobs } from './jobs.ts';
 import { Kept } from './kept.ts';
@@ -26,10 +26,8 @@ const PACE = 400;
  * one round trip to tmux; whatever fails is told in the history and tried again at the next.
  */
 export async function supervise(opened: Session, signal: AbortSignal, tell: (line: string) => void): Promise<void> {
-  const { socket, env } = opened;
-  const findSession = async () => (await opened.tmux.findSession(opened.id))?.session ?? null;
-  const tmux = controlledTmux({ socket, env }, findSession);
-  const settings = new Settings({ ...opened, tmux });
+  const connection = connected(opened);
+  const settings = new Settings(connection.session);
   const kept = await Kept.open(opened.db);
   const jobs = new Jobs([
     new Places(kept),
@@ -60,6 +58,6 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
   } finally {
     clearTimeout(proven);
     await recordEvent(opened.db, null, 'supervisor-ended', { pid: process.pid });
-    await tmux.close();
+    await connection.close();
   }
 }
