@@ -84,7 +84,7 @@ export async function runTui(session: Session, options: { readonly popup: boolea
     quit: () => finish(exit.done),
     looked: () => watch.hurry(true),
     typed: () => watch.hurry(false),
-    write: (sequence) => process.stdout.write(sequence),
+    write: screen.write,
     typist: () => {
       typist ??= new Typist(stage);
       return typist;

@@ -16,6 +16,8 @@ export interface Terminal {
   give(): void;
   /** Puts it in order for good, with nothing left to be told. Safe at any moment, again and again. */
   restore(): void;
+  /** Writes a control sequence. */
+  write(sequence: string): void;
 }
 
 /** Takes keys, pastes and the mouse from standard input, in raw mode while it is taken. */
@@ -50,6 +52,7 @@ export function terminal(onInput: (input: Input) => void): Terminal {
     }
   };
   return {
+    write,
     take() {
       stdin.setEncoding('utf8');
       raw(true);
