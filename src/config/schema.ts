@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { parseDuration } from '../lib/duration.ts';
 import { templateVariables } from '../lib/template.ts';
+import { APPROVAL, isRule, mayAllow } from './approvals.ts';
 import { isTmuxKey, NO_KEY, TMUX_KEYS, TMUX_PREFIX } from './tmux-keys.ts';
 
 /*
@@ -109,6 +110,10 @@ const pane = z.strictObject(
   "a pane: {command: nvim, size: '50%'}",
 );
 
+const ALLOWED = `${APPROVAL}; a command or tool begins with its name, a path stays inside, an address has its host and a /`;
+const denied = text(APPROVAL).check(z.refine(isRule, APPROVAL));
+const allowed = text(APPROVAL).check(z.refine(isRule, APPROVAL), z.refine(mayAllow, ALLOWED));
+
 const STORE = 'a PostgreSQL URL, postgres://…';
 
 /** One layer of the config: any of the keys. */
@@ -164,8 +169,8 @@ export const layerSchema = z.strictObject(
       'The agent CLI’s own trust and onboarding questions.',
     ),
     approvals: section(
-      { allow: list(text(), 'a list of texts'), deny: list(text(), 'a list of texts') },
-      'What is approved without a person.',
+      { allow: list(allowed, 'a list of approvals'), deny: list(denied, 'a list of approvals') },
+      'What is approved without a person; deny wins.',
     ),
     notify: section(
       { bell: z.optional(z.boolean('true or false')), desktop: z.optional(z.boolean('true or false')) },

@@ -33,8 +33,7 @@ export function commandItems(loaded: LoadedConfig): CommandItem[] {
     ['tickets.command', config.tickets.command],
     ['merge.gate', config.merge.gate],
     ['tmux.panes', config.tmux.panes.map(({ command }) => command)],
-    ['approvals.allow', config.approvals.allow],
-    ['approvals.deny', config.approvals.deny],
+    ['approvals.allow', approvals(config)],
     // Lets an agent CLI run what the repository tells it to: its own hooks and servers.
     ['dialogs.trust', config.dialogs.trust === 'accept' ? 'accept' : null],
     ...Object.entries(config.agents).flatMap(([name, cli]) => agentItems(name, cli)),
@@ -42,6 +41,11 @@ export function commandItems(loaded: LoadedConfig): CommandItem[] {
   return said.flatMap(([key, value]) =>
     value === null || Object.keys(value).length === 0 ? [] : [{ key, value, source: sourceOf(loaded, key) }],
   );
+}
+
+/** What is allowed, and what is taken from that again: without its denials, a consent would allow more than was read. */
+function approvals({ approvals: { allow, deny } }: Config): readonly string[] {
+  return allow.length === 0 ? [] : [...allow, ...deny.map((rule) => `never: ${rule}`)];
 }
 
 function agentItems(name: string, cli: Config['agents'][string]): [string, CommandValue | null][] {

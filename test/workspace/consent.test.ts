@@ -85,7 +85,7 @@ describe('what needs consent', () => {
           .split(' ')
           .map((one) => `hooks.${one}`),
         ...'command args env resume'.split(' ').map((one) => `agents.bot.${one}`),
-        ...'dev.command tickets.command merge.gate approvals.allow approvals.deny tmux.panes dialogs.trust'.split(' '),
+        ...'dev.command tickets.command merge.gate approvals.allow tmux.panes dialogs.trust'.split(' '),
       ].sort(),
     );
   });
