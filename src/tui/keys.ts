@@ -1,3 +1,4 @@
+import { TMUX_PREFIX } from '../config/tmux-keys.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { nearest } from '../lib/text.ts';
 import { type Action, BINDINGS, type Binding, GROUPS } from './bindings.ts';
@@ -15,7 +16,8 @@ export interface Keymap {
  * @throws UserError exit 2 for an entry that names no action, a key that is none, and a key with two meanings.
  */
 export function keymapOf(config: Readonly<Record<string, string>>): Keymap {
-  const own = new Map(Object.entries(config).map(([action, text]) => [requireAction(action), readKeys(action, text)]));
+  const ours = Object.entries(config).filter(([action]) => !action.startsWith(TMUX_PREFIX));
+  const own = new Map(ours.map(([action, text]) => [requireAction(action), readKeys(action, text)]));
   const bindings = BINDINGS.map((binding) => {
     const keys = own.get(binding.action);
     if (keys !== undefined) return { ...binding, keys };
