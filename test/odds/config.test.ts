@@ -101,7 +101,11 @@ describe('the version', () => {
   });
 
   it('knows no commands of later versions, and says so plainly', async () => {
-    for (const words of [['log', '-f'], ['output', 'worker-1'], ['task', 'list']]) {
+    for (const words of [
+      ['log', '-f'],
+      ['output', 'worker-1'],
+      ['task', 'list'],
+    ]) {
       expect(await refused(world, words, 2)).toEqual({
         code: 'UNKNOWN_COMMAND',
         message: `There is no command '${words[0]}'.`,
