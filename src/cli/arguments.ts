@@ -29,6 +29,15 @@ export function splitGlobals(words: readonly string[]): { globals: string[]; wor
   return { globals, words: rest };
 }
 
+/** Puts flags that every command has behind the second word: `config --json show` is `config show --json`. */
+export function joinWords([first = '', ...words]: readonly string[]): string[] {
+  let flags = 0;
+  for (; /^(?:--json|-C|--cd|-C.+|--cd=.*)$/.test(words[flags] ?? ''); flags++) {
+    if (/^(?:-C|--cd)$/.test(words[flags] ?? '')) flags++;
+  }
+  return [first, ...words.slice(flags, flags + 1), ...words.slice(0, flags), ...words.slice(flags + 1)];
+}
+
 function unknownFlag(word: string): UserError {
   return new UserError({
     code: 'USAGE',

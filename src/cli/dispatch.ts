@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { Config } from '@oclif/core';
 import { exit, UserError } from '../lib/errors.ts';
 import { nearest, shellWord } from '../lib/text.ts';
-import { splitGlobals, wantsHelp, wantsJson } from './arguments.ts';
+import { joinWords, splitGlobals, wantsHelp, wantsJson } from './arguments.ts';
 import { commandHelp, rootHelp, topicHelp } from './help.ts';
 import { commandFile, commandNamed, readManifest, typed } from './manifest.ts';
 import { printJson, printText } from './output.ts';
@@ -22,7 +22,7 @@ export async function dispatch(line: readonly string[]): Promise<void> {
   const { globals, words } = splitGlobals(line);
   const [name] = words;
   if (name === undefined || name === 'help') return help(words, wantsJson(line));
-  const found = find(words);
+  const found = find(words) ?? find(joinWords(words));
   if (found === null || wantsHelp([...globals, ...words])) return help(['help', ...words], wantsJson(line));
   const { default: command } = (await import(pathToFileURL(found.file).href)) as { default: Runnable };
   command.id = found.id;

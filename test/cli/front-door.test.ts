@@ -98,11 +98,14 @@ describe('what every command shares', () => {
     expect(JSON.parse(stdout)).toHaveProperty('schema', 1);
   });
 
-  it('takes them before a command of two words', async () => {
-    const { exitCode, stdout } = await world.swarm(['-C', world.repo, '--json', 'config', 'get', 'agent'], {
-      cwd: '/',
-    });
-    expect({ exitCode, document: JSON.parse(stdout) }).toMatchObject({ exitCode: 0, document: { schema: 1 } });
+  it.each([
+    ['before', ['-C', 'REPO', '--json', 'config', 'get', 'agent']],
+    ['between', ['config', '--json', '-C', 'REPO', 'get', 'agent']],
+    ['behind', ['config', 'get', 'agent', '--json', '-C', 'REPO']],
+  ])('takes them %s the words of a command of two', async (_, words) => {
+    const line = words.map((word) => (word === 'REPO' ? world.repo : word));
+    const { exitCode, stdout } = await world.swarm(line, { cwd: '/' });
+    expect({ exitCode, document: JSON.parse(stdout) }).toMatchObject({ exitCode: 0, document: { value: 'claude' } });
   });
 
   it('leaves standard input to the script around it', async () => {

@@ -33,13 +33,18 @@ describe('the keys of tmux', () => {
   };
 
   it('open the team in a popup, and leave it', async () => {
-    const { first } = await open();
+    const { first, second } = await open();
     await press('C-g');
     await terminal.shows(/worker-2/);
     await terminal.shows(/│.*worker-1/);
     await terminal.keys('q');
     await gone('│');
     await arrived(`swarm-app ${first.id}`);
+    await press('C-g');
+    await terminal.shows(/│.*worker-2/);
+    await terminal.keys('G', 'Enter');
+    await arrived(`swarm-app ${second.id}`);
+    await gone('│');
   });
 
   it('ask for a new agent’s prompt, and take it as it was typed', async () => {
