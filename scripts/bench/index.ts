@@ -4,11 +4,13 @@ import { benchCalls } from './calls.ts';
 import type { Row } from './measure.ts';
 import { benchSpawn } from './spawn.ts';
 import { benchTeam } from './team.ts';
+import { benchTui } from './tui.ts';
 
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   calls: benchCalls,
   team: benchTeam,
   spawn: benchSpawn,
+  tui: benchTui,
 };
 
 const wanted = process.argv.slice(2);
