@@ -36,11 +36,22 @@ export class Memory {
 
   /** The same capture's reading; null when the screen, or what is known of its terminal, is another one. */
   readingOf(shot: PaneSnapshot, meta: Partial<Screen>): { readonly screen: Screen; readonly look: Look | null } | null {
+    const last = this.#same(shot, meta.foregroundIsAgent ?? null);
+    return last !== null && last.screen.lineEditor === (meta.lineEditor ?? null) ? last : null;
+  }
+
+  /**
+   * How the terminal read keys when nothing had been written since, and the same program had it: that costs a process
+   * to ask. Undefined: it must be asked again.
+   */
+  lineEditorOf(shot: PaneSnapshot, foreground: boolean | null, now: number): boolean | null | undefined {
+    return now - shot.activity < GRAIN ? undefined : this.#same(shot, foreground)?.screen.lineEditor;
+  }
+
+  #same(shot: PaneSnapshot, foreground: boolean | null): Read | null {
     const last = this.#read.get(shot.pane);
-    if (last === undefined || last.shot.text !== shot.text || !sameFacts(last.shot, shot)) return null;
-    const { screen, look } = last;
-    const same = screen.foregroundIsAgent === (meta.foregroundIsAgent ?? null);
-    return same && screen.lineEditor === (meta.lineEditor ?? null) ? { screen, look } : null;
+    const same = last !== undefined && last.shot.text === shot.text && sameFacts(last.shot, shot);
+    return same && last.screen.foregroundIsAgent === foreground ? last : null;
   }
 
   keep(shot: PaneSnapshot, screen: Screen, look: Look | null): void {

@@ -83,7 +83,7 @@ const NOTHING = { screen: null, look: null } as const;
 
 /** Reads a screen with what only the terminal knows: whether the agent has it, and where the CLI asks for it, how it reads. */
 async function read(shot: PaneSnapshot, cli: AgentCli, memory: Memory): Promise<Pick<Observation, 'screen' | 'look'>> {
-  const terminal = shot.dead ? {} : await terminalOf(shot, cli);
+  const terminal = shot.dead ? {} : await terminalOf(shot, cli, memory);
   const known = memory.readingOf(shot, terminal);
   if (known !== null) return known;
   const screen = parseScreen(shot.text, { ...shot, ...terminal });
@@ -92,8 +92,11 @@ async function read(shot: PaneSnapshot, cli: AgentCli, memory: Memory): Promise<
   return { screen, look };
 }
 
-async function terminalOf({ tty, pid }: PaneSnapshot, cli: AgentCli): Promise<Partial<Screen>> {
-  return cli.asksTerminal === true ? terminalState(tty, pid) : { foregroundIsAgent: await hasForeground(pid) };
+async function terminalOf(shot: PaneSnapshot, cli: AgentCli, memory: Memory): Promise<Partial<Screen>> {
+  const foregroundIsAgent = await hasForeground(shot.pid);
+  if (cli.asksTerminal !== true) return { foregroundIsAgent };
+  const lineEditor = memory.lineEditorOf(shot, foregroundIsAgent, Date.now());
+  return lineEditor === undefined ? terminalState(shot.tty, shot.pid) : { foregroundIsAgent, lineEditor };
 }
 
 /** Null: nothing that can be seen changes it (paused, or its window was never opened). */
