@@ -42,10 +42,12 @@ export function readConfig(file: string): string | null {
 /**
  * Puts `after` (null: no file) in the place of `before`, in one step: whoever reads sees the one or the other. The mode
  * stays, and a link goes on leading to the file. False when the file no longer holds `before`: nothing is changed then.
+ * The caller sees to it that one swarm at a time does so.
  */
 export function replaceConfig(file: string, before: string | null, after: string | null): boolean {
   const target = throughLinks(file);
-  const draft = `${target}.swarm-${process.pid}`;
+  // One name: what a killed swarm left is written over by the next.
+  const draft = `${target}.swarm-new`;
   try {
     mkdirSync(dirname(target), { recursive: true });
     if (after !== null) writeDraft(draft, after, statSync(target, { throwIfNoEntry: false })?.mode ?? 0o644);

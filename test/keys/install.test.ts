@@ -183,10 +183,13 @@ describe('swarm keys', () => {
     expect(replaceConfig(conf(), null, 'ours')).toBe(false);
     expect(read()).toBe('theirs');
     expect(readdirSync(world.home).filter((name) => name.startsWith('.tmux'))).toEqual(['.tmux.conf']);
+    // What a killed swarm left.
+    write('half', `${conf()}.swarm-new`);
     const calls = Array.from({ length: 4 }, () => keys('install'));
     expect((await Promise.all(calls)).filter(({ changed }) => changed)).toHaveLength(1);
     await keys('remove');
     expect(read()).toBe('theirs');
+    expect(existsSync(`${conf()}.swarm-new`)).toBe(false);
   });
 
   it('works outside a repository, and as a plugin that tmux runs', async () => {
