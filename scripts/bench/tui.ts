@@ -129,7 +129,11 @@ async function keyTimes(screen: Screen): Promise<number[]> {
     const before = selected(await see(screen));
     const begin = performance.now();
     await screen.run(['send-keys', '-t', '$0:', round % 40 < 20 ? 'j' : 'k']);
-    await until(async () => selected(await see(screen)) !== before, `the selection to move from ${before} in\n${await see(screen)}`, 1);
+    await until(
+      async () => selected(await see(screen)) !== before,
+      `the selection to move from ${before} in\n${await see(screen)}`,
+      1,
+    );
     times.push(performance.now() - begin);
     await delay(30);
   }

@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GLYPHS } from '../agents/glyphs.ts';
 import type { Observation } from '../agents/observe.ts';
@@ -13,6 +13,7 @@ export class StatusLine implements Job {
   readonly name = 'status line';
   #marks: Marks | null = null;
   #text: string | null = null;
+  #session: Session | null = null;
 
   async run(session: Session, team: readonly Observation[]): Promise<void> {
     const agents = team.map(({ row }) => ({ status: row.status as AgentStatus, unseen: row.unseen === 1 }));
@@ -27,6 +28,19 @@ export class StatusLine implements Job {
     };
     await session.tmux.setMarks(marks, this.#marks);
     this.#marks = marks;
+    this.#session = session;
+  }
+
+  /** What nobody keeps up to date any more is shown no longer. */
+  async settle(): Promise<void> {
+    if (this.#session === null || this.#marks === null) return;
+    const { sessions, windows } = this.#marks;
+    const cleared: Marks = {
+      sessions: sessions.map(({ session }) => ({ session, status: '' })),
+      windows: windows.map(({ window }) => ({ window, state: '', glyph: '' })),
+    };
+    await this.#session.tmux.setMarks(cleared, this.#marks);
+    rmSync(join(this.#session.repo.stateDir, 'status-line'), { force: true });
   }
 
   /** In one step: a status line may read it at any moment. */

@@ -6,6 +6,7 @@ import { recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { BEAT, beat } from '../agents/supervised.ts';
 import { messageOf } from '../lib/errors.ts';
+import { Approvals } from './approvals.ts';
 import { GitFactsJob } from './git-facts.ts';
 import { Jobs } from './jobs.ts';
 import { Kept } from './kept.ts';
@@ -33,6 +34,7 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
     new Places(kept),
     new GitFactsJob(kept),
     new Queue(tell),
+    new Approvals(tell),
     new StatusLine(),
     await Transitions.open(opened.db, tell),
   ]);

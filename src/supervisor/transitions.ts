@@ -8,6 +8,8 @@ import { StatusHooks } from './status-hooks.ts';
 
 /** Milliseconds after which a change is history: a supervisor that starts later does nothing about it. */
 const NEWS = 60_000;
+/** Milliseconds for which a question must stand before anybody is called: a rule may answer it. */
+const PATIENCE = 1000;
 /** Where in the history the last supervisor got to. */
 const CURSOR = 'supervisor.events';
 
@@ -24,6 +26,8 @@ export class Transitions implements Job {
   readonly name = 'transitions';
   readonly #hooks = new StatusHooks();
   readonly #notifier = new Notifier();
+  /** Who asks something, and when somebody hears of it. */
+  readonly #asking = new Map<string, { readonly change: Transition; readonly due: number }>();
   #cursor: number;
 
   readonly #tell: (line: string) => void;
@@ -46,18 +50,28 @@ export class Transitions implements Job {
     const query = db.selectFrom('events').selectAll().where('id', '>', this.#cursor).where('type', '=', 'status');
     const rows = await query.orderBy('id').execute();
     const last = rows.at(-1)?.id;
-    if (last === undefined) return;
     // Kept before anything runs: a hook that ends this process would else run at every start.
-    await this.#keepCursor(db, last);
+    if (last !== undefined) await this.#keepCursor(db, last);
     const since = new Date(Date.now() - NEWS).toISOString();
     for (const { agent, at, data } of rows) {
       if (agent === null || at < since) continue;
       const change: Transition = { agent, ...(JSON.parse(data) as Omit<Transition, 'agent'>) };
-      const seen = team.find(({ row }) => row.name === agent);
-      if (seen !== undefined) this.#hooks.start(session, seen.row, change);
-      this.#notifier.tell(session, change);
       this.#tell(`${agent}: ${change.from} → ${change.to}${change.reason === null ? '' : ` (${change.reason})`}`);
+      this.#asking.delete(agent);
+      if (change.to === 'waiting') this.#asking.set(agent, { change, due: performance.now() + PATIENCE });
+      else this.#act(session, team, change);
     }
+    for (const [agent, { change, due }] of this.#asking) {
+      if (performance.now() < due) continue;
+      this.#asking.delete(agent);
+      this.#act(session, team, change);
+    }
+  }
+
+  #act(session: Session, team: readonly Observation[], change: Transition): void {
+    const seen = team.find(({ row }) => row.name === change.agent);
+    if (seen !== undefined) this.#hooks.start(session, seen.row, change);
+    this.#notifier.tell(session, change);
   }
 
   async settle(): Promise<void> {

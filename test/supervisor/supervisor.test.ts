@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { call, refused, spawnOne } from '../e2e/support.ts';
@@ -20,7 +20,12 @@ describe('the supervisor', () => {
     expect(windows.stdout.trim().split('\n').sort()).toEqual(['supervisor', 'worker-1 t1']);
     expect(statSync(join(world.repo, '.git/swarm/supervisor.launch')).mode & 0o777).toBe(0o600);
     await refused(world, ['up', '--foreground'], 4);
+    const line = join(world.repo, '.git/swarm/status-line');
+    const glyph = async () =>
+      (await world.tmux(['list-windows', '-a', '-F', '#{@swarm_status}#{@swarm_glyph}'])).stdout;
+    await waitFor(async (see) => (existsSync(line) && see(await glyph()).includes('○1○') ? true : null), 'the segment');
     await call(world, 'down', ['down']);
+    expect({ line: existsSync(line), glyph: (await glyph()).trim() }).toEqual({ line: false, glyph: '' });
     expect((await refused(world, ['down'], 3)).code).toBe('NOT_RUNNING');
     const left = await world.tmux(['list-windows', '-a', '-F', '#{window_name}']);
     expect(left.stdout.trim()).toBe('worker-1 t1');
