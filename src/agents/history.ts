@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { AgentRow } from '../store/schema.ts';
 import { optionsOf } from './records.ts';
 import type { Session } from './session.ts';
@@ -49,7 +49,7 @@ export async function promptHistory(session: Session, row: AgentRow, most: numbe
   return Promise.all(
     rows.map(async ({ created_at: at, state, reason, file }) => {
       // One that went as an argument is in the file of the first prompt.
-      const path = file === '' ? optionsOf(row).promptFile : join(session.repo.stateDir, file);
+      const path = file === '' ? optionsOf(row).promptFile : resolve(session.repo.stateDir, file);
       const text = path === null ? null : await readFile(path, 'utf8').catch(() => null);
       return { at, state, reason, text };
     }),

@@ -16,6 +16,8 @@ export interface Terminal {
   type(line: string): Promise<void>;
   /** Presses keys by tmux's names. */
   keys(...names: string[]): Promise<void>;
+  /** A call to its tmux server. */
+  tmux(...words: string[]): Promise<string>;
   /** What is on the screen now. */
   screen(): Promise<string>;
   /** The screen once the pattern is on it. */
@@ -45,6 +47,7 @@ export function useTerminal(world: World): Terminal {
   afterEach(close);
   const terminal: Terminal = {
     close,
+    tmux,
     async open({ columns = 120, rows = 40, inTmux = false } = {}) {
       const node = join(nodeFolder, 'node');
       world.write(join(world.bin, 'swarm'), `#!/bin/sh\nexec ${node} '${entry}' "$@"\n`);

@@ -5,7 +5,7 @@ import type { Model } from '../state.ts';
 import { change, closed, type Handler, still } from './step.ts';
 
 /** Milliseconds in which a question that opened by itself takes no yes: the key was meant for the list. */
-const UNAWARE = 700;
+const UNAWARE = 400;
 
 const asked =
   (work: (model: Model, ask: Ask, now: number) => Step): Handler =>

@@ -39,7 +39,7 @@ function facts({ agent, listening }: LiveAgent): Line[] {
       'changes',
       git === null
         ? null
-        : `↑${git.ahead ?? '?'} ↓${git.behind ?? '?'}  +${git.insertions ?? '?'} -${git.deletions ?? '?'}  ${git.dirty ?? '?'} files not committed`,
+        : `↑${git.ahead ?? '?'} ↓${git.behind ?? '?'}  +${git.insertions ?? '?'} -${git.deletions ?? '?'}  ${git.dirty ?? '?'} file${git.dirty === 1 ? '' : 's'} not committed`,
     ],
     ['worktree', agent.worktree],
     ['window', agent.tmux.pane === null ? null : `${agent.tmux.session} ${agent.tmux.window} ${agent.tmux.pane}`],

@@ -107,7 +107,7 @@ function rowLine(model: Model, { agent }: LiveAgent, line: Line): Line {
 }
 
 function titleLine({ sort, filter, marked, hidden, showHidden }: Model, count: number, width: number): Line {
-  const away = hidden.size === 0 ? '' : showHidden ? ' · hidden ones too' : ` · ${hidden.size} hidden`;
+  const away = hidden.size === 0 ? '' : ` · ${showHidden ? '+' : ''}${hidden.size} hidden`;
   const facts = [
     span(` ${count} agent${count === 1 ? '' : 's'} · by ${sort}`, { dim: true }),
     span(filter === '' ? '' : ` · /${filter}`, { colour: 'cyan' }),
