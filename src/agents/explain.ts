@@ -27,9 +27,12 @@ export interface Explanation {
 const MOST_HOOKS = 3;
 
 /** All that an agent's status rests on, the strongest first, as it was seen. */
-export async function explainAgent(session: Session, { row, look, pane }: Observation): Promise<Explanation> {
+export async function explainAgent(session: Session, { row, look, pane, screen }: Observation): Promise<Explanation> {
   const { status, reason, source } = row;
-  const screen: EvidenceLine[] =
+  const says = agentCli(row.cli, session.config).titleSays?.(screen?.title ?? '') ?? null;
+  const title: EvidenceLine[] =
+    says === null ? [] : [{ source: 'title', what: `title '${screen?.title.trim() ?? ''}' says ${says}`, ageMs: 0 }];
+  const shown: EvidenceLine[] =
     look === null ? [] : [{ source: 'screen', what: `${look.state}: ${look.reason}`, ageMs: 0 }];
   return {
     status: status as AgentStatus,
@@ -39,9 +42,17 @@ export async function explainAgent(session: Session, { row, look, pane }: Observ
     evidence: [
       { source: 'process', what: processWords(row, pane), ageMs: 0 },
       ...(await hooks(session, row)),
-      ...screen,
+      ...title,
+      ...shown,
+      ...activity(pane),
     ],
   };
+}
+
+/** tmux tells it to the second. */
+function activity(pane: Observation['pane']): EvidenceLine[] {
+  if (pane === null || pane.dead) return [];
+  return [{ source: 'activity', what: 'its window wrote last', ageMs: Math.max(0, Date.now() - pane.activity) }];
 }
 
 type Pane = { readonly dead: boolean; readonly deadStatus: number | null; readonly deadSignal: number | null } | null;

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import type { PaneFacts, PaneSnapshot } from '../tmux/panes.ts';
+import type { HookEvidence } from './evidence.ts';
 import type { Ask } from './question.ts';
 import type { Look, Screen } from './screen.ts';
-import type { HookEvidence } from './status.ts';
+import type { Shown } from './steady.ts';
 
 /** tmux tells when a window last wrote only to the second: what wrote this lately may have written again since. */
 const GRAIN = 2000;
@@ -25,6 +26,8 @@ export class Memory {
   /** The last hook that told a state, and what the hooks of this turn say the agent is about to do. */
   readonly hooks = new Heard<HookEvidence | null>();
   readonly asks = new Heard<readonly Ask[]>();
+  /** Since when each agent's evidence has said the same, by the agent's id. */
+  readonly shown = new Map<string, Shown>();
 
   /** The last capture of a pane in which nothing has happened since; null when it must be captured. */
   shotOf(pane: PaneFacts, now: number): PaneSnapshot | null {

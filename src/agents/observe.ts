@@ -1,17 +1,21 @@
-import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { hasForeground, terminalState } from '../process/terminal.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { PaneFacts, PaneSnapshot } from '../tmux/panes.ts';
+import { readAsked } from './asked.ts';
 import { agentCli } from './clis/index.ts';
 import type { AgentCli } from './clis/types.ts';
 import { newestEvents } from './events.ts';
+import { type Evidence, type FoldedStatus, type HookEvidence, SHELF } from './evidence.ts';
 import { isRunning } from './life/stop.ts';
 import { Memory } from './memory.ts';
-import { type Ask, type Asked, askedOf } from './question.ts';
-import { allAgents, noteStatus, optionsOf } from './records.ts';
+import type { Asked } from './question.ts';
+import { allAgents, noteStatus, startOf } from './records.ts';
 import { type Look, parseScreen, type Screen } from './screen.ts';
 import { type Session, spoolOf } from './session.ts';
-import { type FoldedStatus, foldStatus, type HookEvidence } from './status.ts';
+import { foldStatus } from './status.ts';
+import { isConfirmed, isShaky, shownSince } from './steady.ts';
+import type { AgentStatus } from './types.ts';
 
 /** What is to be seen of one agent right now. */
 export interface Observation {
@@ -35,6 +39,24 @@ export async function observe(
 ): Promise<Observation[]> {
   const there = await allAgents(session.db);
   const agents = rows === undefined ? there : rows.flatMap(({ id }) => there.find((row) => row.id === id) ?? []);
+  const first = await lookAt(session, agents, memory);
+  const unsure = first.flatMap(({ observation, unsure }) => (unsure ? [observation.row] : []));
+  if (unsure.length === 0) return first.map(({ observation }) => observation);
+  // Nobody has looked before: what may pass in a moment is looked at once more.
+  await delay(SHELF.confirm);
+  const again = await lookAt(session, unsure, memory);
+  return first.map(
+    ({ observation }) => again.find((one) => one.observation.row.id === observation.row.id)?.observation ?? observation,
+  );
+}
+
+interface Looked {
+  readonly observation: Observation;
+  /** Its status is the one before, since the new one may pass in a moment, and no earlier look tells. */
+  readonly unsure: boolean;
+}
+
+async function lookAt(session: Session, agents: readonly AgentRow[], memory: Memory): Promise<Looked[]> {
   const byAgent = await panesOf(session, agents);
   const shots = await shotsOf(session, [...byAgent.values()], memory);
   return Promise.all(agents.map((row) => observeOne(session, row, byAgent.get(row.id) ?? null, { shots, memory })));
@@ -69,14 +91,15 @@ async function observeOne(
   row: AgentRow,
   pane: PaneFacts | null,
   seen: { readonly shots: ReadonlyMap<string, PaneSnapshot>; readonly memory: Memory },
-): Promise<Observation> {
+): Promise<Looked> {
   const shot = pane === null ? undefined : seen.shots.get(pane.pane);
   const { screen, look } =
     shot === undefined ? NOTHING : await read(shot, agentCli(row.cli, session.config), seen.memory);
   const asked = shot === undefined || look === null ? null : await readAsked(session, row, look, shot, seen.memory);
-  const next = await statusOf(session, row, { pane: shot ?? pane, look, asked }, seen.memory);
+  const evidence = await evidenceOf(session, row, { pane: shot ?? pane, screen, look, asked }, seen.memory);
+  const { next, unsure } = settle(row, evidence, seen.memory);
   const noted = next === null ? row : await noteStatus(session.db, row, next);
-  return { row: noted, pane: shot ?? pane, screen, look, asked };
+  return { observation: { row: noted, pane: shot ?? pane, screen, look, asked }, unsure };
 }
 
 const NOTHING = { screen: null, look: null } as const;
@@ -99,28 +122,45 @@ async function terminalOf(shot: PaneSnapshot, cli: AgentCli, memory: Memory): Pr
   return lineEditor === undefined ? terminalState(shot.tty, shot.pid) : { foregroundIsAgent, lineEditor };
 }
 
-/** Null: nothing that can be seen changes it (paused, or its window was never opened). */
-async function statusOf(
+/** The status that the evidence shows, or the one before while that may pass in a moment. Null: nothing is to be set. */
+function settle(
+  row: AgentRow,
+  evidence: Evidence | FoldedStatus | null,
+  { shown }: Memory,
+): { readonly next: FoldedStatus | null; readonly unsure: boolean } {
+  if (evidence === null || 'status' in evidence) return { next: evidence, unsure: false };
+  const next = foldStatus(evidence);
+  const before = shown.get(row.id) ?? null;
+  const now = shownSince(next, before, evidence.now, evidence.lastChangeAt);
+  shown.set(row.id, now);
+  const wait =
+    isShaky(next, row.status as AgentStatus, evidence.title === next.status) && !isConfirmed(now, evidence.now);
+  return wait ? { next: null, unsure: before === null } : { next, unsure: false };
+}
+
+/** Null: nothing that can be seen changes its status (paused, or its window was never opened). */
+async function evidenceOf(
   session: Session,
   row: AgentRow,
-  { pane, look, asked }: Pick<Observation, 'pane' | 'look' | 'asked'>,
+  { pane, screen, look, asked }: Pick<Observation, 'pane' | 'screen' | 'look' | 'asked'>,
   memory: Memory,
-): Promise<FoldedStatus | null> {
+): Promise<Evidence | FoldedStatus | null> {
   if (row.status === 'paused' || row.pid === null) return null;
   // Ended by swarm: what its window shows of that is no news.
   if (row.source === 'swarm' && row.status === 'exited' && pane?.dead !== false) return null;
   if (pane === null) return windowless(row);
-  return foldStatus({
+  return {
     process: { dead: pane.dead, exitStatus: pane.deadStatus, signal: pane.deadSignal },
     hook: await lastHook(session, row, memory),
+    title: agentCli(row.cli, session.config).titleSays?.(screen?.title ?? '') ?? null,
     look,
     question: asked?.question ?? null,
-    previous: { status: row.status as FoldedStatus['status'], reason: row.reason },
+    previous: { status: row.status as AgentStatus, reason: row.reason },
     now: Date.now(),
     startedAt: Date.parse(startOf(row)),
     lastChangeAt: pane.activity,
     idleTimeoutMs: session.config.limits.idleTimeout,
-  });
+  };
 }
 
 async function windowless(row: AgentRow): Promise<FoldedStatus> {
@@ -142,39 +182,3 @@ async function lastHook(session: Session, row: AgentRow, memory: Memory): Promis
     return null;
   });
 }
-
-/** Events at most that are read for what a dialog is about. */
-const MOST_ASKS = 40;
-
-/** What a look asks, in the words of the agent's own hooks where these say the same. */
-export async function readAsked(
-  session: Session,
-  row: AgentRow,
-  look: Look,
-  { activity }: Pick<PaneFacts, 'activity'>,
-  memory: Memory = new Memory(),
-): Promise<Asked | null> {
-  const cli = agentCli(row.cli, session.config);
-  const spool = spoolOf(session.repo, row);
-  const since = startOf(row);
-  const heard = look.waiting?.subject != null && cli.asks !== undefined;
-  const asks = heard ? await memory.asks.of(spool, since, () => asksOf(cli, spool, since)) : [];
-  return askedOf(look, asks, activity);
-}
-
-/** What the hooks since the turn began say the agent is about to do, the newest first. */
-async function asksOf(cli: AgentCli, spool: string, since: string): Promise<Ask[]> {
-  const asks: Ask[] = [];
-  let read = 0;
-  for await (const { event, payload, at, file } of newestEvents(spool, since)) {
-    const told = cli.events(event, payload);
-    // What came before this turn is not asked now.
-    if (told?.prompt != null || told?.state === 'idle' || read++ >= MOST_ASKS) break;
-    const subject = cli.asks?.(event, payload) ?? null;
-    if (subject !== null) asks.push({ subject, id: `${basename(file)} ${at}` });
-  }
-  return asks;
-}
-
-/** When its process was started last, ISO 8601. */
-const startOf = (row: AgentRow) => optionsOf(row).startedAt ?? row.created_at;

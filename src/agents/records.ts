@@ -126,6 +126,11 @@ export function optionsOf(row: AgentRow): AgentOptions {
   return { noHooks: false, noCopy: false, promptFile: null, startedAt: null, ...JSON.parse(row.options) };
 }
 
+/** When the agent's process was started last, ISO 8601. */
+export function startOf(row: AgentRow): string {
+  return optionsOf(row).startedAt ?? row.created_at;
+}
+
 /** A fresh row: nothing made yet. */
 export function newAgentRow(
   wish: Pick<AgentRow, 'id' | 'name' | 'number' | 'ticket' | 'cli' | 'model' | 'args' | 'options'>,

@@ -1,60 +1,12 @@
 import { constants } from 'node:os';
 import { shortDuration } from '../lib/duration.ts';
-import type { HookState } from './clis/types.ts';
-import { type Question, questionWords } from './question.ts';
+import { type Evidence, type FoldedStatus, type HookEvidence, SHELF } from './evidence.ts';
+import { questionWords } from './question.ts';
 import type { Look } from './screen.ts';
-import type { AgentStatus } from './types.ts';
-
-/** How the agent's process is, as tmux tells it. */
-interface ProcessEvidence {
-  readonly dead: boolean;
-  /** Null when a signal ended it, or when nobody knows. */
-  readonly exitStatus: number | null;
-  readonly signal: number | null;
-}
-
-/** The latest event of the agent's own hooks that told a state. */
-export interface HookEvidence {
-  /** `PreToolUse Bash`: {@link HookState.detail}. */
-  readonly event: string;
-  /** Milliseconds since 1970, as are all times here. */
-  readonly at: number;
-  readonly state: NonNullable<HookState['state']>;
-}
-
-export interface Evidence {
-  /** Null: it has no window. */
-  readonly process: ProcessEvidence | null;
-  readonly hook: HookEvidence | null;
-  /** The screen as it is now; null when it was not looked at. */
-  readonly look: Look | null;
-  /** What that screen asks. */
-  readonly question: Question | null;
-  readonly previous: { readonly status: AgentStatus; readonly reason: string | null } | null;
-  readonly now: number;
-  readonly startedAt: number;
-  /** When its screen changed last. */
-  readonly lastChangeAt: number;
-  /** Milliseconds without any sign of life after which an agent that starts or works is stuck. */
-  readonly idleTimeoutMs: number;
-}
-
-/** A status with what it rests on. */
-export interface FoldedStatus {
-  readonly status: AgentStatus;
-  /** Names the evidence. */
-  readonly reason: string;
-  readonly source: 'process' | 'hook' | 'screen' | 'swarm';
-  /** Since when, where the evidence knows; else it is since now. */
-  readonly at?: number;
-}
-
-/** Milliseconds for which a hook is believed against the screen: a CLI draws after it has called its hooks. */
-const SETTLE = 2000;
 
 /**
- * The status that follows from the evidence: the process first, then the agent's hooks, then its screen. A hook has a
- * shelf life: Esc ends a turn and fires none, so the screen, which is of now, overrules every hook but a fresh one.
+ * The status that follows from the evidence: the process first, then the agent's hooks, its title, its screen. A hook has
+ * a shelf life: Esc ends a turn and fires none, so title and screen, which are of now, overrule every hook but a fresh one.
  * Missing evidence is `unknown`, never `idle`.
  */
 export function foldStatus(evidence: Evidence): FoldedStatus {
@@ -84,7 +36,7 @@ function alive(evidence: Evidence): FoldedStatus {
   // What was reported before the start is of an earlier process.
   const hook = evidence.hook !== null && evidence.hook.at >= startedAt ? evidence.hook : null;
   if (asks(evidence)) return waiting(evidence);
-  if (hook !== null && now - hook.at <= SETTLE) return told(hook);
+  if (hook !== null && now - hook.at <= SHELF.hook) return told(hook);
   const seen = look === null ? null : shown(look);
   // Both say the same: the hook knows more about it.
   if (hook !== null && seen !== null && seen.status === hook.state && look?.state !== 'error') return told(hook);
@@ -113,8 +65,10 @@ function waiting({ look, question }: Evidence): FoldedStatus {
 /** A screen that tells nothing leaves the last hook, for as long as nothing speaks against it. */
 function hookAlone(evidence: Evidence, hook: HookEvidence): FoldedStatus {
   const age = evidence.now - hook.at;
-  const moved = evidence.lastChangeAt - hook.at > SETTLE;
-  const stale = hook.state === 'working' ? age > evidence.idleTimeoutMs && moved : hook.state === 'waiting' && moved;
+  const moved = evidence.lastChangeAt - hook.at > SHELF.grain;
+  // An idle title says that no turn runs, and not what the screen shows instead: a dialog has one, too.
+  const over = evidence.title === 'idle' || (age > evidence.idleTimeoutMs && moved);
+  const stale = hook.state === 'working' ? over : hook.state === 'waiting' && moved;
   if (!stale) return told(hook);
   const what = evidence.look === null ? 'its screen was not looked at' : evidence.look.reason;
   const reason = `screen: ${what}; the last hook, ${hook.event}, is ${shortDuration(age)} old`;
@@ -128,11 +82,14 @@ const told = ({ state, event, at }: HookEvidence): FoldedStatus => ({
   at,
 });
 
-const screen = (status: FoldedStatus['status'], look: Look): FoldedStatus => ({
-  status,
-  reason: `screen: ${look.reason}`,
-  source: 'screen',
-});
+function screen(status: FoldedStatus['status'], { rule, reason }: Look): FoldedStatus {
+  return rule === TITLE
+    ? { status, reason, source: 'title' }
+    : { status, reason: `screen: ${reason}`, source: 'screen' };
+}
+
+/** The rule of looks that the title decided: the screen itself says less. */
+const TITLE = 'title';
 
 /** What a screen says by itself; null when it says nothing. */
 function shown(look: Look): FoldedStatus | null {

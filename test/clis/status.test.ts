@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { look } from '../../src/agents/clis/looks.ts';
+import type { Evidence, HookEvidence } from '../../src/agents/evidence.ts';
 import { questionOf } from '../../src/agents/question.ts';
 import type { Look } from '../../src/agents/screen.ts';
-import { type Evidence, foldStatus, type HookEvidence } from '../../src/agents/status.ts';
+import { foldStatus } from '../../src/agents/status.ts';
+import { isConfirmed, isShaky, shownSince } from '../../src/agents/steady.ts';
 
 const MINUTE = 60_000;
 const NOW = 100 * MINUTE;
@@ -11,6 +13,7 @@ const alive = { dead: false, exitStatus: null, signal: null };
 const base: Evidence = {
   process: alive,
   hook: null,
+  title: null,
   look: null,
   question: null,
   previous: { status: 'idle', reason: 'x' },
@@ -31,11 +34,12 @@ const asks: Look = look('waiting', 'dialog', 'permission dialog: Do you want to 
 });
 const failed = look('error', 'error', 'API Error: 400', { input: { draft: '' } });
 const offline = look('error', 'offline', 'Unable to connect');
+const limit = look('error', 'error', 'Usage limit reached · resets in 5m', { input: { draft: '' } });
 const starting = look('starting', 'blank', 'empty');
 const nothing = look('unknown', 'no-box', 'no box');
 const first = { status: 'starting', reason: null } as const;
 
-const CASES: readonly (readonly [string, Partial<Evidence>, string, string, string])[] = [
+const CASES: readonly (readonly [string, Partial<Evidence>, string, string, unknown])[] = [
   ['no window', { process: null }, 'unknown', 'process', 'it has no window'],
   [
     'paused',
@@ -149,6 +153,35 @@ const CASES: readonly (readonly [string, Partial<Evidence>, string, string, stri
     'screen: no box',
   ],
 
+  [
+    'title: working',
+    { look: look('busy', 'title', 'the title says that it works: ⠐ x') },
+    'working',
+    'title',
+    'the title says that it works: ⠐ x',
+  ],
+  [
+    'an idle title ends a working hook, and is no rest by itself',
+    { hook: hook('working', MINUTE), look: nothing, title: 'idle' },
+    'unknown',
+    'screen',
+    'screen: no box; the last hook, PreToolUse Bash, is 1m old',
+  ],
+  [
+    'a limit that is not over',
+    { hook: hook('idle', 100, 'StopFailure'), look: limit, question: questionOf(limit, [], NOW) },
+    'waiting',
+    'screen',
+    expect.stringMatching(/^rate limit until .*: Usage limit reached · resets in 5m$/),
+  ],
+  [
+    'a limit that is over',
+    { look: limit, question: questionOf(limit, [], NOW - 6 * MINUTE) },
+    'idle',
+    'screen',
+    'screen: error: Usage limit reached · resets in 5m',
+  ],
+
   ['hook alone', { hook: hook('working', MINUTE), look: nothing }, 'working', 'hook', 'hook PreToolUse Bash'],
   ['hook alone, at rest for hours', { hook: hook('idle', 90 * MINUTE, 'Stop') }, 'idle', 'hook', 'hook Stop'],
   [
@@ -228,5 +261,31 @@ describe('foldStatus', () => {
   it('knows since when from a hook, and not from a screen', () => {
     expect(foldStatus({ ...base, look: ready, hook: hook('idle', 19_000) }).at).toBe(NOW - 19_000);
     expect(foldStatus({ ...base, look: ready }).at).toBeUndefined();
+  });
+});
+
+describe('what may pass in a moment', () => {
+  const rest = { status: 'idle', reason: 'box', source: 'screen' } as const;
+
+  it.each([
+    ['a rest that only the screen shows', rest, 'working', false, true],
+    ['a screen half drawn', { ...rest, status: 'unknown' }, 'idle', false, true],
+    ['a rest after an answer', rest, 'waiting', false, true],
+    ['a rest that the title shows, too', rest, 'working', true, false],
+    ['a rest by a hook', { ...rest, source: 'hook' }, 'working', false, false],
+    ['the first rest', rest, 'starting', false, false],
+    ['work', { ...rest, status: 'working' }, 'idle', false, false],
+    ['an end', { ...rest, status: 'failed', source: 'process' }, 'working', false, false],
+  ] as const)('%s', (_, next, previous, agrees, shaky) => {
+    expect(isShaky(next, previous, agrees)).toBe(shaky);
+  });
+
+  it('counts once it is seen for long enough, or was there before anybody looked', () => {
+    const first = shownSince(rest, null, NOW, NOW - 100);
+    expect(isConfirmed(first, NOW)).toBe(false);
+    expect(isConfirmed(shownSince(rest, first, NOW + 300, NOW), NOW + 300)).toBe(true);
+    const between = shownSince({ ...rest, status: 'working' }, first, NOW + 200, NOW);
+    expect(isConfirmed(shownSince(rest, between, NOW + 300, NOW), NOW + 300)).toBe(false);
+    expect(isConfirmed(shownSince(rest, null, NOW, NOW - MINUTE), NOW)).toBe(true);
   });
 });

@@ -15,8 +15,8 @@ export { ruleFor } from './match.ts';
 /** Type of the event that each press by a rule leaves. */
 const EVENT = 'approved-by-rule';
 
-/** Questions that were answered last, by session and agent; null: the agent has been seen to ask nothing since. */
-const answered = new WeakMap<Session, Map<string, string | null>>();
+/** Questions that were answered last, by open database and agent; null: the agent has been seen to ask nothing since. */
+const answered = new WeakMap<Session['db'], Map<string, string | null>>();
 
 /**
  * Approves what an agent asks where a rule of the user's allows it: only a question that is on its screen now and names
@@ -25,8 +25,8 @@ const answered = new WeakMap<Session, Map<string, string | null>>();
  * @throws UserError exit 6 when a prompt is being typed into it, or the press was not taken (which is on record).
  */
 export async function applyRules(session: Session, seen: Observation): Promise<Answered | null> {
-  const memory = answered.get(session) ?? new Map<string, string | null>();
-  answered.set(session, memory);
+  const memory = answered.get(session.db) ?? new Map<string, string | null>();
+  answered.set(session.db, memory);
   const { row, asked, pane } = seen;
   if (asked === null || pane === null || pane.dead) {
     memory.set(row.id, null);

@@ -2,6 +2,7 @@ import { type Look, lastLines, runsOf, type Screen, type Subject, tail, type Wai
 import { commonLook, draftIn, look, readyLook } from './looks.ts';
 import { dialogLook, dialogWords, lowestMenu } from './menus.ts';
 import { claudeSubject } from './subjects.ts';
+import { claudeTitle } from './titles.ts';
 
 /** What differs between CLIs that draw their screen as Claude Code does. */
 export interface ClaudeLike {
@@ -30,8 +31,6 @@ const MENU = /^\s*❯ (?:\d+\. |Yes\b|No\b)/u;
 const GLYPH = /^(?:[·✢✣✤✥✦✧✳✶✷✸✹✺✻✼✽*●⏺❯] )/u;
 const SPINNER = /^[·✢✣✤✥✦✧✳✶✷✸✹✺✻✼✽*] (?!\S+ for \d).*(?:…|\bretrying in \d)/u;
 const DIALOG_HINT = /\bEsc to (?:cancel|exit|go back|reject)\b|\bEnter to (?:confirm|select|submit|continue)\b/u;
-/** Older versions turn a braille spinner. */
-const WORKING_TITLE = /^[◐◑\u2800-\u28ff]/u;
 const OFFLINE = /^\s*Unable to connect to Anthropic services/u;
 
 /** Footer lines below the box at most: hints, a status line of the user's. */
@@ -91,7 +90,8 @@ function lookWithoutBox(screen: Screen, like: ClaudeLike): Look {
   }
   const offline = lines.find((line) => OFFLINE.test(line));
   if (offline !== undefined) return look('error', 'offline', offline.trim());
-  if (WORKING_TITLE.test(screen.title)) return look('busy', 'title', `the title says that it works: ${screen.title}`);
+  if (claudeTitle(screen.title) === 'working')
+    return look('busy', 'title', `the title says that it works: ${screen.title}`);
   return look('unknown', 'no-box', 'neither an input box nor a dialog is on the screen');
 }
 
@@ -111,7 +111,7 @@ function lookAtBox(screen: Screen, box: Box, like: ClaudeLike): Look {
   const footer = lines.slice(box.bottom + 1);
   const interrupt = footer.find((line) => /\besc to interrupt\b/u.test(line));
   if (interrupt !== undefined) return look('busy', 'footer', interrupt.trim(), { input, queued });
-  if (WORKING_TITLE.test(screen.title)) {
+  if (claudeTitle(screen.title) === 'working') {
     return look('busy', 'title', `the title says that it works: ${screen.title}`, { input, queued });
   }
   const red = runsOf(screen, start + row).some(({ pen }) => pen.foreground === '31');

@@ -11,6 +11,7 @@ import {
   textField,
 } from './common.ts';
 import { toolSubject } from './subjects.ts';
+import { claudeTitle } from './titles.ts';
 import type { AgentCli, HookState, StartOptions, StartPlan } from './types.ts';
 
 /** Events that tell what the agent does. Esc fires none of them: the screen has to say that. */
@@ -128,5 +129,6 @@ export const claude: AgentCli = {
   ],
   events: claudeEvents,
   asks: toolSubject,
+  titleSays: claudeTitle,
   needsDraftGuard: true,
 };

@@ -2,6 +2,7 @@ import { type Look, lastLines, type Screen, type WaitingKind } from '../screen.t
 import { commonLook, draftIn, look, readyLook } from './looks.ts';
 import { dialogLook, dialogWords, numberedMenu } from './menus.ts';
 import { codexSubject } from './subjects.ts';
+import { codexTitle } from './titles.ts';
 
 /** Measured with 0.169.0. */
 const PLACEHOLDERS = [/^Ask Codex to do anything$/];
@@ -67,7 +68,7 @@ function composer(screen: Screen): Look | null {
   const latest = above[at] ?? '';
   const over = above.slice(at + 1).some((line) => /^\s+Worked for /u.test(line));
   if (!over && STATUS.test(latest)) return look('busy', 'status', latest.trim(), { input, queued });
-  if (/^[\u2800-\u28ff]/u.test(screen.title)) {
+  if (codexTitle(screen.title) === 'working') {
     return look('busy', 'title', `the title says that it works: ${screen.title}`, { input, queued });
   }
   if (/^■ (?!.*\binterrupted\b)/iu.test(latest)) {
@@ -79,7 +80,7 @@ function composer(screen: Screen): Look | null {
 }
 
 function withoutBox(screen: Screen): Look {
-  if (screen.title.includes('Action Required')) {
+  if (codexTitle(screen.title) === 'asks') {
     const waiting = { kind: 'approve' as const, text: 'Action Required', options: [], subject: null };
     return look('waiting', 'title', `the title says: ${screen.title}`, { waiting });
   }

@@ -11,6 +11,7 @@ import {
   textField,
 } from './common.ts';
 import { toolSubject } from './subjects.ts';
+import { codexTitle } from './titles.ts';
 import type { AgentCli, Guarded, HookState, StartOptions, StartPlan } from './types.ts';
 
 /**
@@ -85,5 +86,6 @@ export const codex: AgentCli = {
   ],
   events,
   asks: toolSubject,
+  titleSays: codexTitle,
   needsDraftGuard: true,
 };

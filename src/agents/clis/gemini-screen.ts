@@ -2,6 +2,7 @@ import { type Look, lastLines, type Screen, tail, type WaitingKind } from '../sc
 import { commonLook, draftIn, look, readyLook } from './looks.ts';
 import { dialogLook, dialogWords, numberedMenu } from './menus.ts';
 import { geminiSubject } from './subjects.ts';
+import { geminiTitle } from './titles.ts';
 
 /** Measured with 0.61.0. */
 const PLACEHOLDERS = [/^Type your message or @path\/to\/file$/];
@@ -62,7 +63,7 @@ function withInput(screen: Screen, rule: number, from: number): Look {
     const reason = thinking.trim().replace(/\s{2,}.*$/u, '');
     return look('busy', 'thinking', reason, { input, queued });
   }
-  if (screen.title.startsWith('✦')) {
+  if (geminiTitle(screen.title) === 'working') {
     return look('busy', 'title', `the title says that it works: ${screen.title.trim()}`, { input, queued });
   }
   const latest = above.findLast((line) => MARK.test(line) && !/^ℹ This request failed/u.test(line)) ?? '';
@@ -72,7 +73,7 @@ function withInput(screen: Screen, rule: number, from: number): Look {
 }
 
 function withoutInput(screen: Screen): Look {
-  if (screen.title.startsWith('✋')) {
+  if (geminiTitle(screen.title) === 'asks') {
     const waiting = { kind: 'approve' as const, text: 'Action Required', options: [], subject: null };
     return look('waiting', 'title', `the title says: ${screen.title.trim()}`, { waiting });
   }

@@ -11,6 +11,7 @@ import {
 } from './common.ts';
 import { lookAtGemini } from './gemini-screen.ts';
 import { toolSubject } from './subjects.ts';
+import { geminiTitle } from './titles.ts';
 import type { AgentCli, HookState, StartOptions, StartPlan } from './types.ts';
 
 const EVENTS = [
@@ -119,5 +120,6 @@ export const gemini: AgentCli = {
   dialogWords: ['│ ● 1. ', '│ ● 2. ', '│ ● 3. ', '│ ● 4. '],
   events,
   asks: toolSubject,
+  titleSays: geminiTitle,
   needsDraftGuard: true,
 };

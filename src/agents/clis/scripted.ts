@@ -5,6 +5,7 @@ import { claudeEvents } from './claude.ts';
 import { CLAUDE_SCREEN, lookAtClaude } from './claude-screen.ts';
 import { COMMAND_CHARACTERS, guardFor, hookEnv, optionIn, promptArgument } from './common.ts';
 import { scriptedSubject, toolSubject } from './subjects.ts';
+import { claudeTitle } from './titles.ts';
 import type { AgentCli, StartOptions, StartPlan } from './types.ts';
 
 const SCREEN = {
@@ -50,5 +51,6 @@ export const scripted: AgentCli = {
   dialogWords: [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => ` ❯ ${number}. `),
   events: claudeEvents,
   asks: toolSubject,
+  titleSays: claudeTitle,
   needsDraftGuard: true,
 };

@@ -1,4 +1,5 @@
 import type { Look, Screen, Subject } from '../screen.ts';
+import type { TitleState } from './titles.ts';
 
 /** What an adapter needs to make the command line of an agent. */
 export interface StartOptions {
@@ -93,6 +94,8 @@ export interface AgentCli {
   events(event: string, payload: unknown): HookState | null;
   /** What a hook says the agent is about to do, or asks for: better than its screen, which breaks lines. Default: nothing. */
   asks?(event: string, payload: unknown): Subject | null;
+  /** What its pane's title says. Default: nothing. */
+  titleSays?(title: string): TitleState;
   /** Whether an input box can be seen, so that a person's draft can be told and spared. */
   readonly needsDraftGuard: boolean;
   /** Whether `look` wants to know how the terminal reads keys ({@link Screen.lineEditor}): asking costs a process. */
