@@ -8,6 +8,7 @@ import type { KeysReport } from '../../src/agents/keys/install.ts';
 import type { Restorable } from '../../src/agents/life/restorable.ts';
 import type { Question } from '../../src/agents/question.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
+import type { Checkpoint } from '../../src/merge/checkpoint.ts';
 import type { UpResult } from '../../src/supervisor/up.ts';
 import { type Result, root } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
@@ -32,6 +33,7 @@ interface Documents {
   send: { deliveries: Delivery[] };
   revive: { agent: Agent; resumed: boolean; deliveries: Delivery[] };
   keys: { keys: KeysReport };
+  checkpoint: { checkpoint: Checkpoint };
   up: UpResult;
   down: { supervisor: { pid: number } };
   demo: DemoResult & { error?: Omit<Failure, 'ticket'> };

@@ -1,0 +1,113 @@
+import { requireWorktree } from '../agents/ground.ts';
+import { withTurn } from '../agents/life/turn.ts';
+import { observe } from '../agents/observe.ts';
+import { recordEvent } from '../agents/records.ts';
+import type { Session } from '../agents/session.ts';
+import type { AgentStatus } from '../agents/types.ts';
+import { currentBranch } from '../git/branches.ts';
+import { commitAll } from '../git/commit.ts';
+import { operationIn } from '../git/operation.ts';
+import { sameAsMain } from '../git/same.ts';
+import { readStatus } from '../git/status.ts';
+import { adminDirOf } from '../git/worktrees.ts';
+import { exit, UserError } from '../lib/errors.ts';
+import type { AgentRow } from '../store/schema.ts';
+import { copyFiles } from '../workspace/files.ts';
+
+export interface Checkpoint {
+  readonly agent: string;
+  readonly branch: string;
+  readonly commit: string;
+  readonly message: string;
+  /** Paths that were committed. */
+  readonly files: readonly string[];
+}
+
+/** Statuses in which an agent writes nothing. */
+const RESTING: ReadonlySet<AgentStatus> = new Set(['idle', 'done', 'paused', 'exited', 'failed', 'blocked']);
+
+/**
+ * Commits what is there in an agent's worktree: only while it rests, unless `now`. Untracked files that were copied from
+ * the main worktree (`.env`) are left out, also where the agent has changed them.
+ * @throws UserError exit 4 while it works, in the middle of a merge or rebase, or on another branch; exit 3 when there is
+ * nothing to commit.
+ */
+export function checkpoint(
+  session: Session,
+  agent: AgentRow,
+  options: { readonly message: string | null; readonly now: boolean },
+): Promise<Checkpoint> {
+  return withTurn(session, agent, { ends: false }, async (row) => {
+    const worktree = requireWorktree(row);
+    if (!options.now) await requireRest(session, row);
+    const branch = await requireOwnBranch(session, row, worktree);
+    const { changed, untracked } = await readStatus(worktree);
+    const leave = await copiesAmong(session, worktree, untracked);
+    const files = [...changed.map(({ path }) => path), ...untracked.filter((path) => !leave.includes(path))];
+    if (files.length === 0) throw nothing(row);
+    const message = options.message ?? fallback(row, files);
+    const commit = await commitAll(worktree, message, leave);
+    await recordEvent(session.db, row.name, 'checkpoint', { commit, files: files.length });
+    return { agent: row.name, branch, commit, message, files };
+  });
+}
+
+/** Untracked files that came from the main worktree, also those that were changed since: they hold the user's secrets. */
+async function copiesAmong(
+  { repo, config }: Session,
+  worktree: string,
+  untracked: readonly string[],
+): Promise<readonly string[]> {
+  const { updated } = await copyFiles({ repo, files: config.files, worktree, dryRun: true });
+  const same = await Promise.all(untracked.map((path) => sameAsMain(repo, worktree, path)));
+  return untracked.filter((path, index) => same[index] || updated.includes(path));
+}
+
+async function requireRest(session: Session, row: AgentRow): Promise<void> {
+  const [seen] = await observe(session, [row]);
+  const status = (seen?.row ?? row).status as AgentStatus;
+  if (RESTING.has(status)) return;
+  throw new UserError({
+    code: 'AGENT_WORKING',
+    exit: exit.refused,
+    message: `${row.name} is ${status}: it may be in the middle of a change.`,
+    hint: `swarm checkpoint ${row.name} --now`,
+    details: { agent: row.name, status },
+  });
+}
+
+async function requireOwnBranch(session: Session, row: AgentRow, worktree: string): Promise<string> {
+  const refuse = (why: string) =>
+    new UserError({
+      code: 'NOT_ON_ITS_BRANCH',
+      exit: exit.refused,
+      message: `${row.name}'s worktree ${why}: what is committed there would not be where you expect it.`,
+      hint: `swarm shell ${row.name}`,
+      details: { agent: row.name, branch: row.branch },
+    });
+  const admin = await adminDirOf(session.repo, worktree);
+  const operation = admin === null ? null : await operationIn(admin);
+  if (operation !== null) throw refuse(`is in the middle of a ${operation}`);
+  const branch = await currentBranch(worktree);
+  if (branch === null) throw refuse('has no branch checked out');
+  if (row.branch !== null && branch !== row.branch) throw refuse(`has ${branch} checked out, not ${row.branch}`);
+  return branch;
+}
+
+/** The same files give the same message. */
+function fallback({ name, ticket }: AgentRow, files: readonly string[]): string {
+  const names = files.toSorted();
+  const shown = names.slice(0, 3).join(', ');
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `Checkpoint of ${ticket ?? name}: ${shown}${more}\n`;
+}
+
+function nothing({ name }: AgentRow): UserError {
+  return new UserError({
+    code: 'NOTHING_TO_COMMIT',
+    exit: exit.notFound,
+    message: `${name} has nothing to commit.`,
+    hint: `swarm diff ${name}`,
+    details: { agent: name },
+  });
+}

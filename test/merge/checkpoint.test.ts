@@ -1,0 +1,55 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { call, refused, spawnOne } from '../e2e/support.ts';
+import { waitFor } from '../support/wait.ts';
+import { useWorld } from '../support/world.ts';
+
+describe('swarm checkpoint', () => {
+  const world = useWorld({ swarmYaml: "files: { copy: ['.env*'] }\n" });
+
+  it("commits all of an agent's work and no copied file, with the user's hooks", async () => {
+    world.write('.env', 'SECRET=1\n');
+    chmodSync(world.write('.git/hooks/commit-msg', '#!/bin/sh\necho "Checked-by: hook" >> "$1"\n'), 0o755);
+    const { worktree } = await spawnOne(world, ['t 1', '-p', 'hello']);
+    await world.swarm(['wait', '1']);
+    const at = worktree ?? '';
+    expect(await world.git(['status', '--porcelain'], at)).toBe('?? .env\n');
+    expect((await refused(world, ['checkpoint', '1'], 3)).code).toBe('NOTHING_TO_COMMIT');
+    world.write(join(at, '.env'), 'SECRET=2\n');
+    expect((await refused(world, ['checkpoint', '1'], 3)).code).toBe('NOTHING_TO_COMMIT');
+    world.write(join(at, 'new file.txt'), 'one\n');
+    world.write(join(at, 'a', 'b.txt'), 'two\n');
+    const { checkpoint } = await call(world, 'checkpoint', ['checkpoint', '1']);
+    expect(checkpoint).toMatchObject({ message: 'Checkpoint of t 1: a/b.txt, new file.txt\n', branch: 't-1' });
+    expect(await world.git(['log', '-1', '--format=%H %B', '--name-only'], at)).toBe(
+      `${checkpoint.commit} Checkpoint of t 1: a/b.txt, new file.txt\nChecked-by: hook\n\n\na/b.txt\nnew file.txt\n`,
+    );
+    expect(await world.git(['status', '--porcelain'], at)).toBe('?? .env\n');
+  });
+
+  it('waits for no agent: refused while it works, on another branch and in the middle of a rebase', async () => {
+    const script = world.write(join(world.dir, 'script.yaml'), 'default: [hang]\n');
+    const { worktree } = await spawnOne(world, ['t1', '-p', 'work', '--', '--script', script]);
+    const at = worktree ?? '';
+    world.write(join(at, 'new.txt'), 'one\n');
+    const working = async () => (await call(world, 'status', ['status', '1'])).agent.status === 'working';
+    await waitFor(async () => ((await working()) ? true : null), 'its turn');
+    expect((await refused(world, ['checkpoint', '1'], 4)).code).toBe('AGENT_WORKING');
+    await call(world, 'checkpoint', ['checkpoint', '1', '--now', '-m', 'So far']);
+    expect(await world.git(['log', '-1', '--format=%s'], at)).toBe('So far\n');
+    await world.git(['checkout', '--quiet', '-b', 'elsewhere'], at);
+    world.write(join(at, 'new.txt'), 'two\n');
+    expect((await refused(world, ['checkpoint', '1', '--now'], 4)).code).toBe('NOT_ON_ITS_BRANCH');
+  });
+
+  it('says what a hook said, and leaves everything as it was', async () => {
+    const { worktree } = await spawnOne(world, ['t1']);
+    const hook = world.write('.git/hooks/pre-commit', '#!/bin/sh\necho not today >&2\nexit 1\n');
+    chmodSync(hook, 0o755);
+    world.write(join(worktree ?? '', 'new.txt'), 'one\n');
+    await world.swarm(['wait', '1']);
+    const error = await refused(world, ['checkpoint', '1'], 4);
+    expect(error.message).toContain('not today');
+  });
+});
