@@ -21,8 +21,10 @@ export async function certify(profile: Profile, programs: string, dir: string, s
   const cells = new Map<Ability, Cell>();
   const stage = await setStage(profile, programs, dir);
   try {
+    const over = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }));
     for (const check of CHECKS) {
-      const cell = await unlessOver(cellOf(stage, check), signal);
+      const cell = await Promise.race([cellOf(stage, check), over]);
+      if (cell === null) break;
       process.stderr.write(
         `${profile.name}: ${check.ability}: ${cell.as}${cell.note === '' ? '' : `: ${cell.note}`}\n`,
       );
@@ -35,14 +37,6 @@ export async function certify(profile: Profile, programs: string, dir: string, s
     });
   }
   return cells;
-}
-
-/** What is made, but no longer waited for when the signal comes. */
-function unlessOver<T>(made: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  return Promise.race([made, promise]).finally(() => signal.removeEventListener('abort', stop));
 }
 
 async function cellOf(stage: Stage, check: Check): Promise<Cell> {

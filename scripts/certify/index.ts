@@ -33,10 +33,11 @@ process.stderr.write(
 );
 const over = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => over.abort(new Error(`ended by ${name}; what was started has been ended, too`)));
+  process.once(name, () => over.abort(`ended by ${name}`));
 }
 const report: { profile: Profile; cells: Cells }[] = [];
 for (const profile of PROFILES.filter(({ name }) => wanted?.includes(name) ?? true)) {
+  if (over.signal.aborted) break;
   report.push({ profile, cells: await certify(profile, await install(profile, dir), dir, over.signal) });
 }
 const date = new Date().toISOString().slice(0, 10);

@@ -44,6 +44,14 @@ export async function setStage(profile: Profile, programs: string, dir: string):
   }
   const env = { ...barrier.env, ...profile.env(server.url), PATH: searchPath(world, programs) };
   let markers = 0;
+  let closed = false;
+  const running = new Set<Promise<unknown>>();
+  const swarm: Stage['swarm'] = async (args, more = {}) => {
+    if (closed) throw new Error('the stage is closed');
+    const result = world.swarm(args, { env: { ...env, ...more } });
+    running.add(result);
+    return result.finally(() => running.delete(result));
+  };
   const spool = (agent: string) => join(world.repo, '.git', 'swarm', 'agents', agent, 'events');
   return {
     profile,
@@ -51,11 +59,14 @@ export async function setStage(profile: Profile, programs: string, dir: string):
     server,
     barrier,
     watch,
-    swarm: (args, more = {}) => world.swarm(args, { env: { ...env, ...more } }),
+    swarm,
     marker: () => `certify-${++markers}`,
     spool,
     spooled: (agent) => readdirSync(spool(agent)).flatMap((name) => /^\d+-(\w+?)(?:-x)*\.json$/u.exec(name)?.[1] ?? []),
     close: async () => {
+      // What still runs would open another tmux server.
+      closed = true;
+      await Promise.allSettled(running);
       await watch.stop();
       await server.close();
       await barrier.close();

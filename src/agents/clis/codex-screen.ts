@@ -19,12 +19,13 @@ const GLYPH = /^[•◦■✔✗⚠›] /u;
 const ABOVE = 40;
 
 const KINDS: readonly (readonly [WaitingKind, RegExp])[] = [
+  // The model's own words follow: they must not be taken for another kind.
+  ['question', /^Question \d+\/\d+ /u],
   // Whose hooks they are nobody knows from here: not among the questions that config may answer.
   ['approve', /Hooks need review/u],
   ['trust', /Folder access|Trust this folder\?|trust the contents/iu],
   ['rate-limit', /rate limit|usage limit/iu],
   ['approve', /^Would you like to /mu],
-  ['question', /^Question \d+\/\d+/mu],
   ['login', /^(?:Sign in|Log ?in)\b/imu],
 ];
 

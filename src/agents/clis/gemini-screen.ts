@@ -17,6 +17,8 @@ const MARK = /^(?:[✦✕ℹ⚠] | > )/u;
 const ABOVE = 40;
 
 const KINDS: readonly (readonly [WaitingKind, RegExp])[] = [
+  // The model's own words follow: they must not be taken for another kind.
+  ['question', /^Answer Questions\n/u],
   ['trust', /Do you trust (?:the files in )?this folder/u],
   ['login', /How would you like to authenticate|Get started/u],
   ['onboarding', /theme/iu],
