@@ -6,6 +6,7 @@ import type { StartPlan } from '../../src/agents/clis/types.ts';
 import { readSpool } from '../../src/agents/events.ts';
 import { programRoot } from '../../src/lib/program.ts';
 import { run } from '../../src/process/run.ts';
+import { nodeFolder } from '../support/program.ts';
 import { useWorld } from '../support/world.ts';
 
 /** Hook commands in the settings files that a CLI is pointed to, by event. */
@@ -51,5 +52,68 @@ describe.each(['claude', 'gemini', 'codex'])('the hooks of %s', (name) => {
     expect(events.map(({ event }) => event).sort()).toEqual(notify ? ['Notify'] : [...commandsOf(plan).keys()].sort());
     const states = events.map(({ event, payload }) => cli.events(event, payload));
     expect(states.every((state) => state?.conversation === 'id 1')).toBe(true);
+  });
+});
+
+describe("OpenCode's plugin", () => {
+  const world = useWorld({ hostile: true });
+  const cli = agentCli('opencode', { agents: {} });
+  const options = (env: NodeJS.ProcessEnv) => ({
+    prompt: null,
+    model: null,
+    args: [],
+    agentDir: world.dir,
+    worktree: world.repo,
+    reportHook: join(programRoot(), 'hooks', 'report'),
+    spool: join(world.dir, 'it\'s "$(touch oops)" `here`'),
+    swarmBin: 'swarm',
+    program: null,
+    dialogsTrust: 'ask' as const,
+    repoRoot: world.repo,
+    env,
+  });
+
+  it('reports prompts, turns and questions in their order, and of a session below only the questions', async () => {
+    const { spool, ...rest } = options({});
+    mkdirSync(spool, { recursive: true });
+    const plan = cli.start({ ...rest, spool });
+    const config = JSON.parse(plan.env?.['OPENCODE_CONFIG_CONTENT'] ?? '{}') as { plugin: string[] };
+    const script = `
+      const { Swarm } = await import(process.argv[1]);
+      const plugin = await Swarm();
+      const event = (type, properties) => plugin.event({ event: { type, properties } });
+      const status = (sessionID, type) => event('session.status', { sessionID, status: { type } });
+      await event('session.created', { sessionID: 's', info: { id: 's' } });
+      await plugin['chat.message']({ sessionID: 's' }, { parts: [{ type: 'text', text: 'do\\n"it"' }, { type: 'text', text: 'x', synthetic: true }, { type: 'file' }] });
+      await status('s', 'busy');
+      await event('session.created', { sessionID: 'below', info: { id: 'below', parentID: 's' } });
+      await plugin['chat.message']({ sessionID: 'below' }, { parts: [{ type: 'text', text: 'not the user' }] });
+      await status('below', 'idle');
+      await event('permission.asked', { sessionID: 'below', permission: 'bash' });
+      await event('permission.replied', { sessionID: 's' });
+      await event('question.asked', { sessionID: 's' });
+      await status('s', 'retry');
+      await status('s', 'idle');
+    `;
+    const node = join(nodeFolder, 'node');
+    const argv = [node, '--input-type=module', '-e', script, config.plugin[0] ?? ''];
+    const said = await run(argv, { cwd: world.dir, env: { ...world.env, ...plan.env } });
+    expect(said).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+    const told = (await readSpool(spool)).map(({ event, payload }) => cli.events(event, payload));
+    expect(told.map((one) => `${one?.state} ${one?.detail} ${one?.conversation}`)).toEqual([
+      'working Prompt s',
+      'working Busy s',
+      'waiting Permission bash null',
+      'working Busy s',
+      'waiting Question null',
+      'working Busy s',
+      'idle Idle s',
+    ]);
+    expect(told[0]?.prompt).toBe('do\n"it"');
+  });
+
+  it('leaves a config that the user gives in the same way alone', () => {
+    const mine = { OPENCODE_CONFIG_CONTENT: '{"theme":"mine"}' };
+    expect(cli.start(options(mine)).env).toEqual({});
   });
 });

@@ -1,6 +1,27 @@
-import { CLEAR_LINES, COMMAND_CHARACTERS, guardFor, optionIn, promptArgument } from './common.ts';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  CLEAR_LINES,
+  COMMAND_CHARACTERS,
+  guardFor,
+  hookEnv,
+  hookState,
+  optionIn,
+  promptArgument,
+  textField,
+} from './common.ts';
 import { lookAtOpencode } from './opencode-screen.ts';
-import type { AgentCli, StartOptions, StartPlan } from './types.ts';
+import type { AgentCli, HookState, StartOptions, StartPlan } from './types.ts';
+
+/** More config, as JSON; its plugins come on top of the user's. Who uses it already keeps it, and the screen alone tells. */
+const CONFIG_VARIABLE = 'OPENCODE_CONFIG_CONTENT';
+
+function hooks(options: StartOptions): Record<string, string> {
+  const env = options.env ?? process.env;
+  if (env[CONFIG_VARIABLE]) return {};
+  const plugin = pathToFileURL(join(dirname(options.reportHook), 'opencode.js')).href;
+  return { ...hookEnv(options), [CONFIG_VARIABLE]: JSON.stringify({ plugin: [plugin] }) };
+}
 
 function plan(options: StartOptions, session: readonly string[], conversation: string | null): StartPlan {
   const prompt = promptArgument(options.prompt);
@@ -12,13 +33,31 @@ function plan(options: StartOptions, session: readonly string[], conversation: s
     // One word: a value that starts with a dash would be taken for an option.
     ...(prompt === null ? [] : [`--prompt=${prompt}`]),
   ];
-  return { argv, promptTaken: prompt !== null, conversation };
+  return { argv, env: hooks(options), promptTaken: prompt !== null, conversation };
+}
+
+/** What hooks/opencode.js reports. */
+function events(event: string, payload: unknown): HookState | null {
+  const conversation = textField(payload, 'session_id');
+  switch (event) {
+    case 'Prompt':
+      return hookState('working', event, { conversation, prompt: textField(payload, 'prompt') });
+    case 'Busy':
+      return hookState('working', event, { conversation });
+    case 'Permission':
+      return hookState('waiting', `${event} ${textField(payload, 'tool') ?? ''}`.trim());
+    case 'Question':
+      return hookState('waiting', event);
+    case 'Idle':
+      return hookState('idle', event, { conversation });
+    default:
+      return null;
+  }
 }
 
 /**
- * OpenCode. Screens and pasting measured with 1.18.33; `--prompt`, `--model` and `--session` from its documentation. It
- * has no command hooks, and it alone knows the ids of its sessions: without one there is nothing to resume, since its
- * "last session" may be another worktree's.
+ * OpenCode. Measured with 1.18.33. It has no hooks that run a command, but plugins: ours calls hooks/report. It alone
+ * knows the ids of its sessions, and the plugin tells: its "last session" may be another worktree's.
  */
 export const opencode: AgentCli = {
   name: 'opencode',
@@ -35,6 +74,6 @@ export const opencode: AgentCli = {
   clear: CLEAR_LINES,
   submit: ['Enter'],
   dialogWords: ['△ Permission required', 'esc dismiss'],
-  events: () => null,
+  events,
   needsDraftGuard: true,
 };
