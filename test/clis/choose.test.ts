@@ -18,6 +18,7 @@ const YES: Readonly<Record<string, string>> = {
   'codex-permission': 'y',
   'gemini-permission': '1',
   'opencode-permission': 'Enter',
+  'opencode-permission-wide': 'Enter',
 };
 
 describe('the plain yes', () => {

@@ -20,6 +20,7 @@ describe('questions on recorded screens', () => {
     ['codex-permission', 'approve command: echo hello-from-stub > hello.txt && cat hello.txt'],
     ['gemini-permission', 'approve command: echo hello-from-stub > hello.txt && cat hello.txt'],
     ['opencode-permission', 'approve command: echo hello-from-stub > hello.txt && cat hello.txt'],
+    ['opencode-permission-wide', 'approve command: echo one > ran.txt'],
     ['claude-permission-write', 'approve edit: w.txt'],
     ['claude-plan-approval', 'plan: Exit plan mode?'],
     ['claude-question', 'question: Which database?'],

@@ -63,8 +63,17 @@ function errorAbove(above: readonly string[]): string | null {
   return block.filter((line) => line !== '').join(' ') || null;
 }
 
+/** A line of the sidebar that wide windows have: how full the context is, what it cost. */
+const SIDEBAR = /^(.*\s{2})(?:\d+% used|\$[\d.,]+ spent)\s*$/u;
+
+/** The lines without the sidebar. */
+function mainArea(lines: readonly string[]): readonly string[] {
+  const column = lines.map((line) => SIDEBAR.exec(line)?.[1]?.length).find((length) => length !== undefined);
+  return column === undefined ? lines : lines.map((line) => line.slice(0, column).trimEnd());
+}
+
 function withoutBox(screen: Screen): Look {
-  const { lines } = screen;
+  const lines = mainArea(screen.lines);
   const permission = lines.findLastIndex((line) => PERMISSION.test(line));
   const answers = lines.findLastIndex((line) => ANSWERS.every((answer) => line.includes(answer)));
   if (permission !== -1 && answers > permission) {
