@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../src/lib/errors.ts';
 import { CHECKS } from './checks/index.ts';
 import { AGENT, type Check } from './checks/types.ts';
+import type { Installed } from './install.ts';
 import type { Ability, Profile } from './profiles/types.ts';
 import { type Stage, setStage } from './stage.ts';
 import { reach } from './watching.ts';
@@ -16,10 +17,15 @@ export interface Cell {
 
 export type Cells = ReadonlyMap<Ability, Cell>;
 
-/** Certifies one agent CLI, whose program is in `programs`. What was seen when something was wrong goes to `dir`/logs. */
-export async function certify(profile: Profile, programs: string, dir: string, signal: AbortSignal): Promise<Cells> {
+/** Certifies one agent CLI. What was seen when something was wrong goes to `folders.logs`. */
+export async function certify(
+  profile: Profile,
+  installed: Installed,
+  folders: { readonly runs: string; readonly logs: string },
+  signal: AbortSignal,
+): Promise<Cells> {
   const cells = new Map<Ability, Cell>();
-  const stage = await setStage(profile, programs, dir);
+  const stage = await setStage(profile, installed, folders.runs);
   try {
     const over = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }));
     for (const check of CHECKS) {
@@ -28,7 +34,7 @@ export async function certify(profile: Profile, programs: string, dir: string, s
       process.stderr.write(
         `${profile.name}: ${check.ability}: ${cell.as}${cell.note === '' ? '' : `: ${cell.note}`}\n`,
       );
-      if (cell.as === 'wrong') await keepEvidence(stage, check.ability, dir);
+      if (cell.as === 'wrong') await keepEvidence(stage, check.ability, folders.logs);
       cells.set(check.ability, cell);
     }
   } finally {
@@ -53,15 +59,14 @@ async function cellOf(stage: Stage, check: Check): Promise<Cell> {
 /** The agent rests in its box, whatever the check before has left; else it is started again. */
 async function rest(stage: Stage): Promise<void> {
   try {
-    await reach(stage, AGENT, { status: ['idle'] }, 8000);
+    await reach(stage, AGENT, { status: ['idle'] }, 20_000);
   } catch {
     await stage.swarm(['restart', AGENT, '--yes', '--json'], { SWARM_DIALOGS_TRUST: 'accept' });
     await reach(stage, AGENT, { status: ['idle'] });
   }
 }
 
-async function keepEvidence(stage: Stage, ability: Ability, dir: string): Promise<void> {
-  const logs = join(dir, 'logs');
+async function keepEvidence(stage: Stage, ability: Ability, logs: string): Promise<void> {
   mkdirSync(logs, { recursive: true });
   const screen = await stage.swarm(['capture', AGENT]);
   const status = await stage.swarm(['status', AGENT, '--explain']);

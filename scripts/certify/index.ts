@@ -35,10 +35,13 @@ const over = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => over.abort(`ended by ${name}`));
 }
+// Where nobody else may write, neither there nor above: Gemini CLI ignores our hooks elsewhere. And not the temporary
+// folder: there Codex's sandbox refuses a home.
+const folders = { runs: join(cache, 'swarm-certify', 'runs'), logs: join(dir, 'logs') };
 const report: { profile: Profile; cells: Cells }[] = [];
 for (const profile of PROFILES.filter(({ name }) => wanted?.includes(name) ?? true)) {
   if (over.signal.aborted) break;
-  report.push({ profile, cells: await certify(profile, await install(profile, dir), dir, over.signal) });
+  report.push({ profile, cells: await certify(profile, await install(profile, dir), folders, over.signal) });
 }
 const date = new Date().toISOString().slice(0, 10);
 process.stdout.write((values.markdown ? markdown : plain)(report, date));

@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { findProgram } from '../../src/agents/clis/program.ts';
 import { makeWorld, type World } from '../../test/support/make-world.ts';
 import { nodeFolder, type Result } from '../../test/support/program.ts';
 import { type Watch, watchConnections } from './connections.ts';
+import type { Installed } from './install.ts';
 import { type Barrier, openBarrier } from './outside.ts';
 import type { Profile } from './profiles/types.ts';
 import { type ModelServer, openServer } from './servers/server.ts';
@@ -27,10 +28,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Sets the stage below `dir`. `programs`: the folder of the CLI's program. */
-export async function setStage(profile: Profile, programs: string, dir: string): Promise<Stage> {
-  // What the machine makes its folder in. Not the temporary one: Codex's sandbox refuses a home there.
-  const runs = join(dir, 'runs');
+/** Sets the stage in a folder of its own in `runs`. */
+export async function setStage(profile: Profile, { programs, beside }: Installed, runs: string): Promise<Stage> {
   mkdirSync(runs, { recursive: true });
   process.env['TMPDIR'] = runs;
   const world = await makeWorld({ repoName: 'shop' });
@@ -42,6 +41,7 @@ export async function setStage(profile: Profile, programs: string, dir: string):
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
   }
+  if (beside !== null) cpSync(beside, join(world.home, profile.beside?.folder ?? ''), { recursive: true });
   const env = { ...barrier.env, ...profile.env(server.url), PATH: searchPath(world, programs) };
   let markers = 0;
   let closed = false;

@@ -34,6 +34,9 @@ const deliveries = z.looseObject({ deliveries: z.array(delivery) });
 /** Something that swarm showed wrong. */
 export class Wrong extends Error {}
 
+/** Milliseconds for what has no limit of its own: a CLI's first turn may take long on a busy machine. */
+const PATIENCE = 45_000;
+
 /** What swarm says of the agent now. */
 export async function statusOf(stage: Stage, agent: string): Promise<Seen> {
   const { stdout, stderr } = await stage.swarm(['status', agent, '--json']);
@@ -55,7 +58,7 @@ export async function reach(
   stage: Stage,
   agent: string,
   wanted: { readonly status: readonly string[]; readonly reason?: RegExp },
-  timeout = 15_000,
+  timeout = PATIENCE,
 ): Promise<Seen> {
   let last: Seen | null = null;
   const found = await poll(
@@ -105,7 +108,7 @@ export async function stays(stage: Stage, agent: string, wanted: readonly string
 }
 
 /** Waits for something that the model server sees. @throws Wrong */
-export async function until<T>(what: string, look: () => T | null, timeout = 15_000): Promise<T> {
+export async function until<T>(what: string, look: () => T | null, timeout = PATIENCE): Promise<T> {
   const found = await poll(look, { timeout });
   if (found === null) throw new Wrong(`waited ${timeout / 1000} s for ${what}`);
   return found;
@@ -122,7 +125,7 @@ export async function send(
   prompt: string,
   ...flags: readonly string[]
 ): Promise<Delivered> {
-  const args = ['send', agent, '--json', '--timeout', '20s', ...flags, '--', prompt];
+  const args = ['send', agent, '--json', '--timeout', '45s', ...flags, '--', prompt];
   const sent = deliveryIn(await stage.swarm(args));
   if (sent.state !== 'delivered') throw new Wrong(`prompt ${sent.state}: ${sent.reason ?? ''}`);
   return sent;

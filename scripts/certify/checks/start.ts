@@ -7,7 +7,7 @@ import { AGENT, type Check } from './types.ts';
 /** An agent that starts where nobody answers its dialogs: waiting, and nothing has reached the model. */
 async function dialogsSeen(stage: Stage): Promise<void> {
   const marker = stage.marker();
-  await spawn(stage, 'asks', `${marker} hello`, 'ask', '6s');
+  await spawn(stage, 'asks', `${marker} hello`, 'ask', '10s');
   await asks(stage, 'asks', stage.profile.dialogs);
   if (stage.server.turns(marker).length > 0) throw new Wrong('its prompt reached the model before anybody answered');
   const { exitCode, stderr } = await stage.swarm(['rm', 'asks', '--force', '--delete-branch']);
@@ -35,7 +35,7 @@ function started(stage: Stage): Promise<First> {
     const marker = stage.marker();
     const prompt = `- ${marker} "first" $(prompt)\nwith a second line;`;
     stage.server.plan(marker, text('The first answer.'));
-    return { marker, prompt, result: await spawn(stage, AGENT, prompt, 'accept', '30s') };
+    return { marker, prompt, result: await spawn(stage, AGENT, prompt, 'accept', '60s') };
   };
   const first = firsts.get(stage) ?? begin();
   firsts.set(stage, first);

@@ -25,6 +25,8 @@ export const opencode: Profile = {
   title: 'OpenCode',
   package: 'opencode-ai',
   version: '1.18.33',
+  // It installs this at its first start, and its first turn waits for that.
+  beside: { package: '@opencode-ai/plugin', version: '1.18.33', folder: '.config/opencode' },
   api: openai,
   seed: (url) => ({ '.config/opencode/opencode.json': JSON.stringify(config(url)) }),
   env: () => ({
@@ -37,14 +39,13 @@ export const opencode: Profile = {
   dialogs: [],
   run: (command) => tool('bash', { command, description: 'Certify' }),
   ask: tool('question', { questions: [QUESTION] }),
-  hooks: [],
+  hooks: ['Prompt', 'Busy', 'Permission', 'Question', 'Idle'],
   taken: (prompt) => prompt,
   // A prompt that was pasted as a block gets a space behind it.
   unwrapped: (received) => received,
   cannot: {
     'its own dialogs are seen': 'OpenCode asks neither about trust nor about anything else at its start.',
     'its own dialogs are answered': 'OpenCode asks neither about trust nor about anything else at its start.',
-    'its hooks are received': 'OpenCode has no hooks that run a command.',
   },
   notes: [],
 };

@@ -34,6 +34,8 @@ export interface Profile {
   readonly package: string;
   readonly version: string;
   readonly api: Api;
+  /** A package that it would install into a folder of its home. */
+  readonly beside?: { readonly package: string; readonly version: string; readonly folder: string };
   /** Files in its home before the first start, by path. `url`: the stand-in's. */
   seed(url: string): Readonly<Record<string, string>>;
   /** Its environment, beside the plain one. */
