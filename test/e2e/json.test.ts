@@ -13,6 +13,7 @@ const WITH_AGENT: readonly (readonly string[])[] = [
   ['exec', 'x', '--', 'true'],
   ['fork', 'x', 't'],
   ['open', 'x'],
+  ['output', 'x'],
   ['path', 'x'],
   ['pause', 'x'],
   ['rename', 'x', 'y'],

@@ -6,6 +6,7 @@ import type { Answered } from '../../src/agents/approve/answer.ts';
 import type { DemoResult } from '../../src/agents/demo/types.ts';
 import type { KeysReport } from '../../src/agents/keys/install.ts';
 import type { Restorable } from '../../src/agents/life/restorable.ts';
+import type { Output } from '../../src/agents/output.ts';
 import type { Question } from '../../src/agents/question.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
 import type { Checkpoint } from '../../src/merge/checkpoint.ts';
@@ -29,6 +30,7 @@ interface Documents {
   spawn: { agents: Agent[]; deliveries: Delivery[]; errors: Failure[]; error?: Failure };
   ls: { agents: Agent[]; removed: Restorable[] | null };
   status: { agent: Agent; question?: Question | null };
+  output: { output: Output };
   approve: { approved: Answered };
   send: { deliveries: Delivery[] };
   revive: { agent: Agent; resumed: boolean; deliveries: Delivery[] };
