@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { makeWorld } from '../../test/support/make-world.ts';
+import { poll } from '../../src/lib/poll.ts';
+import { makeWorld, type World } from '../../test/support/make-world.ts';
 import { entry, nodeFolder } from '../../test/support/program.ts';
 import { call, measure, type Row, ratioRow } from './measure.ts';
 
@@ -14,15 +15,34 @@ export async function benchTeam(): Promise<Row[]> {
     const options = { cwd: world.repo, env: world.env };
     const tickets = Array.from({ length: AGENTS }, (_, index) => `ticket-${index + 1}`);
     await call([node, entry, 'spawn', ...tickets, '--agent', 'shell', '--no-wait', '--json'], options);
+    await call([node, entry, 'up', '--json'], options);
+    await supervised(world);
     const ms = await measure(
       {
         base: () => call([node, '-e', '0'], options),
         ls: () => call([node, entry, 'ls', '--json'], options),
+        fresh: () => call([node, entry, 'ls', '--json', '--fresh'], options),
       },
       ROUNDS,
     );
-    return [ratioRow(`swarm ls --json, ${AGENTS} agents`, ms.ls, ms.base, 4, 'base')];
+    const fresh = ratioRow(`the same with --fresh`, ms.fresh, ms.base, 0, 'base');
+    return [
+      ratioRow(`swarm ls --json, ${AGENTS} agents, with a supervisor`, ms.ls, ms.base, 4, 'base'),
+      { ...fresh, limit: 'told only', ok: true },
+    ];
   } finally {
+    await world.swarm(['down']);
     await world.dispose();
   }
+}
+
+/** Waits until two answers in a row are the same reading: what is shown was known before it was asked for. */
+async function supervised(world: World): Promise<void> {
+  const read = async () => {
+    const { agents } = (await world.swarm(['ls', '--json'])).jsonAs<{ agents: { git: { at: string } | null }[] }>();
+    return JSON.stringify(agents.map(({ git }) => git?.at ?? null));
+  };
+  const same = async () => ((await read()) === (await read()) ? true : null);
+  if ((await poll(same, { timeout: 60_000, every: 500 })) === null)
+    throw new Error('the supervisor keeps nothing fresh');
 }

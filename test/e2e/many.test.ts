@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { reserveNamed } from '../../src/agents/spawn/reserve.ts';
+import { withWorldSession } from '../support/session.ts';
 import { useWorld } from '../support/world.ts';
-import { call, documentOf } from './support.ts';
+import { call, documentOf, refused } from './support.ts';
 
 const MANY = 30;
 
@@ -39,6 +41,19 @@ describe('many at once', () => {
 
 describe('several in one call', () => {
   const world = useWorld();
+
+  it('there are never more than fifty, however many are started at once', async () => {
+    await withWorldSession(world, async ({ db, repo }) => {
+      const wish = (n: number) => ({ id: `a${n}`, name: null, ticket: null, cli: 'scripted' });
+      for (let n = 0; n < 48; n++) await reserveNamed(db, repo, wish(n));
+    });
+    const spawns = ['t1', 't2', 't3', 't4'].map((ticket) =>
+      world.swarm(['spawn', ticket, '--agent', 'scripted', '--json']),
+    );
+    const codes = (await Promise.all(spawns)).map(({ exitCode }) => exitCode).sort();
+    expect(codes).toEqual([0, 0, 4, 4]);
+    expect((await refused(world, ['spawn', 't5', '--agent', 'scripted'], 4)).code).toBe('TOO_MANY_AGENTS');
+  });
 
   it('one that fails does not stop the others', async () => {
     await world.git(['branch', 'c/in/the/way']);

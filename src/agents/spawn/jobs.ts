@@ -3,10 +3,8 @@ import { ticketSlug } from '../../workspace/names.ts';
 import { allAgents } from '../records.ts';
 import type { Session } from '../session.ts';
 import { again } from './again.ts';
+import { requireRoom } from './most.ts';
 import type { SpawnJob, SpawnRequest } from './request.ts';
-
-/** Most agents of one session, whoever starts them (design: section 3). */
-const MOST_AGENTS = 50;
 
 /** Every agent the request asks for, in order. A prompt without a ticket makes a ticket of its first words. */
 export function planJobs(request: SpawnRequest): SpawnJob[] {
@@ -39,14 +37,7 @@ export async function checkJobs(session: Session, request: SpawnRequest, jobs: r
       hint: 'Leave --branch out: each agent then gets a branch named after its ticket.',
     });
   }
-  if (there.length + jobs.length > MOST_AGENTS) {
-    throw new UserError({
-      code: 'TOO_MANY_AGENTS',
-      exit: exit.refused,
-      message: `This session has ${there.length} agents; ${jobs.length} more would be over the most of ${MOST_AGENTS}.`,
-      hint: 'swarm ls',
-    });
-  }
+  requireRoom(there.length, jobs.length);
 }
 
 /** Refuses a ticket that an agent has already, unless another one is wanted. `held`: tickets that were taken before this call. */

@@ -7,6 +7,7 @@ import { requireFreeFolder } from '../folders.ts';
 import { newAgentRow } from '../records.ts';
 import { agentFolder, type Session } from '../session.ts';
 import { again } from './again.ts';
+import { requireRoom } from './most.ts';
 import type { SpawnJob, SpawnRequest } from './request.ts';
 
 /** Milliseconds that other processes may take to choose names and branches. */
@@ -47,6 +48,8 @@ export interface ReserveWish {
 /** @throws UserError exit 4 when the name is taken, exit 2 when it is no name. */
 export function reserveNamed(db: SessionDb, repo: Repository, wish: ReserveWish): Promise<AgentRow> {
   return db.transaction().execute(async (tx) => {
+    // Others may have come since the request was looked at.
+    requireRoom((await tx.selectFrom('agents').select('id').execute()).length, 1);
     const name = wish.name === null ? await nextName(tx, repo) : checkName(wish.name);
     const taken = await tx.selectFrom('agents').select('id').where('name', '=', name).executeTakeFirst();
     if (taken) throw nameTaken(name, wish.hint ?? null);
