@@ -255,6 +255,7 @@ describe('swarm tui in a real terminal', () => {
     await terminal.shows(/first is back with its files/);
     expect(existsSync(join(first.worktree ?? '', 'new.txt'))).toBe(true);
 
+    await cursorAt('first');
     await terminal.keys('z');
     await terminal.shows(/· 1 hidden/);
     await terminal.keys('Z');

@@ -12,6 +12,7 @@ import type { Event } from '../protocol.ts';
 import { startModel } from '../state.ts';
 import { App } from '../ui/app.tsx';
 import { perform } from './act.ts';
+import { nameOwnPane } from './popup.ts';
 import type { Stage } from './stage.ts';
 import { Store } from './store.ts';
 import { Typist } from './talk.ts';
@@ -40,6 +41,7 @@ export async function runTui(session: Session, options: { readonly popup: boolea
   const { agent } = session.config;
   const clis = [...new Set([agent, ...agentCliNames(session.config)])];
   const setting = { repository: session.repo.name, popup: options.popup, clis, keymap };
+  if (options.popup) await nameOwnPane(session);
   const live = openLive(session);
   const store = new Store(startModel(setting, sizeNow(), Date.now()), (effect) => perform(stage, effect));
   const watch = new Watch(live, store);
