@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { Look } from '../../src/agents/screen.ts';
+import { type Look, parseScreen, type Screen } from '../../src/agents/screen.ts';
 
 /** A recorded screen and what must be read from it. */
 export interface RecordedScreen {
@@ -15,11 +15,26 @@ export interface RecordedScreen {
   readonly draft: string | null;
   readonly queued: boolean;
   readonly waiting: Look['waiting'];
+  /** As they were, where they were recorded with it. */
+  readonly title?: string;
+  readonly width?: number;
+  readonly height?: number;
+  /** The day of the recording, `2026-11-20`. */
+  readonly recorded?: string;
 }
 
-const FOLDER = fileURLToPath(new URL('../fixtures/screens', import.meta.url));
+/** The screen as its agent CLI's detectors read it. */
+export function screenOf({ text, title, width, height }: RecordedScreen): Screen {
+  return parseScreen(text, {
+    ...(title === undefined ? {} : { title }),
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+  });
+}
 
-/** All recorded screens: plain `capture-pane` text of 120 × 40 cells, each with a YAML file beside it. */
+export const FOLDER = fileURLToPath(new URL('../fixtures/screens', import.meta.url));
+
+/** All recorded screens, 120 × 40 cells unless they say otherwise, each with a YAML file beside it. */
 export function recordedScreens(): RecordedScreen[] {
   const names = readdirSync(FOLDER)
     .filter((file) => file.endsWith('.txt'))

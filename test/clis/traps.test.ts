@@ -2,46 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { agentCli } from '../../src/agents/clis/index.ts';
 import { type Look, parseScreen, type ScreenMeta } from '../../src/agents/screen.ts';
 import { recordedScreens } from './fixtures.ts';
+import { type Parts, RULE, SCREENS, TUIS, type Tui, trapScreens } from './traps.ts';
 
-const RULE = '─'.repeat(120);
 const DIM = '\u001b[2m';
 const OFF = '\u001b[0m';
-
-interface Parts {
-  readonly above?: readonly string[];
-  readonly box?: readonly string[];
-  readonly footer?: readonly string[];
-}
-
-const claudeScreen = ({ above = [], box = ['❯ '], footer = ['  ? for shortcuts'] }: Parts) =>
-  [...above, '', RULE, ...box, RULE, ...footer].join('\n');
-const codexScreen = ({ above = [], box = ['› Ask Codex to do anything'], footer }: Parts) =>
-  [...above, '', '', ...box, '', ...(footer ?? ['  gpt-x default · /repo', '  ← for agents · ? for shortcuts'])].join(
-    '\n',
-  );
-const geminiScreen = ({ above = [], box = [' >   Type your message or @path/to/file'] }: Parts) =>
-  [...above, '', `${' '.repeat(104)}? for shortcuts`, RULE, ' Shift+Tab to accept edits', '', ...box, '']
-    .concat([
-      ' workspace (/directory)          branch          sandbox',
-      ' /repo                           main            none',
-    ])
-    .join('\n');
-const opencodeScreen = ({
-  above = [],
-  box = ['  ┃  Ask anything… "Fix broken tests"'],
-  footer = ['   /repo   1K (1%)'],
-}: Parts) =>
-  [...above, '', '  ┃', ...box, '  ┃', '  ┃  Build · Model', `  ╹${'▀'.repeat(100)}`, ...footer, ''].join('\n');
-
-const SCREENS = {
-  claude: claudeScreen,
-  scripted: claudeScreen,
-  codex: codexScreen,
-  gemini: geminiScreen,
-  opencode: opencodeScreen,
-};
-type Tui = keyof typeof SCREENS;
-const TUIS: readonly Tui[] = ['claude', 'scripted', 'codex', 'gemini', 'opencode'];
 
 const lookAt = (cli: string, text: string, meta: ScreenMeta = {}): Look =>
   agentCli(cli, { agents: {} }).look(parseScreen(text, meta));
@@ -49,45 +13,9 @@ const lookAtParts = (cli: Tui, parts: Parts, meta: ScreenMeta = {}) => lookAt(cl
 const brief = ({ state, input, queued }: Look) => ({ state, draft: input.draft, queued });
 const idle = { state: 'ready', draft: '', queued: false };
 
-/** How each CLI shows what its agent says, and what the user said. */
-const PROSE: Readonly<Record<Tui, (text: string) => string[]>> = {
-  claude: (text) => [`● ${text}`, '', '✻ Worked for 1m 52s · done 11:13 AM'],
-  scripted: (text) => [`● ${text}`],
-  codex: (text) => [`• ${text}`, '', '  Worked for 1s • 11:27'],
-  gemini: (text) => [`✦ ${text}`],
-  opencode: (text) => [`     ${text}`, '', '     ▣  Build · Model · 3.0s'],
-};
-const PROMPTED: Readonly<Record<Tui, (text: string) => string[]>> = {
-  claude: (text) => [`❯ ${text}`],
-  scripted: (text) => [`❯ ${text}`],
-  codex: (text) => [`› ${text}`],
-  gemini: (text) => [` > ${text}`],
-  opencode: (text) => ['  ┃', `  ┃  ${text}`, '  ┃'],
-};
-
-const WORDS = [
-  'All 42 tests are running green now',
-  'Would you like me to also add docs?',
-  'Do you want to proceed?',
-  'Press Esc to cancel, or wait…',
-  'It says: esc to interrupt',
-  'Working (3s • esc to interrupt)',
-  'Thinking... (esc to cancel, 3s)',
-  'Press enter to confirm or esc to cancel',
-  'esc interrupt',
-  'Queued (press ↑ to edit): nothing',
-  'API Error: 400 is what the handler returns',
-  '1. Yes 2. No',
-];
-
 describe.each(TUIS)('%s', (cli) => {
-  it.each(WORDS)('is ready below prose that says: %s', (words) => {
-    expect(brief(lookAtParts(cli, { above: [...PROMPTED[cli]('go'), '', ...PROSE[cli](words)] }))).toEqual(idle);
-  });
-
-  it.each(WORDS)('is ready below a prompt that says: %s', (words) => {
-    const above = [...PROMPTED[cli](words), '', ...PROSE[cli]('Done.')];
-    expect(brief(lookAtParts(cli, { above }))).toEqual(idle);
+  it.each(trapScreens().filter((trap) => trap.cli === cli))('is ready: $name', ({ text }) => {
+    expect(brief(lookAt(cli, text))).toEqual(idle);
   });
 
   it('is unknown where another program has the terminal', () => {
