@@ -25,6 +25,7 @@ describe('questions on recorded screens', () => {
     ['claude-plan-approval', 'plan: Exit plan mode?'],
     ['claude-question', 'question: Which database?'],
     ['codex-question', 'question: Trust this folder? Which colour shall it be?'],
+    ['opencode-question', 'question: Do you trust this folder with which colour?'],
     ['gemini-question', 'question: Do you trust this folder with which colour?'],
     ['gemini-dialog-first', 'trust: Do you trust the files in this folder?'],
     ['claude-dialog-apikey', 'onboarding: Do you want to use this API key?'],

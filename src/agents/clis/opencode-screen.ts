@@ -1,4 +1,4 @@
-import { type DialogOption, type Look, lastLines, runsOf, type Screen, tail } from '../screen.ts';
+import { type DialogOption, type Look, runsOf, type Screen, tail } from '../screen.ts';
 import { commonLook, draftIn, look, readyLook } from './looks.ts';
 import { moveKeys } from './menus.ts';
 import { opencodeSubject } from './subjects.ts';
@@ -85,16 +85,48 @@ function withoutBox(screen: Screen): Look {
   }
   const hint = tail(lines, 2);
   if (QUESTION_HINT.test(hint)) {
-    const text = lastLines(lines, 30).findLast((line) => /\?\s*$/u.test(line)) ?? hint;
-    const waiting = {
-      kind: 'question' as const,
-      text: text.replace(/^[\s┃]+/u, '').trim(),
-      options: [],
-      subject: null,
-    };
+    const waiting = { kind: 'question' as const, ...questionOn(screen, lines), subject: null };
     return look('waiting', 'dialog', `question: ${waiting.text}`, { waiting });
   }
   return look('unknown', 'no-box', 'neither an input box nor a dialog is on the screen');
+}
+
+/** A line of a question's block, without its bar. */
+const inBlock = (line: string): string | null => /^\s*┃(.*)$/u.exec(line)?.[1]?.trim() ?? null;
+
+/** A question of the model's: its words above numbered answers, of which a digit chooses one. */
+function questionOn(screen: Screen, lines: readonly string[]): { text: string; options: DialogOption[] } {
+  const end = lines.findLastIndex((line) => QUESTION_HINT.test(line));
+  let start = end;
+  while (inBlock(lines[start - 1] ?? '') !== null) start--;
+  const rows = Array.from({ length: end - start }, (_, index) => start + index);
+  const labels = new Map<number, string>();
+  for (const row of rows) {
+    const [, number, label = ''] = /^(\d+)\. (.+)$/u.exec(inBlock(lines[row] ?? '') ?? '') ?? [];
+    if (Number(number) === labels.size + 1) labels.set(row, label);
+  }
+  const [first = end] = labels.keys();
+  const above = rows.filter((row) => row < first).map((row) => inBlock(lines[row] ?? '') ?? '');
+  const text = above.filter((line) => line !== '').join(' ') || 'a question';
+  // With boxes to tick a digit answers nothing by itself.
+  if ([...labels.values()].some((label) => /^\[.\]/u.test(label))) return { text, options: [] };
+  const colours = [...labels].map(([row, label]) => colourOf(screen, row, label));
+  const selected = Math.max(0, oddOne(colours));
+  const options = [...labels.values()].map((label, index) => ({
+    key: String(index + 1),
+    label,
+    selected: index === selected,
+  }));
+  return { text, options };
+}
+
+function colourOf(screen: Screen, row: number, label: string): string {
+  return runsOf(screen, row).find(({ text }) => text.includes(label))?.pen.foreground ?? '';
+}
+
+/** Which of them is unlike all others; -1 when none is. */
+function oddOne(styles: readonly string[]): number {
+  return styles.findIndex((style) => styles.filter((other) => other === style).length === 1);
 }
 
 /** The answers stand side by side; only their background tells which is selected. Without colours the first is: so the dialog opens. */
@@ -105,8 +137,7 @@ function answersOf(screen: Screen, row: number): DialogOption[] {
   }
   const line = screen.lines[row] ?? '';
   const styles = ANSWERS.map((answer) => backgrounds[line.indexOf(answer)] ?? '');
-  const odd = styles.findIndex((style) => styles.filter((other) => other === style).length === 1);
-  const selected = new Set(styles).size === 2 ? Math.max(0, odd) : 0;
+  const selected = new Set(styles).size === 2 ? Math.max(0, oddOne(styles)) : 0;
   return ANSWERS.map((label, index) => ({
     key: moveKeys(selected, index, ['Left', 'Right']),
     label,
