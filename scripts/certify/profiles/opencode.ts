@@ -41,11 +41,10 @@ export const opencode: Profile = {
   ask: tool('question', { questions: [QUESTION] }),
   hooks: ['Prompt', 'Busy', 'Permission', 'Question', 'Idle'],
   taken: (prompt) => prompt,
-  // A prompt that was pasted as a block gets a space behind it.
-  unwrapped: (received) => received,
+  unwrapped: (received) => (received.includes('\n') ? received.replace(/ $/u, '') : received),
   cannot: {
     'its own dialogs are seen': 'OpenCode asks neither about trust nor about anything else at its start.',
     'its own dialogs are answered': 'OpenCode asks neither about trust nor about anything else at its start.',
   },
-  notes: [],
+  notes: ['OpenCode puts a space behind a prompt of several lines.'],
 };

@@ -74,6 +74,9 @@ function streamCall(send: Send, number: number, answer: Extract<Said, { as: 'too
   return whole;
 }
 
+/** By these CLIs tell whether it helps to try again. */
+const FAILURES: Readonly<Record<number, string>> = { 400: 'invalid_request_error', 429: 'rate_limit_error' };
+
 /** OpenAI's responses, as Codex and OpenCode ask for them: always streamed. */
 export const openai: Api = {
   read: (path, body) => {
@@ -91,7 +94,9 @@ export const openai: Api = {
     path.includes('/models')
       ? { status: 200, body: { object: 'list', data: [{ id: 'certified', object: 'model' }], models: [] } }
       : { status: 404, body: { error: { message: 'not here' } } },
-  failure: (status) => ({ error: { message: `certified failure ${status}`, type: 'server_error', code: 'certified' } }),
+  failure: (status) => ({
+    error: { message: `certified failure ${status}`, type: FAILURES[status] ?? 'server_error', code: null },
+  }),
   stream: (out, { turn, body }, answer) => {
     const { model } = responses.parse(body);
     return stream(out, model, turn.tools.length > 0 ? answer : { as: 'text', text: 'A title' });
