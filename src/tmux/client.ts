@@ -28,7 +28,7 @@ export interface TmuxClient {
   chain(commands: readonly (readonly string[])[], input?: string): Promise<string>;
   /** One command. */
   run(args: readonly string[], input?: string): Promise<string>;
-  /** Many commands (each one line of tmux's own language) that don't stop each other. */
+  /** Many commands (each one line of tmux's own language) that don't stop each other, and that may run twice. */
   script(lines: readonly string[]): Promise<TmuxResult>;
 }
 

@@ -9,6 +9,14 @@ const ANSWER = 5000;
 const BACKOFF = { first: 250, longest: 5000 } as const;
 /** Milliseconds that the client gets to end when its input is closed. */
 const END = 200;
+/** Commands that may be run again when nobody knows whether they were: they only look, or set what is set already. */
+const REPEATABLE = /^(?:list-\w+|display-message|capture-pane|set-option)$/;
+/** What was asked of the server when the connection was lost, and may have been done. */
+const CUT_OFF: TmuxResult = {
+  stdout: '',
+  stderr: 'the connection was lost before tmux answered',
+  problem: 'failed',
+};
 
 /** A client that keeps one connection to the server, for programs that look again and again. */
 export interface ControlledClient extends TmuxClient {
@@ -20,7 +28,8 @@ export interface ControlledClient extends TmuxClient {
 /**
  * The same client over one control-mode connection: no process per call (measured: 0.05 ms a capture instead of 3).
  * `session` names the session to attach to (tmux's id), or null when there is none yet. What can't go over the connection
- * (input, arguments of several lines), and everything while it does not stand, takes a process as ever.
+ * (input, arguments of several lines), and everything while it does not stand, takes a process as ever. What was cut off
+ * halfway fails when running it twice would do more than once: no key is pressed again.
  *
  * The connection changes no window's size and gets no output of the panes. It counts in `session_attached`, and runs the
  * user's `client-attached` hook once.
@@ -38,9 +47,12 @@ export function controlled(client: TmuxClient, session: () => Promise<string | n
     const made = connect(client, id);
     if ((await made.ask(['display-message -p ok'])) === null) return made.close();
     connection = made;
-    wait = BACKOFF.first;
+    const since = performance.now();
     void made.ended.then(() => {
       if (connection === made) connection = null;
+      // One that a hook of the user's ends each time is not made four times a second.
+      if (performance.now() - since > BACKOFF.longest) wait = BACKOFF.first;
+      next = Math.max(next, performance.now() + wait);
     });
   };
   const ready = async (): Promise<Connection | null> => {
@@ -53,11 +65,13 @@ export function controlled(client: TmuxClient, session: () => Promise<string | n
     await opening;
     return connection;
   };
-  const over = async (lines: readonly string[]): Promise<TmuxResult | null> => {
+  /** Null: not over the connection, and nothing was done, or nothing that may not be done again. */
+  const over = async (lines: readonly string[], repeatable: boolean): Promise<TmuxResult | null> => {
     const through = await ready();
     if (through === null) return null;
     const blocks = await through.ask(lines);
-    return blocks === null ? null : toResult(blocks);
+    if (blocks !== null) return toResult(blocks);
+    return repeatable ? null : CUT_OFF;
   };
 
   const speaking = withChains({
@@ -66,9 +80,10 @@ export function controlled(client: TmuxClient, session: () => Promise<string | n
       const plain = input === undefined && commands.every((words) => words.every((word) => !/[\n\r]/.test(word)));
       // A command list's words are quoted one by one, so a `;` between them still separates.
       const line = commands.map((words) => words.map(quoted).join(' ')).join(' ; ');
-      return (plain ? await over([line]) : null) ?? client.try(commands, input);
+      const repeatable = commands.every(([name = '']) => REPEATABLE.test(name));
+      return (plain ? await over([line], repeatable) : null) ?? client.try(commands, input);
     },
-    script: async (lines) => (await over(lines)) ?? client.script(lines),
+    script: async (lines) => (await over(lines, true)) ?? client.script(lines),
   });
   return {
     ...speaking,

@@ -67,6 +67,30 @@ describe('one connection to tmux', () => {
     }
   });
 
+  it('presses no key twice when it is cut off before tmux has answered', async () => {
+    const to = driver(world);
+    const { pane, pid } = await openProgram(world, to, "process.stdin.on('data', (d) => console.log('got ' + d))");
+    const server = Number(await to.display(pane, '#{pid}'));
+    const control = open();
+    try {
+      await control.snapshot([pane]);
+      const client = Number((await to.run(['list-clients', '-F', '#{client_pid}'])).trim());
+      process.kill(server, 'SIGSTOP');
+      const pressed = control.keys(pane, { pid }, ['x']).catch((error: unknown) => error);
+      await new Promise(setImmediate);
+      process.kill(client, 'SIGKILL');
+      process.kill(server, 'SIGCONT');
+      expect(String(await pressed)).toContain('the connection was lost before tmux answered');
+      expect(await to.keys(pane, { pid }, ['Enter'])).toEqual({ refused: null });
+      await seen(to, pane, 'got');
+      // Nobody can say whether it was pressed.
+      expect((await to.capture(pane)).match(/^got ?(x*)$/m)?.[1]?.length).toBeLessThanOrEqual(1);
+    } finally {
+      process.kill(server, 'SIGCONT');
+      await control.close();
+    }
+  });
+
   it('tells a server that is gone', async () => {
     const to = driver(world);
     const { pane } = await openProgram(world, to, PRINT);
