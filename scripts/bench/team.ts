@@ -42,7 +42,10 @@ async function supervised(world: World): Promise<void> {
     const { agents } = (await world.swarm(['ls', '--json'])).jsonAs<{ agents: { git: { at: string } | null }[] }>();
     return JSON.stringify(agents.map(({ git }) => git?.at ?? null));
   };
-  const same = async () => ((await read()) === (await read()) ? true : null);
+  const same = async () => {
+    const [one, two] = [await read(), await read()];
+    return one === two ? true : null;
+  };
   if ((await poll(same, { timeout: 60_000, every: 500 })) === null)
     throw new Error('the supervisor keeps nothing fresh');
 }
