@@ -3,27 +3,15 @@ import { commitFacts, type GitFacts, gitFacts } from '../git/facts.ts';
 import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type Explanation, explainAgent } from './explain.ts';
-import { freshFacts } from './live-facts.ts';
 import type { Memory } from './memory.ts';
 import { observe, panesOf } from './observe.ts';
 import type { Question } from './question.ts';
-import { allAgents, toAgent } from './records.ts';
+import { toAgent } from './records.ts';
 import type { Session } from './session.ts';
 import type { Agent } from './types.ts';
 
 /** Worktrees read at a time: git calls are bound by the CPU. */
 const GIT_LANES = 8;
-
-/**
- * The team in the order of creation: as the supervisor has seen it last (under a second ago), or by a look of our own
- * where none keeps watch. `fresh` looks in any case.
- */
-export async function listAgents(session: Session, how: Known & { readonly fresh: boolean }): Promise<Agent[]> {
-  const rows = await allAgents(session.db);
-  const known = how.fresh ? null : await freshFacts(session, rows);
-  if (known === null) return lookAtAll(session, rows, how);
-  return rows.map((row) => toAgent(session, row, known.get(row.id)?.git ?? null, known.get(row.id)?.place ?? null));
-}
 
 /** What is known from earlier looks. */
 export interface Known {
@@ -31,7 +19,12 @@ export interface Known {
   readonly memory?: Memory;
 }
 
-async function lookAtAll(session: Session, rows: readonly AgentRow[], { read, memory }: Known): Promise<Agent[]> {
+/** The team in the order of creation, by a look of our own at screens and worktrees. */
+export async function lookAtAll(
+  session: Session,
+  rows: readonly AgentRow[],
+  { read, memory }: Known,
+): Promise<Agent[]> {
   const [facts, seen] = await Promise.all([factsByAgent(session, rows, read), observe(session, rows, memory)]);
   return seen.map(({ row, pane }) => toAgent(session, row, facts.get(row.id) ?? null, pane));
 }

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { connected } from './connection.ts';
+import type { AgentRow } from '../store/schema.ts';
 import { listRestorable, type Restorable } from './life/restorable.ts';
-import { type Known, listAgents, rememberFacts } from './list.ts';
-import { Memory } from './memory.ts';
+import type { Known } from './list.ts';
+import { freshFacts, type LiveFacts } from './live-facts.ts';
+import { allAgents, toAgent } from './records.ts';
 import type { Session } from './session.ts';
 import type { Agent } from './types.ts';
 
@@ -21,39 +21,26 @@ export interface TeamOptions {
   readonly fresh: boolean;
 }
 
-/** Milliseconds between two looks, and for which git facts are good meanwhile: each agent's cost several processes. */
-const LOOK = 1000;
-const FACTS = 5000;
-
-/** The team as it is now. */
+/**
+ * The team as it is now: as the supervisor has seen it last (under a second ago), or by a look of our own where none keeps
+ * watch. `fresh` looks in any case.
+ */
 export async function readTeam(session: Session, options: TeamOptions, how: Known = {}): Promise<Team> {
+  const rows = await allAgents(session.db);
+  const known = options.fresh ? null : await freshFacts(session, rows);
   const [agents, removed] = await Promise.all([
-    listAgents(session, { fresh: options.fresh, ...how }),
+    known === null ? look(session, rows, how) : rows.map((row) => agentAs(session, row, known.get(row.id))),
     options.all ? listRestorable(session) : null,
   ]);
   return { agents, removed };
 }
 
-/** Shows the team over and over, and says whether something is new, until the signal comes. */
-export async function watchTeam(
-  session: Session,
-  options: TeamOptions,
-  signal: AbortSignal,
-  show: (team: Team, changed: boolean) => void,
-): Promise<void> {
-  const connection = connected(session);
-  const read = options.fresh ? undefined : rememberFacts(FACTS);
-  const memory = new Memory();
-  let before = '';
-  try {
-    while (!signal.aborted) {
-      const team = await readTeam(connection.session, options, { memory, ...(read === undefined ? {} : { read }) });
-      const now = JSON.stringify(team, (key, value: unknown) => (key === 'at' ? null : value));
-      if (!signal.aborted) show(team, now !== before);
-      before = now;
-      await delay(LOOK, undefined, { signal }).catch(() => {});
-    }
-  } finally {
-    await connection.close();
-  }
+function agentAs(session: Session, row: AgentRow, facts: LiveFacts | undefined): Agent {
+  return toAgent(session, row, facts?.git ?? null, facts?.place ?? null);
+}
+
+/** What reads screens is loaded only where somebody has to look. */
+async function look(session: Session, rows: readonly AgentRow[], how: Known): Promise<Agent[]> {
+  const { lookAtAll } = await import('./list.ts');
+  return lookAtAll(session, rows, how);
 }

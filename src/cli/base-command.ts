@@ -42,6 +42,14 @@ export abstract class SwarmCommand extends Command {
     else printText(text());
   }
 
+  /** The same where what makes the text takes its time to load: only where the text is wanted. */
+  protected async answerBy(
+    document: Readonly<Record<string, unknown>>,
+    load: () => Promise<() => string>,
+  ): Promise<void> {
+    this.answer(document, this.wantsJson ? () => '' : await load());
+  }
+
   /** Says what is going on, once it takes long, until the answer (or the error) is there. */
   protected working(text: string): Progress {
     this.#progress ??= progress(text);

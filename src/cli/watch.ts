@@ -1,5 +1,6 @@
 import type { Session } from '../agents/session.ts';
-import { type TeamOptions, watchTeam } from '../agents/team.ts';
+import type { TeamOptions } from '../agents/team.ts';
+import { watchTeam } from '../agents/watch-team.ts';
 import { exit } from '../lib/errors.ts';
 import { LiveScreen } from './live.ts';
 import { paint, printJson, printText } from './output.ts';

@@ -2,8 +2,6 @@ import { Flags } from '@oclif/core';
 import { withSession } from '../agents/session.ts';
 import { readTeam } from '../agents/team.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
-import { renderTeam } from '../cli/team.ts';
-import { watch } from '../cli/watch.ts';
 
 export default class Ls extends SwarmCommand {
   static override summary = 'Show the team: who works, who is done, who needs you.';
@@ -22,10 +20,14 @@ export default class Ls extends SwarmCommand {
     const { flags } = await this.parse(Ls);
     const { all, fresh } = flags;
     if (flags.watch) {
+      const { watch } = await import('../cli/watch.ts');
       const options = { all, fresh, json: this.wantsJson };
       return this.exitWith(await withSession(flags.cd, (session) => watch(session, options, this.interrupt)));
     }
     const team = await withSession(flags.cd, (session) => readTeam(session, { all, fresh }));
-    this.answer({ ...team }, () => renderTeam(team));
+    await this.answerBy({ ...team }, async () => {
+      const { renderTeam } = await import('../cli/team.ts');
+      return () => renderTeam(team);
+    });
   }
 }

@@ -28,10 +28,11 @@ export interface Repository {
  */
 export async function findRepository(cwd: string): Promise<Repository> {
   const here = git(cwd);
-  const [found] = await Promise.all([look(here), requireGitVersion(here)]);
+  // All at once: most calls come from the main worktree, whose own answer on the config is the right one.
+  const [found, , seen] = await Promise.all([look(here), requireGitVersion(here), coreConfig(here, [])]);
   const { commonDir, gitDir, toplevel } = found;
-  const config = await coreConfig(here, commonDir);
   const isMain = gitDir === commonDir;
+  const config = isMain ? seen : await coreConfig(here, [`--git-dir=${commonDir}`]);
   const root = config.bare ? null : await mainWorktree(commonDir, config.worktree, isMain ? toplevel : null);
   return {
     commonDir,
@@ -58,14 +59,8 @@ async function look(here: Git): Promise<{ commonDir: string; gitDir: string; top
 }
 
 /** What the repository's own configuration says of its main worktree, as seen from there and not from a linked one. */
-async function coreConfig(here: Git, commonDir: string): Promise<{ bare: boolean; worktree: string | null }> {
-  const { stdout } = await here.try([
-    `--git-dir=${commonDir}`,
-    'config',
-    '-z',
-    '--get-regexp',
-    '^core\\.(bare|worktree)$',
-  ]);
+async function coreConfig(here: Git, where: readonly string[]): Promise<{ bare: boolean; worktree: string | null }> {
+  const { stdout } = await here.try([...where, 'config', '-z', '--get-regexp', '^core\\.(bare|worktree)$']);
   const values = new Map<string, string>();
   for (const entry of stdout.split('\0')) {
     const [key, value] = entry.split('\n', 2);
