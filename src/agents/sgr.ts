@@ -1,6 +1,9 @@
-/** The style of a cell, as far as detectors need it. */
+/** The style of a cell. */
 export interface Pen {
+  readonly bold: boolean;
   readonly dim: boolean;
+  readonly italic: boolean;
+  readonly underline: boolean;
   readonly reverse: boolean;
   /** The parameters that set the colour (`31`, `38;5;244`), or null for the default. */
   readonly foreground: string | null;
@@ -15,7 +18,16 @@ export interface Run {
   readonly pen: Pen;
 }
 
-export const startPen: Pen = { dim: false, reverse: false, foreground: null, background: null, lineDrawing: false };
+export const startPen: Pen = {
+  bold: false,
+  dim: false,
+  italic: false,
+  underline: false,
+  reverse: false,
+  foreground: null,
+  background: null,
+  lineDrawing: false,
+};
 
 /** SGR, any other CSI, an OSC string (hyperlinks), SO, SI. */
 const TOKEN =
@@ -60,14 +72,22 @@ export function readLine(line: string, pen: Pen): { runs: Run[]; pen: Pen } {
 
 /** The sequences that bring a fresh terminal to this style. */
 export function penCodes(pen: Pen): string {
-  const codes = [pen.dim ? '2' : '', pen.reverse ? '7' : '', pen.foreground ?? '', pen.background ?? ''].filter(
-    Boolean,
-  );
+  const codes = [
+    pen.bold ? '1' : '',
+    pen.dim ? '2' : '',
+    pen.italic ? '3' : '',
+    pen.underline ? '4' : '',
+    pen.reverse ? '7' : '',
+    pen.foreground ?? '',
+    pen.background ?? '',
+  ].filter((code) => code !== '');
   return (codes.length === 0 ? '' : `\u001b[${codes.join(';')}m`) + (pen.lineDrawing ? '\u000e' : '');
 }
 
 function applySgr(pen: Pen, parameters: string): Pen {
-  const codes = parameters.split(/[;:]/).map((code) => (code === '' ? 0 : Number(code)));
+  // The kind of an underline (`4:3`, none: `4:0`) is no parameter of its own.
+  const plain = parameters.replace(/(^|;)4:(\d)/g, (_, before, kind) => `${before}${kind === '0' ? '24' : '4'}`);
+  const codes = plain.split(/[;:]/).map((code) => (code === '' ? 0 : Number(code)));
   let next = pen;
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i] ?? 0;
@@ -83,8 +103,13 @@ function applySgr(pen: Pen, parameters: string): Pen {
 
 function applyCode(pen: Pen, code: number): Pen {
   if (code === 0) return { ...startPen, lineDrawing: pen.lineDrawing };
+  if (code === 1) return { ...pen, bold: true };
   if (code === 2) return { ...pen, dim: true };
-  if (code === 22) return { ...pen, dim: false };
+  if (code === 22) return { ...pen, bold: false, dim: false };
+  if (code === 3) return { ...pen, italic: true };
+  if (code === 23) return { ...pen, italic: false };
+  if (code === 4) return { ...pen, underline: true };
+  if (code === 24) return { ...pen, underline: false };
   if (code === 7) return { ...pen, reverse: true };
   if (code === 27) return { ...pen, reverse: false };
   if (code === 39) return { ...pen, foreground: null };

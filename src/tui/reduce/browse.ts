@@ -4,6 +4,7 @@ import { frameOf } from '../frame.ts';
 import type { Step } from '../protocol.ts';
 import { nextNeedy } from '../select.ts';
 import { LAYOUTS, type Model, SORTS, TABS, type Tab } from '../state.ts';
+import { mostScroll } from '../view/pane.ts';
 import { change, type Handler, reordered, still } from './step.ts';
 
 /** Milliseconds for which the order stays as it is while the cursor moves. */
@@ -22,10 +23,12 @@ export function moveBy(model: Model, by: number, now: number): Step {
   return selectId(model, model.order[to] ?? null, now);
 }
 
-/** Scrolls the pane: towards what is older for a screen, down elsewhere. What isn't there is cut off where it is drawn. */
+/** Scrolls the pane by lines, as far as there are some. A screen rests at its end, all else at its beginning. */
 export function scrollPane(model: Model, by: number): Step {
-  const direction = model.tab === 'screen' ? -1 : 1;
-  return change(model, { paneTop: Math.max(0, model.paneTop + by * direction) });
+  const { pane } = frameOf(model);
+  if (pane === null) return still(model);
+  const wanted = model.paneTop + (model.tab === 'screen' ? -by : by);
+  return change(model, { paneTop: Math.max(0, Math.min(wanted, mostScroll(model, pane))) });
 }
 
 const half = (model: Model) => Math.max(1, Math.floor(frameOf(model).list.height / 2));

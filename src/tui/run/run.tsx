@@ -52,15 +52,15 @@ export async function runTui(session: Session, options: { readonly popup: boolea
   const restore = () => screen.restore();
   process.on('exit', restore);
   // A terminal that goes away answers what is written to it with an error, and a signal comes as well.
-  let finish: (code: number) => void = () => {};
-  const ended = new Promise<number>((resolve) => {
-    finish = resolve;
-  });
+  const { promise: ended, resolve: finish, reject: fail } = Promise.withResolvers<number>();
   const gone = () => finish(exit.interrupted);
   process.stdout.on('error', gone);
   process.stdin.on('error', gone);
   process.stdin.on('end', gone);
   const forget = onInterrupt(gone);
+  // What nobody caught is told on the screen that comes back, not on the one that goes.
+  process.once('uncaughtException', fail);
+  process.once('unhandledRejection', fail);
 
   screen.take();
   let suspend: SuspendTerminal | null = null;
@@ -73,6 +73,7 @@ export async function runTui(session: Session, options: { readonly popup: boolea
     patchConsole: false,
     incrementalRendering: true,
   });
+  ink.waitUntilExit().catch(fail);
   const resize = () => store.dispatch({ type: 'resize', size: sizeNow() });
   process.stdout.on('resize', resize);
 
@@ -129,8 +130,10 @@ export async function runTui(session: Session, options: { readonly popup: boolea
     forget();
     clearInterval(branchTimer);
     watch.stop();
+    process.off('uncaughtException', fail);
+    process.off('unhandledRejection', fail);
     ink.unmount();
-    await ink.waitUntilExit();
+    await ink.waitUntilExit().catch(() => {});
     screen.restore();
     await live.close();
   }

@@ -1,6 +1,7 @@
 import type { LiveAgent } from '../../agents/live.ts';
+import type { Rect } from '../layout.ts';
 import { selectedAgent } from '../select.ts';
-import { type Model, TABS } from '../state.ts';
+import { type Model, TABS, type TabData } from '../state.ts';
 import { LOOKS } from '../status.ts';
 import { detailLines } from './details.ts';
 import { diffLines } from './diff.ts';
@@ -31,14 +32,36 @@ function titleLine(model: Model, width: number): Line {
 }
 
 function contentLines(model: Model, width: number, height: number): readonly Line[] {
-  const live = selectedAgent(model);
-  if (live === null) return emptyLines(model);
-  const { paneTop: top, paneLeft: left } = model;
-  if (model.tab === 'screen') return screenWindow(screenContent(model, live), { height, top, left });
-  const lines = tabLines(model, live, width);
+  const lines = allLines(model, width);
+  const { tab, paneTop: top, paneLeft: left } = model;
+  if (tab === 'screen') return screenWindow(lines, { height, top, left });
   const from = Math.min(top, Math.max(0, lines.length - height));
   return lines.slice(from, from + height).map((line) => dropColumns(line, left));
 }
+
+/** How far the pane can be scrolled from where it rests. */
+export function mostScroll(model: Model, { width, height }: Rect): number {
+  return Math.max(0, allLines(model, width).length - (height - 1));
+}
+
+function allLines(model: Model, width: number): readonly Line[] {
+  const live = selectedAgent(model);
+  if (live === null) return emptyLines(model);
+  if (model.tab === 'screen') return screenContent(model, live);
+  const { data } = model;
+  if (data === null || data.agent !== live.agent.id || data.tab !== model.tab) return [];
+  const known = drawn.get(data);
+  if (known?.live === live && known.width === width) return known.lines;
+  const lines = tabLines(data, live, width);
+  drawn.set(data, { live, width, lines });
+  return lines;
+}
+
+/** Lines that were made of what a tab read: thousands for a large diff, and asked for at every frame. */
+const drawn = new WeakMap<
+  TabData,
+  { readonly live: LiveAgent; readonly width: number; readonly lines: readonly Line[] }
+>();
 
 function screenContent({ screen, mode }: Model, { agent }: LiveAgent): readonly Line[] {
   if (screen === null || screen.agent !== agent.id) return [];
@@ -46,9 +69,7 @@ function screenContent({ screen, mode }: Model, { agent }: LiveAgent): readonly 
   return [[], [span(`  ${agent.name} has no window: it is ${agent.status}.`, { dim: true })]];
 }
 
-function tabLines({ data, tab }: Model, live: LiveAgent, width: number): readonly Line[] {
-  if (data === null || data.agent !== live.agent.id || data.tab !== tab) return [];
-  const { content } = data;
+function tabLines({ content }: TabData, live: LiveAgent, width: number): readonly Line[] {
   switch (content.kind) {
     case 'loading':
       return [[], [span('  reading …', { dim: true })]];

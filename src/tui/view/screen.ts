@@ -27,7 +27,10 @@ function styleOf(pen: Pen): Style {
   return {
     colour: pen.foreground === null ? undefined : colourOf(pen.foreground),
     background: pen.background === null ? undefined : colourOf(pen.background),
+    bold: pen.bold || undefined,
     dim: pen.dim || undefined,
+    italic: pen.italic || undefined,
+    underline: pen.underline || undefined,
     inverse: pen.reverse || undefined,
   };
 }
