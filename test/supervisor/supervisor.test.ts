@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Check } from '../../src/cli/doctor/index.ts';
 import { call, refused, spawnOne } from '../e2e/support.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld, type World } from '../support/world.ts';
@@ -46,6 +47,8 @@ describe('the supervisor', () => {
       }, `a supervisor at ${state}`);
     for (let time = 0; time <= 5; time++) process.kill(await pidAt(`${time} 0`), 'SIGKILL');
     await pidAt('5 1');
+    const { checks } = (await world.swarm(['doctor', '--json'])).jsonAs<{ checks: Check[] }>();
+    expect(checks.find(({ name }) => name === 'supervisor')).toMatchObject({ state: 'warn', mend: 'swarm up' });
     // A person starts it anew.
     expect((await up(world)).supervisor.started).toBe(true);
   });

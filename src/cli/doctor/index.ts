@@ -8,6 +8,7 @@ import type { Check } from './check.ts';
 import { checkConfig } from './config.ts';
 import { checkGit, checkNode, checkTmux } from './programs.ts';
 import { checkFolder, checkLocale, checkOperations, checkPorts } from './state.ts';
+import { checkSupervisor } from './supervisor.ts';
 
 export type { Check } from './check.ts';
 
@@ -24,7 +25,7 @@ export async function examine(folder: string, env: NodeJS.ProcessEnv): Promise<C
     repository.check,
     configCheck,
     checkFolder('state', userStateHome(env)),
-    ...(repo ? [checkFolder('session', repo.stateDir), await checkOperations(repo)] : []),
+    ...(repo ? [checkFolder('session', repo.stateDir), await checkOperations(repo), await checkSupervisor(repo)] : []),
     checkPorts(env),
     checkLocale(env),
   ];

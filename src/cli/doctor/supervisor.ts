@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { isSupervised, supervisorLaunch, supervisorOf } from '../../agents/supervised.ts';
+import type { Repository } from '../../git/repository.ts';
+import { type Check, ok } from './check.ts';
+
+/** Whether a supervisor that somebody started keeps watch. None at all is fine: everything works without it. */
+export async function checkSupervisor(repo: Repository): Promise<Check> {
+  const name = 'supervisor';
+  const holder = await supervisorOf(repo);
+  const expected = 'one that keeps watch, or none';
+  const wrong = (found: string, mend: string): Check => ({ name, state: 'warn', found, expected, mend });
+  if (holder === null) {
+    if (!existsSync(supervisorLaunch(repo))) return ok(name, 'none (swarm up starts one)', expected);
+    return wrong('it has ended, and nobody ended it', 'swarm up');
+  }
+  if (await isSupervised(repo)) return ok(name, `process ${holder.pid}, since ${holder.since}`, expected);
+  return wrong(`process ${holder.pid} gives no sign of life`, 'swarm down, then swarm up');
+}
