@@ -3,7 +3,6 @@ import type { GitFacts } from '../git/facts.ts';
 import type { SessionDb } from '../store/open.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { PaneFacts } from '../tmux/panes.ts';
-
 import type { Question } from './question.ts';
 import type { Session } from './session.ts';
 import { isSupervised, supervisorLaunch } from './supervised.ts';
@@ -16,6 +15,7 @@ export interface LiveFacts {
   /** The process that was seen. */
   readonly pid: number | null;
   readonly place: PanePlace | null;
+  /** Null: not read yet, or there is no worktree. */
   readonly git: GitFacts | null;
   /** Names of its ports on which something listens. */
   readonly listening: readonly string[];
@@ -23,7 +23,7 @@ export interface LiveFacts {
 }
 
 /** What the supervisor knows, by agent's id. Old unless one keeps watch: see {@link freshFacts}. */
-export async function readLiveFacts(db: SessionDb): Promise<Map<string, LiveFacts>> {
+async function readLiveFacts(db: SessionDb): Promise<Map<string, LiveFacts>> {
   const rows = await db.selectFrom('live').selectAll().execute();
   return new Map(
     rows.map((row) => [
@@ -55,9 +55,11 @@ export async function writeLiveFacts(db: SessionDb, agentId: string, facts: Live
     .execute();
 }
 
-/** Forgets agents that are no more. */
-export async function forgetLiveFacts(db: SessionDb, agentIds: readonly string[]): Promise<void> {
-  if (agentIds.length > 0) await db.deleteFrom('live').where('agent_id', 'in', agentIds).execute();
+/** Forgets what was seen of these agents; of all when none are named. */
+export async function forgetLiveFacts(db: SessionDb, agentIds?: readonly string[]): Promise<void> {
+  const all = db.deleteFrom('live');
+  if (agentIds === undefined) await all.execute();
+  else if (agentIds.length > 0) await all.where('agent_id', 'in', agentIds).execute();
 }
 
 /**

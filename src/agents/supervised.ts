@@ -22,7 +22,8 @@ export function supervisorOf(repo: Repository): Promise<LockHolder | null> {
 /** Whether a supervisor keeps what is known of the team fresh right now: it lives, and has said so lately. */
 export async function isSupervised(repo: Repository): Promise<boolean> {
   const beat = statSync(beatFile(repo), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return Date.now() - beat < SILENCE && (await supervisorOf(repo)) !== null;
+  // One from the future is of a clock that was wrong.
+  return Math.abs(Date.now() - beat) < SILENCE && (await supervisorOf(repo)) !== null;
 }
 
 /** A sign of life: a file's time, since the store would write it through to the disk. */

@@ -1,4 +1,4 @@
-import { forgetLiveFacts, type LiveFacts, readLiveFacts, writeLiveFacts } from '../agents/live-facts.ts';
+import { forgetLiveFacts, type LiveFacts, writeLiveFacts } from '../agents/live-facts.ts';
 import type { SessionDb } from '../store/open.ts';
 
 const NOTHING: LiveFacts = { pid: null, place: null, git: null, listening: [], question: null };
@@ -6,30 +6,36 @@ const NOTHING: LiveFacts = { pid: null, place: null, git: null, listening: [], q
 /** What the supervisor knows of each agent, in the store for everybody: written only when it is something new. */
 export class Kept {
   readonly #db: SessionDb;
-  readonly #facts: Map<string, LiveFacts>;
+  readonly #facts = new Map<string, LiveFacts>();
+  /** What is in the store, as text: a write that failed is made up for by the next. */
+  readonly #written = new Map<string, string>();
 
-  private constructor(db: SessionDb, facts: Map<string, LiveFacts>) {
+  private constructor(db: SessionDb) {
     this.#db = db;
-    this.#facts = facts;
   }
 
+  /** Knows nothing yet, and the store neither: what an earlier supervisor saw is old by now. */
   static async open(db: SessionDb): Promise<Kept> {
-    return new Kept(db, await readLiveFacts(db));
+    await forgetLiveFacts(db);
+    return new Kept(db);
   }
 
   async keep(agentId: string, news: Partial<LiveFacts>): Promise<void> {
-    const before = this.#facts.get(agentId);
-    const facts = { ...NOTHING, ...before, ...news };
-    if (before !== undefined && JSON.stringify(before) === JSON.stringify(facts)) return;
+    const facts = { ...NOTHING, ...this.#facts.get(agentId), ...news };
     this.#facts.set(agentId, facts);
+    const text = JSON.stringify(facts);
+    if (this.#written.get(agentId) === text) return;
     await writeLiveFacts(this.#db, agentId, facts);
+    this.#written.set(agentId, text);
   }
 
-  /** Forgets all agents but these, and says whom. */
-  async forgetOthers(agentIds: ReadonlySet<string>): Promise<readonly string[]> {
+  /** Forgets all agents but these. */
+  async forgetOthers(agentIds: ReadonlySet<string>): Promise<void> {
     const gone = [...this.#facts.keys()].filter((id) => !agentIds.has(id));
-    for (const id of gone) this.#facts.delete(id);
     await forgetLiveFacts(this.#db, gone);
-    return gone;
+    for (const id of gone) {
+      this.#facts.delete(id);
+      this.#written.delete(id);
+    }
   }
 }
