@@ -1,3 +1,4 @@
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { statOf } from './identity.ts';
 import { run } from './run.ts';
 
@@ -26,4 +27,22 @@ async function readsKeys(tty: string): Promise<boolean | null> {
   const { exitCode, stdout } = await run(['stty', process.platform === 'linux' ? '-F' : '-f', tty, '-a']);
   const canonical = /(?:^|\s)(-?)icanon\b/.exec(stdout);
   return exitCode !== 0 || canonical === null ? null : canonical[1] === '-';
+}
+
+/**
+ * Writes to somebody's terminal what it takes at once, and says nothing when that is less: one that takes nothing any
+ * more (its connection hangs) would hold up this process for as long.
+ */
+export function writeToTerminal(tty: string, text: string): void {
+  // Nor may it become this process's own terminal, which could then end it.
+  const flags = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+  let file: number | null = null;
+  try {
+    file = openSync(tty, flags);
+    writeSync(file, text);
+  } catch {
+    // Full, or gone.
+  } finally {
+    if (file !== null) closeSync(file);
+  }
 }

@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import type { Session } from '../agents/session.ts';
 import type { AgentStatus } from '../agents/types.ts';
 import { messageOf } from '../lib/errors.ts';
 import { log } from '../lib/log.ts';
 import { oneLine } from '../lib/text.ts';
 import { run } from '../process/run.ts';
+import { writeToTerminal } from '../process/terminal.ts';
 import type { Transition } from './transitions.ts';
 
 /** What a person wants to hear of: somebody needs them, or something came to its end. */
@@ -27,7 +27,8 @@ export class Notifier {
   readonly #told = new Map<string, number>();
   readonly #sending = new Set<Promise<void>>();
 
-  tell(session: Session, { agent, from, to, reason }: Transition): void {
+  /** `places`: the tmux sessions of the agents' windows. */
+  tell(session: Session, { agent, from, to, reason }: Transition, places: readonly string[]): void {
     const { bell, desktop } = session.config.notify;
     const news = NEWS[to];
     // Becoming idle is an end only of what has worked.
@@ -38,7 +39,7 @@ export class Notifier {
     if (now - (this.#told.get(key) ?? Number.NEGATIVE_INFINITY) < DEBOUNCE) return;
     this.#told.set(key, now);
     const text = oneLine(`${agent} ${news}${to === 'idle' || reason === null ? '' : `: ${reason}`}`, 200);
-    const sent = send(session, text, { bell, desktop }).catch((error: unknown) =>
+    const sent = send(session, text, places, { bell, desktop }).catch((error: unknown) =>
       log('warn', `a notification failed: ${messageOf(error)}`),
     );
     this.#sending.add(sent);
@@ -50,13 +51,18 @@ export class Notifier {
   }
 }
 
-async function send(session: Session, text: string, how: { bell: boolean; desktop: boolean }): Promise<void> {
+async function send(
+  session: Session,
+  text: string,
+  places: readonly string[],
+  how: Session['config']['notify'],
+): Promise<void> {
   const shown = how.desktop && (await onDesktop(text, session.env));
   // tmux swallows a pane's own notifications: they go to the terminals in front of which somebody may sit.
   const announcement = how.desktop && !shown ? `\u001b]777;notify;swarm;${text.replaceAll(';', ',')}${BELL}` : '';
   const bytes = `${announcement}${how.bell ? BELL : ''}`;
   if (bytes === '') return;
-  for (const tty of await session.tmux.terminals(session.id)) await writeFile(tty, bytes).catch(() => {});
+  for (const tty of await session.tmux.terminals(session.id, places)) writeToTerminal(tty, bytes);
 }
 
 /** Whether the desktop's own program took it. */

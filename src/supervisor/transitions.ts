@@ -71,7 +71,8 @@ export class Transitions implements Job {
   #act(session: Session, team: readonly Observation[], change: Transition): void {
     const seen = team.find(({ row }) => row.name === change.agent);
     if (seen !== undefined) this.#hooks.start(session, seen.row, change);
-    this.#notifier.tell(session, change);
+    const places = team.flatMap(({ pane }) => pane?.session ?? []);
+    this.#notifier.tell(session, change, places);
   }
 
   async settle(): Promise<void> {

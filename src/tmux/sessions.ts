@@ -85,14 +85,18 @@ async function finishCreation(client: TmuxClient, id: string, made: TmuxResult):
   return { session, placeholder };
 }
 
-/** Terminals (paths) in which somebody looks at the session with this id of swarm's. */
-export async function terminalsOf(client: TmuxClient, id: string): Promise<string[]> {
-  const format = '#{client_control_mode}|#{@swarm_session}|#{client_tty}';
+/**
+ * Terminals (paths) in which somebody looks at the session with this id of swarm's, or at one of the others (`$1`): the
+ * user's own, when agents' windows are there.
+ */
+export async function terminalsOf(client: TmuxClient, id: string, others: readonly string[]): Promise<string[]> {
+  const format = '#{client_control_mode}|#{session_id}|#{@swarm_session}|#{client_tty}';
   const result = await client.try([['list-clients', '-F', format]]);
   if (result.problem !== null) return [];
   return lines(result.stdout).flatMap((line) => {
-    const [control, session, ...tty] = line.split('|');
-    return control === '0' && session === id && tty.join('|') !== '' ? tty.join('|') : [];
+    const [control, session = '', mark, ...tty] = line.split('|');
+    const ours = mark === id || others.includes(session);
+    return control === '0' && ours && tty.join('|') !== '' ? tty.join('|') : [];
   });
 }
 

@@ -30,7 +30,7 @@ function overClient(client: TmuxClient) {
     requireVersion: () => requireVersion(client),
     ensureSession: (wanted: Parameters<typeof ensureSession>[1]) => ensureSession(client, wanted),
     findSession: (id: string) => findSession(client, id),
-    terminals: (id: string) => terminalsOf(client, id),
+    terminals: (id: string, others: readonly string[]) => terminalsOf(client, id, others),
     currentSession: () => currentSession(client),
     insideServer: () => insideServer(client),
     newWindow: (wanted: NewWindow) => newWindow(client, wanted),

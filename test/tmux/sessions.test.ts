@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { writeToTerminal } from '../../src/process/terminal.ts';
 import { tmux } from '../../src/tmux/tmux.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
@@ -63,6 +64,32 @@ describe('sessions', () => {
     await expect(driver(world, { TMUX: inside, TMUX_PANE: pane }).goTo(to)).rejects.toMatchObject({
       code: 'NO_CLIENT',
     });
+  });
+
+  test("terminals that look at swarm's session or at one with agents in it are told apart from others", async () => {
+    const to = driver(world);
+    const { session: ours } = await session(world, to);
+    await world.tmux(['new-session', '-d', '-s', 'mine', 'sleep', '100']);
+    const mine = await to.display('=mine:', '#{session_id}');
+    for (const at of [ours, mine]) {
+      const attach = ['env', '-u', 'TMUX', '-u', 'TMUX_PANE', 'tmux', '-L', world.socket, 'attach-session', '-t', at];
+      await world.tmux(['new-session', '-d', '-x', '90', '-y', '20', ...attach]);
+    }
+    const both = await waitFor(async (see) => {
+      const clients = see(await to.run(['list-clients', '-F', '#{session_id} #{client_tty}']))
+        .trim()
+        .split('\n');
+      return clients.length === 2 ? new Map(clients.map((line) => line.split(' ') as [string, string])) : null;
+    }, 'two clients');
+    expect(await to.terminals('the-session', [])).toEqual([both.get(ours)]);
+    expect(await to.terminals('another', [])).toEqual([]);
+    expect((await to.terminals('the-session', [mine])).sort()).toEqual([...both.values()].sort());
+    writeToTerminal(both.get(mine) ?? '', 'hello there');
+    await waitFor(async (see) => {
+      const panes = (await to.run(['list-panes', '-a', '-F', '#{pane_id}'])).trim().split('\n');
+      const screens = await Promise.all(panes.map((pane) => to.capture(pane)));
+      return see(screens).some((screen) => screen.includes('hello there')) ? true : null;
+    }, 'the words');
   });
 
   test('inside tmux, the terminal that shows the caller goes there', async () => {
