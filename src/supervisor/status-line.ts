@@ -34,12 +34,7 @@ export class StatusLine implements Job {
   /** What nobody keeps up to date any more is shown no longer. */
   async settle(): Promise<void> {
     if (this.#session === null || this.#marks === null) return;
-    const { sessions, windows } = this.#marks;
-    const cleared: Marks = {
-      sessions: sessions.map(({ session }) => ({ session, status: '' })),
-      windows: windows.map(({ window }) => ({ window, state: '', glyph: '' })),
-    };
-    await this.#session.tmux.setMarks(cleared, this.#marks);
+    await this.#session.tmux.setMarks({ sessions: [], windows: [] }, this.#marks);
     rmSync(join(this.#session.repo.stateDir, 'status-line'), { force: true });
   }
 

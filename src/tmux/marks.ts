@@ -16,7 +16,10 @@ export interface Marks {
  */
 export function markLines(now: Marks, before: Marks | null): string[] {
   const known = options(before ?? { sessions: [], windows: [] });
-  return [...options(now)].flatMap(([where, value]) => {
+  const wanted = options(now);
+  // The last agent may leave a session that lives on, and a pane its window.
+  const left = [...known.keys()].filter((where) => !wanted.has(where)).map((where) => [where, ''] as const);
+  return [...wanted, ...left].flatMap(([where, value]) => {
     if (known.get(where) === value) return [];
     return value === '' ? `set-option -qu ${where}` : `set-option -q ${where} ${quoted(value)}`;
   });

@@ -34,6 +34,23 @@ describe('the segment of the status line', () => {
   });
 });
 
+describe('what a mark was on', () => {
+  const none: Marks = { sessions: [], windows: [] };
+  const one: Marks = {
+    sessions: [{ session: '$1', status: '○1' }],
+    windows: [{ window: '@2', state: 'idle', glyph: '○' }],
+  };
+
+  it('loses it when no agent is there any more', () => {
+    expect(markLines(none, one)).toEqual([
+      "set-option -qu -t '$1' @swarm_status",
+      "set-option -qu -w -t '@2' @swarm_state",
+      "set-option -qu -w -t '@2' @swarm_glyph",
+    ]);
+    expect(markLines(none, none)).toEqual([]);
+  });
+});
+
 describe('marks on windows', () => {
   const world = useWorld();
 
