@@ -51,9 +51,14 @@ export async function deliverQueued(
 ): Promise<Delivery | null> {
   const runs = running(seen);
   if (runs === null || !(await takeOver(session, prompt))) return null;
-  const request = await requestFor(session, seen.row, runs);
-  const how = { text: textOf(session, prompt), mode: prompt.mode, raw: true, timeoutMs: timeout, queue: true };
-  const delivery = await deliverRecorded({ ...request, ...how }, recordOf(session.db, prompt.message));
+  const record = recordOf(session.db, prompt.message);
+  const text = textOf(session, seen.row, prompt);
+  const how = { mode: prompt.mode, raw: true, timeoutMs: timeout, queue: true };
+  const delivery =
+    text === null
+      ? failedDelivery(seen.row, prompt.message, 'its text is gone')
+      : await deliverRecorded({ ...(await requestFor(session, seen.row, runs)), ...how, text }, record);
+  if (text === null) await record.finish(delivery, { mode: prompt.mode });
   if (delivery.state !== 'queued') await recordEvent(session.db, seen.row.name, 'delivery', { ...delivery });
   return delivery;
 }
@@ -102,9 +107,12 @@ function gone({ name, status }: AgentRow): string {
 
 /** A delivery that had nowhere to go, on record like any other. */
 async function notTried(session: Session, row: AgentRow, reason: string): Promise<Delivery> {
-  const nothing = { evidence: null, attempts: 0, ms: 0, changes: [] } as const;
-  const delivery: Delivery = { agent: row.name, message: randomUUID(), state: 'failed', reason, ...nothing };
+  const delivery = failedDelivery(row, randomUUID(), reason);
   await recordDelivery(session.db, row.id, delivery, null);
   await recordEvent(session.db, row.name, 'delivery', { ...delivery });
   return delivery;
+}
+
+function failedDelivery({ name }: AgentRow, message: string, reason: string): Delivery {
+  return { agent: name, message, state: 'failed', evidence: null, attempts: 0, ms: 0, reason, changes: [] };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { peekRows } from '../../src/store/peek-rows.ts';
@@ -22,6 +22,12 @@ describe('prompts that wait for the supervisor', () => {
       'swarm.db',
       'select state, reason from deliveries order by created_at',
     );
+  const files = () =>
+    peekRows<{ file: string }>(
+      join(world.repo, '.git/swarm'),
+      'swarm.db',
+      'select file from deliveries order by created_at',
+    ).map(({ file }) => file);
   const states = () => rows().map(({ state }) => state);
   const busy = async () => {
     const script = world.write(join(world.dir, 'script.yaml'), SCRIPT);
@@ -53,6 +59,21 @@ describe('prompts that wait for the supervisor', () => {
     await busy();
     const [delivery] = (await call(world, 'send', ['send', '1', 'one', '--timeout', '200ms'], { exit: 6 })).deliveries;
     expect(delivery).toMatchObject({ state: 'failed', reason: expect.stringContaining('working') });
+  });
+
+  it('follow their agent to another name, and tell when their text is gone', async () => {
+    const agent = await busy();
+    await world.swarm(['up']);
+    await send('one');
+    await send('two');
+    await world.swarm(['rename', '1', 'anna']);
+    await world.swarm(['pause', 'anna']);
+    rmSync(join(world.repo, '.git/swarm', files()[2]?.replace('worker-1', 'anna') ?? ''));
+    agent.go();
+    await world.swarm(['resume', 'anna']);
+    await waitFor(async (see) => (see(states()).includes('queued') ? null : true), 'delivery');
+    expect(states()[1]).toBe('delivered');
+    expect(rows()[2]).toEqual({ state: 'failed', reason: 'its text is gone' });
   });
 
   it('survive the death of the supervisor and of the agent, and can be taken back', async () => {

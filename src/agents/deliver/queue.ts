@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { errnoOf } from '../../lib/errors.ts';
 import { withLease } from '../../store/leases.ts';
 import type { SessionDb } from '../../store/open.ts';
 import type { AgentRow } from '../../store/schema.ts';
@@ -39,8 +40,14 @@ export async function queuedPrompts(db: SessionDb, agentId?: string): Promise<Qu
   }));
 }
 
-export function textOf({ repo }: Session, { file }: QueuedPrompt): string {
-  return readFileSync(join(repo.stateDir, file), 'utf8');
+/** Its text, in the agent's folder as the agent is called now. Null: it is not there. */
+export function textOf({ repo }: Session, row: AgentRow, { file }: QueuedPrompt): string | null {
+  try {
+    return readFileSync(join(agentFolder(repo, row), 'prompts', basename(file)), 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** Puts a prompt behind those that wait already. @throws UserError for a text that can't be a prompt. */
