@@ -163,9 +163,11 @@ async function evidenceOf(
   };
 }
 
-async function windowless(row: AgentRow): Promise<FoldedStatus> {
+/** Null: how it ended is known already. */
+async function windowless(row: AgentRow): Promise<FoldedStatus | null> {
   if (await isRunning(row))
     return { status: 'unknown', reason: `its window is gone, its process ${row.pid} lives`, source: 'process' };
+  if (row.status === 'exited' || row.status === 'failed') return null;
   return { status: 'exited', reason: 'its window is gone, and its process with it', source: 'process' };
 }
 

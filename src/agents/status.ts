@@ -13,6 +13,13 @@ export function foldStatus(evidence: Evidence): FoldedStatus {
   return ended(evidence) ?? kept(evidence, stuck(evidence, alive(evidence)));
 }
 
+const EXITED = 'exited with status';
+
+/** Whether an agent's process ended by itself, as far as is known: not by a signal, nor with its window. */
+export function endedItself({ source, reason }: { readonly source: string | null; readonly reason: string | null }) {
+  return source === 'process' && reason?.startsWith(`process ${EXITED}`) === true;
+}
+
 function ended({ process, previous }: Evidence): FoldedStatus | null {
   if (process === null) {
     if (previous?.status === 'paused')
@@ -21,13 +28,13 @@ function ended({ process, previous }: Evidence): FoldedStatus | null {
   }
   if (!process.dead) return null;
   const { exitStatus, signal } = process;
-  if (exitStatus === 0) return { status: 'exited', reason: 'process exited with status 0', source: 'process' };
+  if (exitStatus === 0) return { status: 'exited', reason: `process ${EXITED} 0`, source: 'process' };
   const how =
     signal !== null
       ? `was ended by ${signalName(signal)}`
       : exitStatus === null
         ? 'ended, and how is not known'
-        : `exited with status ${exitStatus}`;
+        : `${EXITED} ${exitStatus}`;
   return { status: 'failed', reason: `process ${how}`, source: 'process' };
 }
 

@@ -4,12 +4,16 @@ import { observe } from '../agents/observe.ts';
 import { recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import type { SpawnDoor } from '../agents/spawn/request.ts';
+import { endedItself } from '../agents/status.ts';
 import { messageOf } from '../lib/errors.ts';
 import { settleAll } from '../lib/parallel.ts';
+import { withLease } from '../store/leases.ts';
 import type { AgentRow } from '../store/schema.ts';
 
 /** Agents started at a time: each costs an agent CLI's start. */
 const LANES = 4;
+/** Milliseconds that another `swarm up` gets to bring them back. */
+const PATIENCE = 60_000;
 
 export interface Restored {
   readonly agent: string;
@@ -26,7 +30,11 @@ export interface RestoreResult {
  * Brings back every agent that lost its window without anybody wanting that: after the tmux server's death, or a reboot.
  * Those that were paused, stopped or that ended by themselves stay as they are.
  */
-export async function restoreLost(session: Session, yes: boolean, door: SpawnDoor): Promise<RestoreResult> {
+export function restoreLost(session: Session, yes: boolean, door: SpawnDoor): Promise<RestoreResult> {
+  return withLease(session.db, 'restore-lost', PATIENCE, () => restore(session, yes, door));
+}
+
+async function restore(session: Session, yes: boolean, door: SpawnDoor): Promise<RestoreResult> {
   const lost = await lostAgents(session);
   const how = { again: false, timeout: 0, yes };
   const results = await settleAll(lost, LANES, (row) => resumeAgent(session, row, how, door));
@@ -45,7 +53,7 @@ async function lostAgents(session: Session): Promise<AgentRow[]> {
   const seen = await observe(session);
   const lost = await Promise.all(
     seen.map(async ({ row, pane }) => {
-      const meant = row.status === 'paused' || row.source === 'swarm' || row.pid === null;
+      const meant = row.status === 'paused' || row.source === 'swarm' || row.pid === null || endedItself(row);
       return pane === null && !meant && !(await isRunning(row));
     }),
   );

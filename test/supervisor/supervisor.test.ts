@@ -87,14 +87,18 @@ describe('the supervisor', () => {
 
   it('brings agents back after the tmux server has died, those that should live', async () => {
     for (const ticket of ['t1', 't2', 't3']) await spawnOne(world, [ticket, '-p', 'remember me']);
+    await call(world, 'spawn', ['spawn', 't4', '--agent', 'shell']);
     await world.swarm(['pause', 'worker-2']);
     await world.swarm(['stop', 'worker-3']);
+    await world.swarm(['send', 'worker-4', 'exit 3']);
+    await world.swarm(['wait', 'worker-4', '--for', 'exited']);
     await world.tmux(['kill-server']);
-    const { restored, supervisor } = await up(world);
-    expect({ restored, started: supervisor.started }).toEqual({
-      restored: [{ agent: 'worker-1', resumed: true }],
-      started: true,
-    });
+    const both = await Promise.all([up(world), up(world)]);
+    expect(both.flatMap(({ restored }) => restored)).toEqual([{ agent: 'worker-1', resumed: true }]);
+    expect(both.flatMap(({ failed }) => failed)).toEqual([]);
+    expect(both.map(({ supervisor }) => supervisor.started).sort()).toEqual([false, true]);
+    const ended = (await call(world, 'status', ['status', 'worker-4'])).agent;
+    expect(ended).toMatchObject({ status: 'failed', reason: 'process exited with status 3' });
     const log = async () => (await world.swarm(['capture', 'worker-1', '--lines', '100'])).stdout;
     await waitFor(async (see) => (see(await log()).includes('remember me') ? true : null), 'its conversation');
     expect((await up(world)).restored).toEqual([]);
