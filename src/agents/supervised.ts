@@ -5,7 +5,7 @@ import { type LockHolder, lockHolder } from '../process/file-lock.ts';
 
 /** Milliseconds between two signs of life of a supervisor, and after how many without one it is taken to hang. */
 export const BEAT = 1000;
-const SILENCE = 5 * BEAT;
+export const SILENCE = 5 * BEAT;
 
 /** What the one supervisor of a session locks, and what it touches as it goes on. */
 export const supervisorLock = (repo: Repository): string => join(repo.stateDir, 'supervisor');

@@ -41,7 +41,8 @@ export async function endProcesses(pids: readonly number[], grace = GRACE): Prom
   for (const name of ['SIGTERM', 'SIGKILL'] as const) {
     const left = await living();
     if (left.length === 0) return [];
-    for (const pid of left) signal(pid, name);
+    // One that is stopped gets the signal when it goes on.
+    for (const pid of left) if (signal(pid, name)) signal(pid, 'SIGCONT');
     await poll(async () => ((await living()).length === 0 ? true : null), { timeout: grace });
   }
   return living();

@@ -1,5 +1,6 @@
+import { rmSync } from 'node:fs';
 import type { Session } from '../agents/session.ts';
-import { supervisorLock } from '../agents/supervised.ts';
+import { supervisorLaunch, supervisorLock } from '../agents/supervised.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { holdFileLock } from '../process/file-lock.ts';
 import { supervise } from './supervise.ts';
@@ -27,6 +28,8 @@ export async function runSupervisor(
   try {
     tell('The supervisor keeps watch; swarm down ends it.');
     await supervise(session, signal, tell);
+    // Somebody has ended it: it is not to be started again, and the file holds their environment.
+    rmSync(supervisorLaunch(session.repo), { force: true });
   } finally {
     await lock.release();
   }

@@ -1,11 +1,13 @@
 import { rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { agentEnvironment, launchArgv, writeLaunchFile } from '../agents/launch.ts';
 import { programShim, type Session } from '../agents/session.ts';
-import { supervisorLaunch, supervisorOf } from '../agents/supervised.ts';
+import { isSupervised, SILENCE, supervisorLaunch, supervisorLock, supervisorOf } from '../agents/supervised.ts';
 import { tmuxSession, WINDOW_LEASE } from '../agents/tmux-session.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { poll } from '../lib/poll.ts';
 import { programRoot } from '../lib/program.ts';
+import { shellWord } from '../lib/text.ts';
 import { endProcesses } from '../process/end.ts';
 import type { LockHolder } from '../process/file-lock.ts';
 import { withLease } from '../store/leases.ts';
@@ -30,7 +32,11 @@ export interface Up {
 export function startSupervisor(session: Session): Promise<Up> {
   return withLease(session.db, 'supervisor', START * 2, async () => {
     const running = await supervisorOf(session.repo);
-    if (running !== null) return { holder: running, started: false };
+    if (running !== null) {
+      const alive = async () => ((await isSupervised(session.repo)) ? true : null);
+      if (!(await poll(alive, { timeout: SILENCE, every: 50 }))) throw hangs(running);
+      return { holder: running, started: false };
+    }
     await closeWindow(session);
     const file = supervisorLaunch(session.repo);
     rmSync(file, { force: true });
@@ -53,23 +59,25 @@ export function startSupervisor(session: Session): Promise<Up> {
   });
 }
 
-/** Ends the supervisor; the agents live on. @throws UserError exit 3 when none runs. */
+/**
+ * Ends the supervisor; the agents live on.
+ * @throws UserError exit 3 when none runs, 4 when it runs on another machine, 1 when it does not end.
+ */
 export async function stopSupervisor(session: Session): Promise<LockHolder> {
   const holder = await supervisorOf(session.repo);
-  if (holder === null) {
-    await closeWindow(session);
-    rmSync(supervisorLaunch(session.repo), { force: true });
-    throw new UserError({
-      code: 'NOT_RUNNING',
-      exit: exit.notFound,
-      message: 'No supervisor runs for this repository.',
-      hint: 'swarm up',
-    });
-  }
-  await endProcesses([holder.pid], END);
+  if (holder !== null && holder.host !== hostname()) throw elsewhere(session, holder);
+  await session.tmux.retireService(markOf(session));
+  const left = holder === null ? [] : await endProcesses([holder.pid], END);
   await closeWindow(session);
   rmSync(supervisorLaunch(session.repo), { force: true });
-  return holder;
+  if (left.length > 0) throw survives(left);
+  if (holder !== null) return holder;
+  throw new UserError({
+    code: 'NOT_RUNNING',
+    exit: exit.notFound,
+    message: 'No supervisor runs for this repository.',
+    hint: 'swarm up',
+  });
 }
 
 /** What failed before is no news after this one has run well for a while. */
@@ -91,5 +99,36 @@ async function notStarted(session: Session): Promise<UserError> {
     message: `The supervisor did not start${last === '' ? '.' : `; its last words:\n${last}`}`,
     hint: 'swarm up --foreground',
     details: { words },
+  });
+}
+
+function hangs({ pid, since, host }: LockHolder): UserError {
+  return new UserError({
+    code: 'SUPERVISOR_HANGS',
+    exit: exit.failed,
+    message: `A supervisor runs since ${since} (process ${pid} on ${host}), but shows no sign of life.`,
+    hint: 'swarm down   (then: swarm up)',
+    details: { pid, since, host },
+  });
+}
+
+/** A number of another machine's process may be anybody's here. */
+function elsewhere({ repo }: Session, { pid, since, host }: LockHolder): UserError {
+  return new UserError({
+    code: 'SUPERVISED_ELSEWHERE',
+    exit: exit.refused,
+    message: `The supervisor runs on ${host} (process ${pid}, since ${since}), and can be ended only there.`,
+    hint: `If that machine is off for good, or is this one under a former name: rm -r ${shellWord(`${supervisorLock(repo)}.lock`)}`,
+    details: { pid, since, host },
+  });
+}
+
+function survives(pids: readonly number[]): UserError {
+  return new UserError({
+    code: 'STILL_RUNNING',
+    exit: exit.failed,
+    message: `The supervisor (process ${pids.join(', ')}) did not end, not even by SIGKILL; it probably waits for a disk or network.`,
+    hint: `ps -o pid,stat,wchan,args -p ${pids.join(',')}`,
+    details: { pids },
   });
 }

@@ -20,7 +20,6 @@ export async function openService(client: TmuxClient, wanted: Service): Promise<
   const { session, placeholder } = wanted.session;
   const place = placeholder === null ? ['-t', `${session}:`] : ['-k', '-t', placeholder];
   const start = ['new-window', '-d', '-P', '-F', '#{pane_id}', ...place, '-n', wanted.name, '-c', literal(wanted.cwd)];
-  // It waits for its settings: what ends before them would leave no trace.
   const commands = [[...start, '--', ...wanted.argv]];
   const pane = lines(await client.chain(commands))[0];
   if (pane === undefined) throw failure(commands, { stdout: '', stderr: 'no pane', problem: 'failed' });
@@ -58,6 +57,12 @@ export async function findService(client: TmuxClient, mark: string): Promise<Ser
     const [pane = '', dead] = line.split('|');
     return { pane, dead: dead === '1' };
   });
+}
+
+/** It is to be ended, and then not started again. */
+export async function retireService(client: TmuxClient, mark: string): Promise<void> {
+  for (const { pane } of await findService(client, mark))
+    await client.try([['set-hook', '-p', '-u', '-t', pane, 'pane-died']]);
 }
 
 /** It has run well for long enough: earlier failures don't count any more. */

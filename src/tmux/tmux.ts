@@ -3,7 +3,7 @@ import { requireVersion, type TmuxClient, type TmuxOptions, tmuxClient } from '.
 import { controlled } from './control.ts';
 import { type Marks, setMarks } from './marks.ts';
 import { capture, listAgentPanes, reap, snapshot } from './panes.ts';
-import { findService, forgiveService, openService, type Service } from './service.ts';
+import { findService, forgiveService, openService, retireService, type Service } from './service.ts';
 import { currentSession, endServer, ensureSession, findSession, insideServer, terminalsOf } from './sessions.ts';
 import { type Guard, keys, paste } from './typing.ts';
 import { type NewPane, type NewWindow, newWindow, respawnPane, splitPane } from './windows.ts';
@@ -38,6 +38,7 @@ function overClient(client: TmuxClient) {
     respawnPane: (wanted: Parameters<typeof respawnPane>[1]) => respawnPane(client, wanted),
     openService: (wanted: Service) => openService(client, wanted),
     findService: (mark: string) => findService(client, mark),
+    retireService: (mark: string) => retireService(client, mark),
     forgiveService: (mark: string) => forgiveService(client, mark),
     setMarks: (now: Marks, before: Marks | null) => setMarks(client, now, before),
     reap: () => reap(client),
