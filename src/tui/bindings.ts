@@ -98,6 +98,7 @@ const TABLE = {
   new: act('Agents', ['n'], 'new', 'new agent: ticket, prompt, agent CLIs, base, branch', always, 25),
   'new-from': act('Agents', ['N'], 'new from', 'new agent from the branch of this one', branched),
   fork: act('Agents', ['f'], 'fork', 'new agent from where this one is, its uncommitted work too', grounded),
+  commit: act('Agents', ['c'], 'commit', 'commit what is in its worktree, while it rests', grounded),
   stop: act('Agents', ['x'], 'stop', 'end its process; worktree and branch stay', endable, 40),
   pause: act('Agents', ['C-z'], 'pause', 'free its window; the conversation stays', endable),
   resume: act('Agents', ['r'], 'resume', 'resume it, or restart it', chosen, 45),

@@ -26,7 +26,7 @@ export type Field =
 export type Purpose =
   | { readonly what: 'prompt'; readonly agents: readonly string[] }
   | { readonly what: 'new' }
-  | { readonly what: 'rename' | 'fork'; readonly agent: string };
+  | { readonly what: 'rename' | 'fork' | 'commit'; readonly agent: string };
 
 export interface Form {
   readonly title: string;

@@ -6,13 +6,11 @@ const line = (name: string, label: string, placeholder: string, text = ''): Fiel
   ...{ kind: 'line', name, label, placeholder },
   draft: { text, cursor: text.length },
 });
-const prompt = (placeholder: string): Field => ({
-  kind: 'text',
-  name: 'prompt',
-  label: 'prompt',
-  placeholder,
+const text = (name: string, placeholder: string): Field => ({
+  ...{ kind: 'text', name, label: name, placeholder },
   draft: EMPTY,
 });
+const prompt = (placeholder: string) => text('prompt', placeholder);
 const form = (wish: Pick<Form, 'title' | 'purpose' | 'fields' | 'submit'>): Form => ({
   ...wish,
   focus: 0,
@@ -57,4 +55,11 @@ export function forkForm({ agent }: LiveAgent): Form {
     prompt('what the new one shall do; empty: nothing yet'),
   ];
   return form({ title: `Fork ${agent.name}, its uncommitted work too`, purpose, fields, submit: 'fork' });
+}
+
+/** Asks for the message of a commit of what is in an agent's worktree. */
+export function commitForm({ agent }: LiveAgent): Form {
+  const purpose = { what: 'commit', agent: agent.id } as const;
+  const fields = [text('message', 'what was done; empty: the names of the files')];
+  return form({ title: `Commit the work of ${agent.name}`, purpose, fields, submit: 'commit' });
 }

@@ -25,6 +25,8 @@ export type Effect =
   | { readonly type: 'spawn'; readonly wanted: NewAgent }
   | { readonly type: 'fork'; readonly agent: string; readonly ticket: string; readonly prompt: string }
   | { readonly type: 'rename'; readonly agent: string; readonly name: string }
+  /** Commits what is in its worktree; an empty message is made of the names of the files. */
+  | { readonly type: 'commit'; readonly agent: string; readonly message: string }
   | { readonly type: 'stop' | 'pause'; readonly agents: readonly string[] }
   /** Resumes who is paused, and restarts the others. */
   | { readonly type: 'revive'; readonly agents: readonly string[] }

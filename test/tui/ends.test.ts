@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/process/run.ts';
 import { call, spawnOne } from '../e2e/support.ts';
@@ -43,6 +44,33 @@ describe('the end of swarm tui', () => {
       expect(await alive()).toEqual(['idle']);
     },
   );
+
+  it('by q does nothing with the keys that come in with it', async () => {
+    await spawnOne(world, ['a', '-p', 'Hello']);
+    world.write('../bin/editor', `#!/bin/sh\ntouch '${world.dir}/opened'\n`);
+    await run(['chmod', '+x', `${world.dir}/bin/editor`]);
+    await open(`SWARM_EDITOR=${world.dir}/bin/editor swarm tui; echo "left"$?`);
+    await terminal.keys('-l', '--', 'qes');
+    await terminal.shows(/left0/);
+    expect(await modes()).toBe(SANE);
+    expect(existsSync(`${world.dir}/opened`)).toBe(false);
+    await terminal.run('echo typed');
+  });
+
+  it('by a signal comes once the program that has the terminal gives it back', async () => {
+    await spawnOne(world, ['a', '-p', 'Hello']);
+    await open('SHELL=/bin/sh swarm tui; echo "left"$?');
+    const pid = await pidOf();
+    await terminal.keys('s');
+    await terminal.shows(/\$ *$/m);
+    process.kill(pid, 'SIGTERM');
+    await terminal.run('echo still a shell');
+    await terminal.type('exit');
+    await terminal.shows(/left130/);
+    expect(await modes()).toBe(SANE);
+    await terminal.run('echo typed');
+    await waitFor(() => (exists(pid) ? null : true), 'its end');
+  });
 
   it('by SIGKILL loses no agent, and reset is all that the terminal needs', async () => {
     await spawnOne(world, ['a', '-p', 'Hello']);

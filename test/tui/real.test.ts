@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/agents/types.ts';
+import { run } from '../../src/process/run.ts';
 import { call, spawnOne } from '../e2e/support.ts';
 import { useTerminal } from '../odds/terminal.ts';
 import { waitFor } from '../support/wait.ts';
@@ -267,6 +268,37 @@ describe('swarm tui in a real terminal', () => {
     await terminal.shows(/Actions/);
     await type('leave');
     await terminal.keys('Enter');
+    await terminal.shows(/left0/);
+  });
+
+  it("commits an agent's work, under a message or the names of its files, and not while it works", async () => {
+    const { worktree } = await scripted('alpha');
+    await becomes('worker-1', 'idle');
+    await open();
+    const last = async () => (await run(['git', 'log', '-1', '--format=%s'], { cwd: worktree ?? '' })).stdout.trim();
+    world.write('../app.worktrees/worker-1/new.txt', 'fresh line\n');
+    await terminal.keys('c');
+    await terminal.shows(/Commit the work of worker-1/);
+    await type('Add a line');
+    await terminal.keys('Enter');
+    await terminal.shows(/worker-1: 1 file committed on alpha as [0-9a-f]{7}: Add a line/);
+    expect(await last()).toBe('Add a line');
+
+    world.write('../app.worktrees/worker-1/more.txt', 'another\n');
+    await terminal.keys('c');
+    await terminal.shows(/empty: the names of the files/);
+    await terminal.keys('Enter');
+    await terminal.shows(/Checkpoint of alpha: more\.txt/);
+    expect(await last()).toBe('Checkpoint of alpha: more.txt');
+    await terminal.keys('c', 'Enter');
+    await terminal.shows(/✗ worker-1 has nothing to commit/);
+
+    await call(world, 'send', ['send', 'worker-1', 'long']);
+    world.write('../app.worktrees/worker-1/half.txt', 'half\n');
+    await terminal.keys('c', 'Enter');
+    await terminal.shows(/✗ worker-1 is working: it may be in the middle of a change/);
+    expect(await last()).toBe('Checkpoint of alpha: more.txt');
+    await terminal.keys('q');
     await terminal.shows(/left0/);
   });
 

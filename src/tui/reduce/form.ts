@@ -103,6 +103,8 @@ function effectOf({ purpose, fields }: Form): Effect | { readonly problem: strin
     case 'fork':
       if (text('ticket') === '') return { problem: 'Expected a ticket: it names the new branch.' };
       return { type: 'fork', agent: purpose.agent, ticket: text('ticket'), prompt: text('prompt') };
+    case 'commit':
+      return { type: 'commit', agent: purpose.agent, message: text('message') };
     case 'new': {
       const crew = fields.flatMap((field) =>
         field.kind === 'crew' ? field.crew.filter(({ count }) => count > 0) : [],

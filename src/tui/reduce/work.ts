@@ -3,7 +3,7 @@ import type { LiveAgent } from '../../agents/live.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { Action } from '../bindings.ts';
 import type { Choice } from '../dialogs.ts';
-import { forkForm, newForm, promptForm, renameForm } from '../forms.ts';
+import { commitForm, forkForm, newForm, promptForm, renameForm } from '../forms.ts';
 import type { Effect, Step } from '../protocol.ts';
 import { chosenAgents, selectedAgent } from '../select.ts';
 import type { Model, Undo } from '../state.ts';
@@ -124,6 +124,7 @@ export const WORK = {
     const next = model.order[model.order.indexOf(agent.id) + 1] ?? agent.id;
     return change(model, { marked, selected: next, frozenUntil: now + 1000 });
   }),
+  commit: one((model, live) => change(model, { mode: { kind: 'form', form: commitForm(live) } })),
   stop: end('stop'),
   pause: end('pause'),
   resume: revive,

@@ -4,6 +4,7 @@ import { updateAgent } from '../../agents/records.ts';
 import { shellPlan } from '../../agents/shell.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { Effect } from '../protocol.ts';
+import { commit } from './commit.ts';
 import { copyOutput, copyText } from './copy.ts';
 import { failureOf, told } from './job.ts';
 import { endAll, fork, rename, restoreAll, reviveAll, spawnNew } from './life.ts';
@@ -52,6 +53,8 @@ async function act(stage: Stage, effect: Effect): Promise<void> {
       return fork(stage, await rowOf(stage, effect.agent), effect.ticket, effect.prompt);
     case 'rename':
       return rename(stage, await rowOf(stage, effect.agent), effect.name);
+    case 'commit':
+      return commit(stage, await rowOf(stage, effect.agent), effect.message);
     case 'stop':
     case 'pause':
       return endAll(stage, effect.type, await rowsOf(stage, effect.agents));

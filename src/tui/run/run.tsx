@@ -45,14 +45,25 @@ export async function runTui(session: Session, options: { readonly popup: boolea
   const live = openLive(session);
   const store = new Store(startModel(setting, sizeNow(), Date.now()), (effect) => perform(stage, effect));
   const watch = new Watch(live, store);
+  let over = false;
   const screen = terminal((input) => {
+    // What is typed behind a `q` is for whatever comes next, and nothing that this view does.
+    if (over) return;
     store.dispatch(eventOf(input));
     if (watch.moved()) watch.hurry(false);
   });
   const restore = () => screen.restore();
   process.on('exit', restore);
   // A terminal that goes away answers what is written to it with an error, and a signal comes as well.
-  const { promise: ended, resolve: finish, reject: fail } = Promise.withResolvers<number>();
+  const { promise: ended, resolve, reject } = Promise.withResolvers<number>();
+  const finish = (code: number) => {
+    over = true;
+    resolve(code);
+  };
+  const fail = (error: unknown) => {
+    over = true;
+    reject(error);
+  };
   const gone = () => finish(exit.interrupted);
   process.stdout.on('error', gone);
   process.stdin.on('error', gone);
@@ -77,6 +88,8 @@ export async function runTui(session: Session, options: { readonly popup: boolea
   const resize = () => store.dispatch({ type: 'resize', size: sizeNow() });
   process.stdout.on('resize', resize);
 
+  /** Another program has the terminal until then. */
+  let away: Promise<unknown> | undefined;
   const answers = new Map<number, (yes: boolean) => void>();
   let questions = 0;
   let typist: Typist | null = null;
@@ -106,11 +119,15 @@ export async function runTui(session: Session, options: { readonly popup: boolea
     },
     async handOver(argv, how) {
       let code = 1;
+      if (over) return code;
       watch.stop();
       screen.give();
-      await suspend?.(async () => {
+      away = suspend?.(async () => {
         code = await runForeground(argv, how ?? {});
       });
+      await away;
+      // The view may have been told to end meanwhile: then the terminal is nobody's to take.
+      if (over) return code;
       screen.take();
       store.dispatch({ type: 'resize', size: sizeNow() });
       watch.start();
@@ -130,6 +147,7 @@ export async function runTui(session: Session, options: { readonly popup: boolea
     forget();
     clearInterval(branchTimer);
     watch.stop();
+    await away?.catch(() => {});
     process.off('uncaughtException', fail);
     process.off('unhandledRejection', fail);
     ink.unmount();
