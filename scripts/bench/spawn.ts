@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { poll } from '../../src/lib/poll.ts';
+import { controlledTmux } from '../../src/tmux/tmux.ts';
 import { makeWorld, type World } from '../../test/support/make-world.ts';
 import { entry, nodeFolder } from '../../test/support/program.ts';
 import { call, measure, type Row, ratioRow, type Subject, timeRow } from './measure.ts';
@@ -20,7 +22,11 @@ export async function benchSpawn(): Promise<Row[]> {
       ROUNDS,
     ),
   );
-  const ready = await inWorld(0, (world) => measure({ scripted: () => spawnReady(world) }, ROUNDS));
+  const ready = await inWorld(0, async (world) => {
+    const { socket, env } = world;
+    const screens = controlledTmux({ socket, env: { ...env } }, async () => '=by-hand');
+    return measure({ scripted: () => spawnReady(world, screens) }, ROUNDS).finally(screens.close);
+  });
   const ten = await inWorld(FILES_OF_TEN, (world) =>
     measure({ hand: byHand(world, 10), swarm: bySwarm(world, [10]) }, ROUNDS_OF_TEN),
   );
@@ -60,21 +66,29 @@ const optionsOf = (world: World) => ({ cwd: world.repo, env: world.env });
 
 let made = 0;
 
+type Screens = ReturnType<typeof controlledTmux>;
+
 /** `count` worktrees with a window each, all at the same time. */
 function byHand(world: World, count: number): Subject {
   const one = async () => {
     const name = `hand-${++made}`;
     const path = join(world.dir, 'by-hand', name);
-    const add = ['git', 'worktree', 'add', '-b', name, path];
-    // git's own race: two at once may each read what the other has half written. Whoever does it by hand repeats it.
-    await call(add, optionsOf(world)).catch(() =>
-      call(['git', 'worktree', 'add', '-f', '-B', name, path], optionsOf(world)),
-    );
+    await addByHand(world, name, path);
     await call(['tmux', '-L', world.socket, 'new-window', '-t', 'by-hand', '-c', path, '-n', name], optionsOf(world));
   };
   return async () => {
     await Promise.all(Array.from({ length: count }, one));
   };
+}
+
+/** git's own race: two at once may each read what the other has half written. Whoever does it by hand repeats it. */
+async function addByHand(world: World, name: string, path: string): Promise<void> {
+  const again = ['git', 'worktree', 'add', '-f', '-B', name, path];
+  for (let words = ['git', 'worktree', 'add', '-b', name, path], left = 5; ; words = again, left--) {
+    const error = await call(words, optionsOf(world)).catch((thrown: unknown) => thrown ?? 'failed');
+    if (error === undefined) return;
+    if (left === 0) throw error;
+  }
 }
 
 /** Calls of `swarm spawn` at the same time, each with so many tickets. */
@@ -89,9 +103,19 @@ function bySwarm(world: World, calls: readonly number[]): Subject {
   };
 }
 
-/** From the call to an agent that waits for its first prompt. */
-async function spawnReady(world: World): Promise<void> {
+/** From the call to an agent that shows its input box, and the answer that says where it is. */
+async function spawnReady(world: World, screens: Screens): Promise<void> {
   const ticket = `ticket-${++made}`;
-  await call([node, entry, 'spawn', ticket, '--agent', 'scripted', '--json'], optionsOf(world));
-  await call([node, entry, 'wait', ticket, '--for', 'idle', '--json'], optionsOf(world));
+  const spawned = call([node, entry, 'spawn', ticket, '--agent', 'scripted', '--json'], optionsOf(world));
+  const shown = async () => {
+    const panes = await screens.run(['list-panes', '-a', '-F', '#{pane_id} #{window_name}']);
+    const pane = panes
+      .split('\n')
+      .find((line) => line.endsWith(` ${ticket}`))
+      ?.split(' ')[0];
+    return pane !== undefined && (await screens.capture(pane)).includes('Type your prompt') ? true : null;
+  };
+  const ready = await poll(shown, { timeout: 30_000, every: 5 });
+  await spawned;
+  if (ready === null) throw new Error(`the agent of ${ticket} did not get ready`);
 }

@@ -125,6 +125,9 @@ async function until(holds: () => Promise<boolean>, what: string, every: number)
 /** Milliseconds from a key that moves the selection to the frame that shows it. */
 async function keyTimes(screen: Screen): Promise<number[]> {
   const times: number[] = [];
+  // From the top: below the last agent there is none to move to.
+  await screen.run(['send-keys', '-t', '$0:', 'g', 'g']);
+  await delay(REST);
   for (let round = 0; round < KEYS; round++) {
     const before = selected(await see(screen));
     const begin = performance.now();

@@ -40,8 +40,10 @@ export async function ensureSession(
   client: TmuxClient,
   wanted: { readonly id: string; readonly name: string; readonly cwd: string },
 ): Promise<SessionRef> {
-  const [found] = await Promise.all([findSession(client, wanted.id), requireVersion(client)]);
+  const found = await findSession(client, wanted.id);
+  // A server that has our session has been found new enough.
   if (found) return found;
+  await requireVersion(client);
   const base = sessionName(wanted.name);
   let restarted = false;
   for (let number = 1; ; ) {

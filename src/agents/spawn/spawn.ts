@@ -7,6 +7,7 @@ import { requireProgram } from '../clis/program.ts';
 import { agentsOf, standingOf } from '../list.ts';
 import { observe } from '../observe.ts';
 import { asError } from '../pick.ts';
+import { allAgents } from '../records.ts';
 import type { Session } from '../session.ts';
 import { requireTmux } from '../tmux-session.ts';
 import type { Agent, Delivery } from '../types.ts';
@@ -75,7 +76,16 @@ async function gather(
  * work already, from a turn or brought along, is it worth a look at their files.
  */
 async function agentsNow(session: Session, rows: readonly AgentRow[], request: SpawnRequest): Promise<Agent[]> {
-  const seen = (await observe(session, rows)).map(({ row }) => row);
+  // Whoever waits for nothing but the windows wants no look at what has just begun to draw.
+  const seen = request.wait === 'window' ? await rowsNow(session, rows) : await seenNow(session, rows);
   const untouched = request.wait !== 'turn' && request.changesFrom === null;
   return untouched ? agentsOf(session, seen, standingOf) : agentsOf(session, seen);
+}
+
+const seenNow = async (session: Session, rows: readonly AgentRow[]) =>
+  (await observe(session, rows)).map(({ row }) => row);
+
+async function rowsNow(session: Session, rows: readonly AgentRow[]): Promise<AgentRow[]> {
+  const there = await allAgents(session.db);
+  return there.filter(({ id }) => rows.some((row) => row.id === id));
 }
