@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { AgentRow } from '../store/schema.ts';
 import type { PaneFacts } from '../tmux/panes.ts';
-import { agentCli } from './clis/index.ts';
+import { agentCliToSee } from './clis/index.ts';
 import type { AgentCli } from './clis/types.ts';
 import { newestEvents } from './events.ts';
 import { Memory } from './memory.ts';
@@ -21,7 +21,7 @@ export async function readAsked(
   { activity }: Pick<PaneFacts, 'activity'>,
   memory: Memory = new Memory(),
 ): Promise<Asked | null> {
-  const cli = agentCli(row.cli, session.config);
+  const cli = agentCliToSee(row.cli, session.config);
   const spool = spoolOf(session.repo, row);
   const since = startOf(row);
   const heard = look.waiting?.subject != null && cli.asks !== undefined;

@@ -1,5 +1,5 @@
 import type { AgentRow } from '../store/schema.ts';
-import { agentCli } from './clis/index.ts';
+import { agentCliToSee } from './clis/index.ts';
 import { newestEvents } from './events.ts';
 import type { Observation } from './observe.ts';
 import { type Session, spoolOf } from './session.ts';
@@ -29,7 +29,7 @@ const MOST_HOOKS = 3;
 /** All that an agent's status rests on, the strongest first, as it was seen. */
 export async function explainAgent(session: Session, { row, look, pane, screen }: Observation): Promise<Explanation> {
   const { status, reason, source } = row;
-  const says = agentCli(row.cli, session.config).titleSays?.(screen?.title ?? '') ?? null;
+  const says = agentCliToSee(row.cli, session.config).titleSays?.(screen?.title ?? '') ?? null;
   const title: EvidenceLine[] =
     says === null ? [] : [{ source: 'title', what: `title '${screen?.title.trim() ?? ''}' says ${says}`, ageMs: 0 }];
   const shown: EvidenceLine[] =
@@ -65,7 +65,7 @@ function processWords(row: AgentRow, pane: Pane): string {
 }
 
 async function hooks(session: Session, row: AgentRow): Promise<EvidenceLine[]> {
-  const cli = agentCli(row.cli, session.config);
+  const cli = agentCliToSee(row.cli, session.config);
   const lines: EvidenceLine[] = [];
   for await (const { event, at, payload } of newestEvents(spoolOf(session.repo, row))) {
     const told = cli.events(event, payload);

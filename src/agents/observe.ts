@@ -3,7 +3,7 @@ import { hasForeground, terminalState } from '../process/terminal.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { PaneFacts, PaneSnapshot } from '../tmux/panes.ts';
 import { readAsked } from './asked.ts';
-import { agentCli } from './clis/index.ts';
+import { agentCliToSee } from './clis/index.ts';
 import type { AgentCli } from './clis/types.ts';
 import { newestEvents } from './events.ts';
 import { type Evidence, type FoldedStatus, type HookEvidence, SHELF } from './evidence.ts';
@@ -94,7 +94,7 @@ async function observeOne(
 ): Promise<Looked> {
   const shot = pane === null ? undefined : seen.shots.get(pane.pane);
   const { screen, look } =
-    shot === undefined ? NOTHING : await read(shot, agentCli(row.cli, session.config), seen.memory);
+    shot === undefined ? NOTHING : await read(shot, agentCliToSee(row.cli, session.config), seen.memory);
   const asked = shot === undefined || look === null ? null : await readAsked(session, row, look, shot, seen.memory);
   const evidence = await evidenceOf(session, row, { pane: shot ?? pane, screen, look, asked }, seen.memory);
   const { next, unsure } = settle(row, evidence, seen.memory);
@@ -152,7 +152,7 @@ async function evidenceOf(
   return {
     process: { dead: pane.dead, exitStatus: pane.deadStatus, signal: pane.deadSignal },
     hook: await lastHook(session, row, memory),
-    title: agentCli(row.cli, session.config).titleSays?.(screen?.title ?? '') ?? null,
+    title: agentCliToSee(row.cli, session.config).titleSays?.(screen?.title ?? '') ?? null,
     look,
     question: asked?.question ?? null,
     previous: { status: row.status as AgentStatus, reason: row.reason },
@@ -173,7 +173,7 @@ async function windowless(row: AgentRow): Promise<FoldedStatus | null> {
 
 /** The newest event of the agent's own hooks, since its process was started, that says something about its state. */
 async function lastHook(session: Session, row: AgentRow, memory: Memory): Promise<HookEvidence | null> {
-  const cli = agentCli(row.cli, session.config);
+  const cli = agentCliToSee(row.cli, session.config);
   const since = startOf(row);
   const spool = spoolOf(session.repo, row);
   return memory.hooks.of(spool, since, async () => {

@@ -24,7 +24,7 @@ const PACE = 400;
 
 /**
  * Keeps the team's statuses and facts as they are, and does what follows from them, until the signal comes. Each look is
- * one round trip to tmux; whatever fails is told in the history and tried again at the next.
+ * one round trip to tmux; whatever fails is told once and tried again at the next.
  */
 export async function supervise(opened: Session, signal: AbortSignal, tell: (line: string) => void): Promise<void> {
   const connection = connected(opened);
@@ -41,6 +41,7 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
   const memory = new Memory();
   await recordEvent(opened.db, null, 'supervisor-started', { pid: process.pid });
   let beaten = Number.NEGATIVE_INFINITY;
+  let trouble = '';
   const proven = setTimeout(() => void forgive(opened).catch(() => {}), PROVEN);
   try {
     while (!signal.aborted) {
@@ -51,8 +52,11 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
           beat(opened.repo);
           beaten = performance.now();
         }
+        trouble = '';
       } catch (error) {
-        tell(`a look at the team failed: ${messageOf(error)}`);
+        const message = messageOf(error);
+        if (message !== trouble) tell(`a look at the team failed: ${message}`);
+        trouble = message;
       }
       await delay(PACE, undefined, { signal }).catch(() => {});
     }

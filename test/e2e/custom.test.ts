@@ -43,6 +43,21 @@ describe("agent CLIs of one's own", () => {
     await shows(world, '1', `bot --resume ${before}`);
   });
 
+  it('that the config does not describe any more are not known, and hide no other agent', async () => {
+    const config = join(world.home, '.config/swarm/config.yaml');
+    const before = readFileSync(config, 'utf8');
+    world.write(config, 'version: 1\n');
+    const { agents } = await call(world, 'ls', ['ls']);
+    expect(agents.find(({ name }) => name === 'worker-1')).toMatchObject({
+      status: 'unknown',
+      reason: expect.stringContaining("swarm knows no agent CLI 'bot'"),
+    });
+    expect((await world.swarm(['status', '1', '--explain'])).exitCode).toBe(0);
+    expect((await call(world, 'error', ['send', '1', 'hello'], { exit: 2 })).error.code).toBe('UNKNOWN_AGENT_CLI');
+    world.write(config, before);
+    expect((await call(world, 'status', ['status', '1'])).agent.status).toBe('idle');
+  });
+
   it('keep the draft of a person: the message waits, and is refused when the time is up', async () => {
     const { agent } = await call(world, 'status', ['status', '1']);
     await world.tmux(['send-keys', '-t', agent.tmux.pane ?? '', '-l', 'half a thought']);

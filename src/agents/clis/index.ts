@@ -1,11 +1,12 @@
 import type { AgentCliConfig, Config } from '../../config/types.ts';
-import { exit, UserError } from '../../lib/errors.ts';
+import { exit, messageOf, UserError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/text.ts';
 import { aider } from './aider.ts';
 import { claude } from './claude.ts';
 import { codex } from './codex.ts';
 import { custom } from './custom.ts';
 import { gemini } from './gemini.ts';
+import { look } from './looks.ts';
 import { opencode } from './opencode.ts';
 import { overlay } from './overlay.ts';
 import { scripted } from './scripted.ts';
@@ -35,4 +36,14 @@ export function agentCli(name: string, config: Pick<Config, 'agents'>): AgentCli
     hint: `Perhaps you mean: --agent ${close}`,
     details: { name, known: names },
   });
+}
+
+/** The adapter to look at an agent with: one that config says nothing right of (any more) sees nothing, and says why. */
+export function agentCliToSee(name: string, config: Pick<Config, 'agents'>): AgentCli {
+  try {
+    return agentCli(name, config);
+  } catch (error) {
+    const reason = messageOf(error);
+    return { ...shell, name, title: name, look: () => look('unknown', 'config', reason), asksTerminal: false };
+  }
 }
