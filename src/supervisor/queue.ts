@@ -1,7 +1,10 @@
 import { type QueuedPrompt, queuedPrompts } from '../agents/deliver/queue.ts';
+import { settleInterrupted } from '../agents/deliver/records.ts';
 import { deliverQueued } from '../agents/deliver-to.ts';
 import type { Observation } from '../agents/observe.ts';
+import { agentById, recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
+import type { SessionDb } from '../store/open.ts';
 import { InFlight } from './in-flight.ts';
 import type { Job } from './jobs.ts';
 
@@ -14,9 +17,19 @@ export class Queue implements Job {
   readonly #tell: (line: string) => void;
   readonly #typing: InFlight;
 
-  constructor(tell: (line: string) => void) {
+  private constructor(tell: (line: string) => void) {
     this.#tell = tell;
     this.#typing = new InFlight(tell);
+  }
+
+  /** Says first what is known of prompts in the middle of which an earlier process died: nobody else waits for them. */
+  static async open(db: SessionDb, tell: (line: string) => void): Promise<Queue> {
+    for (const { message, agentId, state, reason } of await settleInterrupted(db)) {
+      const agent = (await agentById(db, agentId))?.name ?? null;
+      await recordEvent(db, agent, 'delivery', { agent, message, state, reason });
+      tell(`${agent ?? 'an agent that was removed'}: a prompt is ${state}: ${reason}`);
+    }
+    return new Queue(tell);
   }
 
   async run(session: Session, team: readonly Observation[]): Promise<void> {

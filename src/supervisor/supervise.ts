@@ -33,7 +33,7 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
   const jobs = new Jobs([
     new Places(kept),
     new GitFactsJob(kept),
-    new Queue(tell),
+    await Queue.open(opened.db, tell),
     new Approvals(tell),
     new StatusLine(),
     await Transitions.open(opened.db, tell),

@@ -76,6 +76,24 @@ describe('prompts that wait for the supervisor', () => {
     expect(rows()[2]).toEqual({ state: 'failed', reason: 'its text is gone' });
   });
 
+  it('are unknown, said so and never typed again when the supervisor dies in the middle of one', async () => {
+    const agent = await busy();
+    const dies = world.start(['up', '--foreground'], { env: { SWARM_CRASH_AT: 'deliver:paste:effect' } });
+    const beat = join(world.repo, '.git/swarm/supervisor.beat');
+    await waitFor(async () => (existsSync(beat) ? true : null), 'the supervisor');
+    await send('one');
+    await send('two');
+    agent.go();
+    expect((await dies.result).signal).toBe('SIGKILL');
+    expect(states()).toEqual(['delivered', 'pasting', 'queued']);
+    await world.swarm(['up']);
+    await waitFor(async (see) => (see(states())[1] === 'pasting' ? null : true), 'what became of it');
+    expect(rows()[1]).toEqual({ state: 'unknown', reason: expect.stringContaining('look before you send it again') });
+    // What was pasted and not submitted is a draft: nothing is typed over it.
+    expect(states()[2]).toBe('queued');
+    expect(agent.prompts()).toEqual(['work']);
+  });
+
   it('survive the death of the supervisor and of the agent, and can be taken back', async () => {
     const agent = await busy();
     const up = (await world.swarm(['up', '--json'])).jsonAs<{ supervisor: { pid: number } }>();

@@ -108,6 +108,7 @@ export interface InterruptedDelivery {
   readonly agentId: string;
   /** `failed`: nothing had been typed. `unknown`: it may have arrived, and is never repeated by itself. */
   readonly state: 'failed' | 'unknown';
+  readonly reason: string;
   readonly file: string;
 }
 
@@ -124,7 +125,7 @@ export async function settleInterrupted(db: SessionDb, dryRun = false): Promise<
       state === 'failed'
         ? 'swarm ended before it had typed anything'
         : 'swarm ended between typing it and seeing it arrive: look before you send it again';
-    const found: InterruptedDelivery = { message: row.id, agentId: row.agent_id, state, file: row.file };
+    const found: InterruptedDelivery = { message: row.id, agentId: row.agent_id, state, reason, file: row.file };
     if (dryRun) {
       settled.push(found);
       continue;
