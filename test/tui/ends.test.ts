@@ -57,6 +57,22 @@ describe('the end of swarm tui', () => {
     await terminal.run('echo typed');
   });
 
+  it('by q lets what was begun come to its end, and says what came of it', async () => {
+    world.write('swarm.local.yaml', 'agent: scripted\n');
+    await spawnOne(world, ['a', '-p', 'Hello']);
+    await open();
+    await terminal.keys('n');
+    await terminal.shows(/New agent/);
+    await terminal.keys('-l', '--', 'second');
+    await terminal.keys('Enter');
+    await terminal.keys('q');
+    const screen = await terminal.shows(/left0/);
+    expect(screen).toMatch(/… still making second/);
+    expect(screen).toMatch(/worker-2 is made, on second/);
+    expect(await modes()).toBe(SANE);
+    expect(await alive()).toHaveLength(2);
+  });
+
   it('by a signal comes once the program that has the terminal gives it back', async () => {
     await spawnOne(world, ['a', '-p', 'Hello']);
     await open('SHELL=/bin/sh swarm tui; echo "left"$?');

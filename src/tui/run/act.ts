@@ -13,9 +13,9 @@ import { askRemoval } from './remove.ts';
 import { rowOf, rowsOf, type Stage } from './stage.ts';
 import { approve, promptAll } from './talk.ts';
 
-/** Does what the reducer wants done, beside the view: nothing here is waited for, and what fails is told. */
-export function perform(stage: Stage, effect: Effect): void {
-  act(stage, effect).catch((error: unknown) => {
+/** Does what the reducer wants done, beside the view, which waits only at its end; what fails is told. */
+export function perform(stage: Stage, effect: Effect): Promise<void> {
+  return act(stage, effect).catch((error: unknown) => {
     stage.dispatch({ type: 'notice', notice: failureOf(error) });
   });
 }

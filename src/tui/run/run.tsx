@@ -12,6 +12,7 @@ import type { Event } from '../protocol.ts';
 import { startModel } from '../state.ts';
 import { App } from '../ui/app.tsx';
 import { perform } from './act.ts';
+import { finishJobs } from './finish.ts';
 import { nameOwnPane } from './popup.ts';
 import type { Stage } from './stage.ts';
 import { Store } from './store.ts';
@@ -43,7 +44,11 @@ export async function runTui(session: Session, options: { readonly popup: boolea
   const setting = { repository: session.repo.name, popup: options.popup, clis, keymap };
   if (options.popup) await nameOwnPane(session);
   const live = openLive(session);
-  const store = new Store(startModel(setting, sizeNow(), Date.now()), (effect) => perform(stage, effect));
+  const begun = new Set<Promise<void>>();
+  const store = new Store(startModel(setting, sizeNow(), Date.now()), (effect) => {
+    const work = perform(stage, effect).finally(() => begun.delete(work));
+    begun.add(work);
+  });
   const watch = new Watch(live, store);
   let over = false;
   const screen = terminal((input) => {
@@ -107,6 +112,8 @@ export async function runTui(session: Session, options: { readonly popup: boolea
     },
     ask: (title, lines, yes) =>
       new Promise((resolve) => {
+        // Nobody is there to be asked any more.
+        if (over) return resolve(false);
         const question = ++questions;
         answers.set(question, resolve);
         const answer = (agreed: boolean) => ({ type: 'answer', question, yes: agreed }) as const;
@@ -141,8 +148,11 @@ export async function runTui(session: Session, options: { readonly popup: boolea
   const branchTimer = setInterval(() => void lookAtBranch().catch(() => {}), BRANCH);
   void lookAtBranch().catch(() => {});
   watch.start();
+  let left = false;
   try {
-    return await ended;
+    const code = await ended;
+    left = code === exit.done;
+    return code;
   } finally {
     forget();
     clearInterval(branchTimer);
@@ -153,6 +163,8 @@ export async function runTui(session: Session, options: { readonly popup: boolea
     ink.unmount();
     await ink.waitUntilExit().catch(() => {});
     screen.restore();
+    for (const answer of answers.values()) answer(false);
+    if (left) await finishJobs(store, begun);
     await live.close();
   }
 }

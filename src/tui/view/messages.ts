@@ -5,7 +5,7 @@ import { cut, type Line, span } from './span.ts';
 const MOST = 6;
 
 /** What runs beside the view, and what the last action came to. */
-export function messageLines({ jobs, notice }: Model, width: number): readonly Line[] {
+export function messageLines({ jobs, notice }: Pick<Model, 'jobs' | 'notice'>, width: number): readonly Line[] {
   const running = jobs.slice(-3).map(({ text }): Line => [span(cut(` … ${text}`, width), { dim: true })]);
   if (notice === null) return running;
   const colour = notice.level === 'error' ? 'red' : 'green';
