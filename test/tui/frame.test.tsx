@@ -66,6 +66,31 @@ describe('the frame', () => {
     expect(frame(view(TEAM, 59, 24))).not.toContain('screen  diff');
   });
 
+  it('cuts long tickets before it leaves them out, and says how many agents are out of sight', () => {
+    const many = Array.from({ length: 30 }, (_, index) =>
+      live(`worker-${index + 1}`, { status: 'idle', unseen: true, ticket: `a-rather-long-ticket-${index}` }),
+    );
+    const top = view(many, 110, 24);
+    expect(frame(top).split('\n')[2]).toMatch(/worker-1 +a-rather-/);
+    expect(frame(top).split('\n')[1]).toMatch(/30 agents · by attention · 9 below/);
+    const end = frame(press(top, 'G').model).split('\n');
+    expect(end[1]).toMatch(/30 agents · by attention · 9 above *│/);
+  });
+
+  it('counts in its header what there is room for, and nothing by half', () => {
+    const states = ['waiting', 'failed', 'stuck', 'unknown', 'working', 'starting', 'paused', 'exited'] as const;
+    const header = (columns: number) =>
+      frame(
+        view(
+          states.map((status, index) => live(`worker-${index}`, { status })),
+          columns,
+          24,
+        ),
+      ).split('\n')[0] ?? '';
+    expect(header(120)).toContain('1 exited');
+    for (const columns of [50, 55, 60, 65, 70, 75]) expect(header(columns)).toMatch(/(1 [a-z]+|YOU) *$/);
+  });
+
   it('says what to do when there is nobody', () => {
     expect(frame(view([], 80, 24))).toContain('swarm spawn TICKET');
   });

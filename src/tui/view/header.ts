@@ -1,7 +1,7 @@
 import type { AgentStatus } from '../../agents/types.ts';
 import type { Model } from '../state.ts';
 import { isNews, LOOKS } from '../status.ts';
-import { type Line, type Span, span, spread } from './span.ts';
+import { type Line, lineWidth, type Span, span, spread } from './span.ts';
 
 /** Statuses that are counted, the loudest first. */
 const COUNTED: readonly (readonly [AgentStatus, string])[] = [
@@ -27,7 +27,20 @@ export function headerLine(model: Model, width: number): Line {
     ...branch,
     span('  '),
   ];
-  return spread([...left, ...counts(model)], [span(costWords(model))], width);
+  const cost = [span(costWords(model))];
+  const room = width - lineWidth(left) - lineWidth(cost);
+  return spread([...left, ...whole(counts(model), room)], cost, width);
+}
+
+/** As many as there is room for: half a count says something else. */
+function whole(counted: readonly Span[], room: number): Span[] {
+  const shown: Span[] = [];
+  for (const one of counted) {
+    const next = [...shown, ...(shown.length === 0 ? [] : [span('  ')]), one];
+    if (lineWidth(next) > room) break;
+    shown.splice(0, shown.length, ...next);
+  }
+  return shown;
 }
 
 function counts({ agents }: Model): Span[] {
@@ -38,15 +51,12 @@ function counts({ agents }: Model): Span[] {
   const needs =
     waiting === 0
       ? []
-      : [
-          span(` ${waiting} NEED${waiting === 1 ? 'S' : ''} YOU `, { colour: 'yellow', bold: true, inverse: true }),
-          span('  '),
-        ];
-  const news = finished === 0 ? [] : [span(`${finished} finished`, { colour: 'green', bold: true }), span('  ')];
+      : [span(` ${waiting} NEED${waiting === 1 ? 'S' : ''} YOU `, { colour: 'yellow', bold: true, inverse: true })];
+  const news = finished === 0 ? [] : [span(`${finished} finished`, { colour: 'green', bold: true })];
   const others = COUNTED.flatMap(([status, word]) => {
     const count = agents.filter(({ agent }) => agent.status === status && !isNews(agent)).length;
     const { colour } = LOOKS[status];
-    return count === 0 ? [] : [span(`${count} ${word}`, { colour, dim: colour === undefined }), span('  ')];
+    return count === 0 ? [] : [span(`${count} ${word}`, { colour, dim: colour === undefined })];
   });
   return [...needs, ...news, ...others];
 }

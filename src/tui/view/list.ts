@@ -9,6 +9,8 @@ interface Column {
   readonly drops: number;
   /** Columns beyond which a cell is cut. */
   readonly most: number;
+  /** Columns to which its cells are cut before it is left out. */
+  readonly least?: number;
   readonly cell: (live: LiveAgent, model: Model) => Line;
 }
 
@@ -19,7 +21,7 @@ const LEAST_REASON = 14;
 const COLUMNS: readonly Column[] = [
   { title: 'STATUS', drops: 0, most: 12, cell: statusCell },
   { title: 'AGENT', drops: 0, most: 20, cell: ({ agent }) => [span(agent.name, { bold: true })] },
-  { title: 'TICKET', drops: 4, most: 24, cell: ({ agent }) => [span(agent.ticket ?? '')] },
+  { title: 'TICKET', drops: 4, most: 24, least: 8, cell: ({ agent }) => [span(agent.ticket ?? '')] },
   { title: 'CLI', drops: 6, most: 10, cell: ({ agent }) => [span(agent.cli)] },
   {
     title: 'BRANCH',
@@ -65,8 +67,8 @@ export function listLines(model: Model, listed: readonly LiveAgent[], width: num
   const natural = COLUMNS.map((column, index) =>
     Math.min(column.most, Math.max(0, ...cells.map((line) => lineWidth(line[index] ?? [])))),
   );
-  const shown = shownColumns(natural, width - 2);
-  const widths = COLUMNS.map((_, index) => (shown.includes(index) ? Math.max(natural[index] ?? 0, 0) : 0));
+  const widths = widthsIn(natural, width - 2);
+  const shown = COLUMNS.map((_, index) => index).filter((index) => (widths[index] ?? 0) > 0);
   const used = shown.reduce((sum, index) => sum + (widths[index] ?? 0) + GAP, 2);
   const room = width - used;
   const lines = rows.map((live, row) => {
@@ -76,7 +78,7 @@ export function listLines(model: Model, listed: readonly LiveAgent[], width: num
     const reason = room >= LEAST_REASON ? [span(cut(live.agent.reason ?? '', room), { dim: true })] : [];
     return rowLine(model, live, fitLine([...parts, ...reason], width - 2));
   });
-  return [titleLine(model, listed.length, width), ...lines];
+  return [titleLine(model, listed.length, rows.length, width), ...lines];
 }
 
 /** A cell in its width, with an ellipsis where it is longer. */
@@ -86,16 +88,19 @@ function fitCell(cell: Line, width: number): Line {
   return fitLine(cell, width);
 }
 
-/** The columns that have something to show and for which there is room, in their order. */
-function shownColumns(natural: readonly number[], width: number): number[] {
-  const shown = COLUMNS.map((_, index) => index).filter((index) => (natural[index] ?? 0) > 0);
-  const excess = () => shown.reduce((sum, index) => sum + (natural[index] ?? 0) + GAP, -GAP) - width;
-  while (excess() > 0) {
-    const [first] = shown.toSorted((a, b) => (COLUMNS[b]?.drops ?? 0) - (COLUMNS[a]?.drops ?? 0));
-    if (first === undefined || COLUMNS[first]?.drops === 0) break;
-    shown.splice(shown.indexOf(first), 1);
+/** The width of each column: 0 where it has nothing to show, or no room. What may be cut is cut before it is left out. */
+function widthsIn(natural: readonly number[], width: number): number[] {
+  const widths = [...natural];
+  const excess = () => widths.reduce((sum, one) => sum + (one > 0 ? one + GAP : 0), -GAP) - width;
+  const order = COLUMNS.map(({ drops, least = null }, index) => ({ drops, least, index }))
+    .filter(({ drops }) => drops > 0)
+    .toSorted((a, b) => b.drops - a.drops);
+  for (const { index, least } of order) {
+    if (excess() <= 0) break;
+    const left = (widths[index] ?? 0) - excess();
+    widths[index] = least !== null && left >= least ? left : 0;
   }
-  return shown;
+  return widths;
 }
 
 function rowLine(model: Model, { agent }: LiveAgent, line: Line): Line {
@@ -106,13 +111,18 @@ function rowLine(model: Model, { agent }: LiveAgent, line: Line): Line {
   return [cursor, mark, ...line.map((one) => ({ ...one, inverse: selected, dim: selected ? false : dim || one.dim }))];
 }
 
-function titleLine({ sort, filter, marked, hidden, showHidden }: Model, count: number, width: number): Line {
+/** How many there are, in what order, and how many of them are out of sight. */
+function titleLine(model: Model, count: number, shown: number, width: number): Line {
+  const { sort, filter, marked, hidden, showHidden, listTop } = model;
   const away = hidden.size === 0 ? '' : ` · ${showHidden ? '+' : ''}${hidden.size} hidden`;
+  const below = count - listTop - shown;
+  const unseen = [listTop > 0 ? [`${listTop} above`] : [], below > 0 ? [`${below} below`] : []].flat();
   const facts = [
     span(` ${count} agent${count === 1 ? '' : 's'} · by ${sort}`, { dim: true }),
     span(filter === '' ? '' : ` · /${filter}`, { colour: 'cyan' }),
     span(marked.size === 0 ? '' : ` · ${marked.size} marked`, { colour: 'magenta' }),
     span(away, { dim: true }),
+    span(unseen.length === 0 ? '' : ` · ${unseen.join(', ')}`, { colour: 'yellow' }),
   ];
   return fitLine(facts, width);
 }
