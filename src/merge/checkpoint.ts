@@ -11,6 +11,7 @@ import { sameAsMain } from '../git/same.ts';
 import { readStatus } from '../git/status.ts';
 import { adminDirOf } from '../git/worktrees.ts';
 import { exit, UserError } from '../lib/errors.ts';
+import { withLease } from '../store/leases.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { copyFiles } from '../workspace/files.ts';
 
@@ -23,6 +24,9 @@ export interface Checkpoint {
   readonly files: readonly string[];
 }
 
+/** Milliseconds that a prompt gets which somebody is about to type. */
+const PATIENCE = 5000;
+
 /** Statuses in which an agent writes nothing. */
 const RESTING: ReadonlySet<AgentStatus> = new Set(['idle', 'done', 'paused', 'exited', 'failed', 'blocked']);
 
@@ -30,7 +34,7 @@ const RESTING: ReadonlySet<AgentStatus> = new Set(['idle', 'done', 'paused', 'ex
  * Commits what is there in an agent's worktree: only while it rests, unless `now`. Untracked files that were copied from
  * the main worktree (`.env`) are left out, also where the agent has changed them.
  * @throws UserError exit 4 while it works, in the middle of a merge or rebase, or on another branch; exit 3 when there is
- * nothing to commit.
+ * nothing to commit, exit 6 when a prompt is being typed into it.
  */
 export function checkpoint(
   session: Session,
@@ -38,18 +42,28 @@ export function checkpoint(
   options: { readonly message: string | null; readonly now: boolean },
 ): Promise<Checkpoint> {
   return withTurn(session, agent, { ends: false }, async (row) => {
-    const worktree = requireWorktree(row);
-    if (!options.now) await requireRest(session, row);
-    const branch = await requireOwnBranch(session, row, worktree);
-    const { changed, untracked } = await readStatus(worktree);
-    const leave = await copiesAmong(session, worktree, untracked);
-    const files = [...changed.map(({ path }) => path), ...untracked.filter((path) => !leave.includes(path))];
-    if (files.length === 0) throw nothing(row);
-    const message = options.message ?? fallback(row, files);
-    const commit = await commitAll(worktree, message, leave);
-    await recordEvent(session.db, row.name, 'checkpoint', { commit, files: files.length });
-    return { agent: row.name, branch, commit, message, files };
+    const work = () => commitWork(session, row, options.message);
+    if (options.now) return work();
+    await requireRest(session, row);
+    // It rests until the commit is there: the user's hooks may take long, and a prompt would set it to work meanwhile.
+    return withLease(session.db, `deliver:${row.id}`, PATIENCE, async () => {
+      await requireRest(session, row);
+      return work();
+    });
   });
+}
+
+async function commitWork(session: Session, row: AgentRow, wanted: string | null): Promise<Checkpoint> {
+  const worktree = requireWorktree(row);
+  const branch = await requireOwnBranch(session, row, worktree);
+  const { changed, untracked } = await readStatus(worktree);
+  const leave = await copiesAmong(session, worktree, untracked);
+  const files = [...changed.map(({ path }) => path), ...untracked.filter((path) => !leave.includes(path))];
+  if (files.length === 0) throw nothing(row);
+  const message = wanted ?? fallback(row, files);
+  const commit = await commitAll(worktree, message, leave);
+  await recordEvent(session.db, row.name, 'checkpoint', { commit, files: files.length });
+  return { agent: row.name, branch, commit, message, files };
 }
 
 /** Untracked files that came from the main worktree, also those that were changed since: they hold the user's secrets. */

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { call, refused, spawnOne } from '../e2e/support.ts';
@@ -41,6 +41,27 @@ describe('swarm checkpoint', () => {
     await world.git(['checkout', '--quiet', '-b', 'elsewhere'], at);
     world.write(join(at, 'new.txt'), 'two\n');
     expect((await refused(world, ['checkpoint', '1', '--now'], 4)).code).toBe('NOT_ON_ITS_BRANCH');
+  });
+
+  it('keeps prompts out of the agent until the commit is there', async () => {
+    const { worktree } = await spawnOne(world, ['t1', '-p', 'hello']);
+    await world.swarm(['wait', '1']);
+    const begun = join(world.dir, 'begun');
+    const go = join(world.dir, 'go');
+    const script = `#!/bin/sh\n: > '${begun}'\nuntil [ -e '${go}' ]; do sleep 0.05; done\n`;
+    chmodSync(world.write('.git/hooks/pre-commit', script), 0o755);
+    world.write(join(worktree ?? '', 'new.txt'), 'one\n');
+    const committing = world.start(['checkpoint', '1']);
+    try {
+      await waitFor(async () => (existsSync(begun) ? true : null), 'the hook');
+      const send = ['send', '1', 'one more thing', '--timeout', '300ms'];
+      const { deliveries } = await call(world, 'send', send, { exit: 6 });
+      expect(deliveries).toMatchObject([{ state: 'failed', attempts: 0, reason: expect.stringContaining('busy') }]);
+    } finally {
+      world.write(go, '');
+    }
+    expect((await committing.result).exitCode).toBe(0);
+    await call(world, 'send', ['send', '1', 'one more thing']);
   });
 
   it('says what a hook said, and leaves everything as it was', async () => {
