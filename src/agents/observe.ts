@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasForeground, terminalState } from '../process/terminal.ts';
+import { interruptedOperations } from '../store/recorded.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { PaneFacts, PaneSnapshot } from '../tmux/panes.ts';
 import { readAsked } from './asked.ts';
@@ -145,6 +146,7 @@ async function evidenceOf(
   { pane, screen, look, asked }: Pick<Observation, 'pane' | 'screen' | 'look' | 'asked'>,
   memory: Memory,
 ): Promise<Evidence | FoldedStatus | null> {
+  if (row.pid === null && row.status === 'starting') return unmade(session, row);
   if (row.status === 'paused' || row.pid === null) return null;
   // Ended by swarm: what its window shows of that is no news.
   if (row.source === 'swarm' && row.status === 'exited' && pane?.dead !== false) return null;
@@ -161,6 +163,13 @@ async function evidenceOf(
     lastChangeAt: pane.activity,
     idleTimeoutMs: session.config.limits.idleTimeout,
   };
+}
+
+/** Whether what makes it has died of that; null while it is being made. */
+async function unmade(session: Session, row: AgentRow): Promise<FoldedStatus | null> {
+  const [making] = await interruptedOperations(session.db, row.id);
+  if (making === undefined) return null;
+  return { status: 'failed', reason: `its ${making.kind} was interrupted: swarm repair`, source: 'swarm' };
 }
 
 /** Null: how it ended is known already. */

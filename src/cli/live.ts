@@ -5,11 +5,11 @@ const LEAVE = '\u001b[?25h\u001b[?1049l';
 
 /**
  * Draws frames over each other on the terminal's second screen, so that what stood there before comes back in the end,
- * however the program ends. A frame that is too large is cut, with a word on how many lines are missing.
+ * however the program ends. A frame is told how many rows there are; one that is too large is cut.
  */
 export class LiveScreen {
   readonly #stream: NodeJS.WriteStream;
-  #frame: () => string = () => '';
+  #frame: (rows: number) => string = () => '';
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -19,7 +19,7 @@ export class LiveScreen {
   }
 
   /** Shows what `frame` answers, now and again when the terminal changes its size. */
-  show(frame: () => string): void {
+  show(frame: (rows: number) => string): void {
     this.#frame = frame;
     this.#draw();
   }
@@ -36,8 +36,7 @@ export class LiveScreen {
 
   readonly #draw = (): void => {
     const { columns = 80, rows = 24 } = this.#stream;
-    const lines = this.#frame().trimEnd().split('\n');
-    const shown = lines.length > rows ? [...lines.slice(0, rows - 1), `… ${lines.length - rows + 1} more`] : lines;
+    const shown = this.#frame(rows).trimEnd().split('\n').slice(0, rows);
     // From the top, each line's rest and what is below erased: no flicker, as clearing first would make.
     const drawn = shown.map((line) => `${cut(line, columns)}\u001b[K`).join('\r\n');
     this.#stream.write(`\u001b[H${drawn}\u001b[J`);

@@ -1,3 +1,4 @@
+import { shortDuration } from '../lib/duration.ts';
 import { exit } from '../lib/errors.ts';
 import { oneLine } from '../lib/text.ts';
 import type { UpResult } from '../supervisor/up.ts';
@@ -8,7 +9,7 @@ export function renderUp({ supervisor, restored, failed }: UpResult): string {
   const { pid, since, started } = supervisor;
   const words = started
     ? `The supervisor keeps watch (process ${pid}).`
-    : `A supervisor keeps watch since ${since} (process ${pid}).`;
+    : `A supervisor has kept watch for ${shortDuration(Date.now() - Date.parse(since))} (process ${pid}).`;
   return [
     ...restored.map(
       ({ agent, resumed }) =>

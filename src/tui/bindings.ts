@@ -1,6 +1,6 @@
+import { needsPerson } from '../agents/attention.ts';
 import { chosenAgents, listedAgents, selectedAgent } from './select.ts';
 import type { Mode, Model } from './state.ts';
-import { needsPerson } from './status.ts';
 
 type ModeKind = Mode['kind'];
 
@@ -144,9 +144,11 @@ const TABLE = {
   'palette-close': inside('palette', ['Escape', 'C-c'], 'close', 'close the palette', 4),
   'filter-done': inside('filter', ['Enter'], 'keep', 'keep the filter', 1),
   'filter-drop': inside('filter', ['Escape', 'C-c'], 'drop', 'take the filter back', 2),
-  'help-down': inside('help', ['j', 'Down', 'PageDown', 'Space'], 'down', 'scroll down', 1),
-  'help-up': inside('help', ['k', 'Up', 'PageUp'], 'up', 'scroll up', 2),
-  'help-close': inside('help', ['Escape', 'q', '?', 'Enter', 'C-c'], 'close', 'close the help', 3),
+  'help-down': inside('help', ['j', 'Down'], 'down', 'a line down', 1),
+  'help-up': inside('help', ['k', 'Up'], 'up', 'a line up', 2),
+  'help-page-down': inside('help', ['Space', 'PageDown', 'C-d'], 'page', 'a page down', 3),
+  'help-page-up': inside('help', ['PageUp', 'C-u', 'BSpace'], 'page up', 'a page up', null),
+  'help-close': inside('help', ['Escape', 'q', '?', 'Enter', 'C-c'], 'close', 'close the help', 4),
 } as const satisfies Record<string, Bound>;
 
 /** What a key may do. */

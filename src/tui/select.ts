@@ -1,6 +1,6 @@
+import { attention, needsPerson } from '../agents/attention.ts';
 import type { LiveAgent } from '../agents/live.ts';
 import type { Model, Sort } from './state.ts';
-import { attention, needsPerson } from './status.ts';
 
 /** The agent that the cursor is on; null when nobody is listed. */
 export function selectedAgent(model: Model): LiveAgent | null {

@@ -86,6 +86,15 @@ describe('swarm repair', () => {
     expect((await world.swarm(['repair'])).stdout).toBe('Nothing to repair.\n');
   });
 
+  it('is what an agent asks for whose making was interrupted', SLOW, async () => {
+    await crash(world, shell('a'), 'spawn:worktree:effect');
+    expect(await agents(world)).toMatchObject([
+      { status: 'failed', reason: 'its spawn was interrupted: swarm repair', source: 'swarm' },
+    ]);
+    await repairWell(world);
+    expect(await agents(world)).toEqual([]);
+  });
+
   it('leaves a living swarm alone, and what it is making', SLOW, async () => {
     const gate = join(world.dir, 'gate');
     const script = `touch '${world.dir}/started'; until [ -e '${gate}' ]; do sleep 0.05; done`;

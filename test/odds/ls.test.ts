@@ -49,7 +49,10 @@ describe('swarm ls', () => {
     for (const ticket of ['one', 'two']) await spawnOne(world, [ticket]);
     await terminal.shows(/AGENT[^\n]*\nworker-1 [^\n]*\nworker-2 [^\n]*\n\d\d:\d\d:\d\d/);
     await terminal.resize(60, 3);
-    expect(await terminal.shows(/AGENT[^\n]*\nworker-1[^\n]*\n… 2 more/)).not.toContain('worker-2');
+    expect(await terminal.shows(/AGENT[^\n]*\nworker-1[^\n]*\n… 1 more: 1 idle/)).not.toContain('worker-2');
+    // Who needs somebody is not among those that are left out.
+    await world.swarm(['stop', 'worker-1']);
+    expect(await terminal.shows(/AGENT[^\n]*\nworker-2[^\n]*\n… 1 more: 1 exited/)).not.toContain('worker-1');
     await terminal.resize(100, 12);
     await world.swarm(['rm', 'worker-1', '--force']);
     await terminal.shows(/AGENT[^\n]*\nworker-2[^\n]*\n\d\d:/);

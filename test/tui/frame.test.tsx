@@ -99,4 +99,13 @@ describe('the frame', () => {
     const text = frame(press(view(TEAM, 100, 60), '?').model);
     for (const word of ['Move', 'ctrl-d', 'half a page down', 'gg', 'attach']) expect(text).toContain(word);
   });
+
+  it('turns the help by pages, and back from its end at once', () => {
+    const help = (...keys: string[]) => frame(press(view(TEAM, 80, 24), '?', ...keys).model);
+    const pages = Array.from({ length: 12 }, () => 'Space');
+    expect(help('Space')).toContain('type a prompt into it');
+    expect(help(...pages)).toContain('close the help');
+    expect(help(...pages, 'k', 'k')).not.toContain('close the help');
+    expect(help(...pages, 'PageUp', 'PageDown')).toBe(help(...pages));
+  });
 });

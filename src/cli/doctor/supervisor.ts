@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isSupervised, supervisorLaunch, supervisorOf } from '../../agents/supervised.ts';
 import type { Repository } from '../../git/repository.ts';
+import { shortDuration } from '../../lib/duration.ts';
 import { type Check, ok } from './check.ts';
 
 /** Whether a supervisor that somebody started keeps watch. None at all is fine: everything works without it. */
@@ -13,6 +14,7 @@ export async function checkSupervisor(repo: Repository): Promise<Check> {
     if (!existsSync(supervisorLaunch(repo))) return ok(name, 'none (swarm up starts one)', expected);
     return wrong('it has ended, and nobody ended it', 'swarm up');
   }
-  if (await isSupervised(repo)) return ok(name, `process ${holder.pid}, since ${holder.since}`, expected);
+  if (await isSupervised(repo))
+    return ok(name, `process ${holder.pid}, for ${shortDuration(Date.now() - Date.parse(holder.since))}`, expected);
   return wrong(`process ${holder.pid} gives no sign of life`, 'swarm down, then swarm up');
 }

@@ -1,18 +1,27 @@
 import type { Action } from '../bindings.ts';
 import type { Step } from '../protocol.ts';
 import type { Model } from '../state.ts';
+import { allKeys } from '../view/help.ts';
 import { change, still } from './step.ts';
 
-const STEP = 5;
+/** Rows of the view that are not the help's: header and footer. */
+const FRAME = 2;
 
-const scroll = (model: Model, by: number): Step =>
-  model.mode.kind === 'help'
-    ? change(model, { mode: { kind: 'help', top: Math.max(0, model.mode.top + by) } })
-    : still(model);
+/** So many rows down, no further than there is something. */
+const scroll = (model: Model, rowsOf: (page: number) => number): Step => {
+  if (model.mode.kind !== 'help') return still(model);
+  const page = Math.max(1, model.size.rows - FRAME);
+  const last = Math.max(0, allKeys(model).length - page);
+  return change(model, {
+    mode: { kind: 'help', top: Math.max(0, Math.min(last, model.mode.top + rowsOf(page))) },
+  });
+};
 
-/** Keys inside the help. */
+/** Keys inside the help. A page leaves two rows in sight. */
 export const HELP = {
-  'help-down': (model) => scroll(model, STEP),
-  'help-up': (model) => scroll(model, -STEP),
+  'help-down': (model) => scroll(model, () => 1),
+  'help-up': (model) => scroll(model, () => -1),
+  'help-page-down': (model) => scroll(model, (page) => Math.max(1, page - 2)),
+  'help-page-up': (model) => scroll(model, (page) => -Math.max(1, page - 2)),
   'help-close': (model) => change(model, { mode: { kind: 'browse' } }),
 } as const satisfies Partial<Record<Action, (model: Model) => Step>>;

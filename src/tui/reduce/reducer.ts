@@ -1,3 +1,4 @@
+import { isNews } from '../../agents/attention.ts';
 import type { Action } from '../bindings.ts';
 import { frameOf } from '../frame.ts';
 import { actionOf, beginsPair } from '../keys.ts';
@@ -5,7 +6,7 @@ import { scrolledTo } from '../layout.ts';
 import type { Event, Step } from '../protocol.ts';
 import { agentWith, keptOrder, orderOf } from '../select.ts';
 import type { Model, Tab, TabData } from '../state.ts';
-import { ageOf, isNews } from '../status.ts';
+import { ageOf } from '../status.ts';
 import { ASK, chooseKey } from './ask.ts';
 import { BROWSE } from './browse.ts';
 import { FILTER, filterKey } from './filter.ts';

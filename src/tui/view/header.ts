@@ -1,6 +1,7 @@
+import { isNews } from '../../agents/attention.ts';
 import type { AgentStatus } from '../../agents/types.ts';
 import type { Model } from '../state.ts';
-import { isNews, LOOKS } from '../status.ts';
+import { LOOKS } from '../status.ts';
 import { type Line, lineWidth, type Span, span, spread } from './span.ts';
 
 /** Statuses that are counted, the loudest first. */

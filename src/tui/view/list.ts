@@ -1,6 +1,7 @@
+import { isNews } from '../../agents/attention.ts';
 import type { LiveAgent } from '../../agents/live.ts';
 import type { Model } from '../state.ts';
-import { ageOf, isNews, LOOKS } from '../status.ts';
+import { ageOf, LOOKS } from '../status.ts';
 import { cut, fitLine, type Line, lineWidth, type Span, span } from './span.ts';
 
 interface Column {
