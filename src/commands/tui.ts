@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { withSession } from '../agents/session.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
+import { narrate } from '../cli/output.ts';
 import { requireTerminal, runTui } from '../tui/run/run.tsx';
 
 export default class Tui extends SwarmCommand {
@@ -17,6 +18,6 @@ export default class Tui extends SwarmCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Tui);
     requireTerminal(this.wantsJson);
-    this.exitWith(await withSession(flags.cd, (session) => runTui(session, { popup: flags.popup })));
+    this.exitWith(await withSession(flags.cd, (session) => runTui(session, { popup: flags.popup, tell: narrate })));
   }
 }

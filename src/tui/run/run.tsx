@@ -36,8 +36,14 @@ export function requireTerminal(json: boolean): void {
 
 const sizeNow = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
 
-/** Shows the live overview until the person leaves it. Answers the exit code; the agents live on. */
-export async function runTui(session: Session, options: { readonly popup: boolean }): Promise<number> {
+/**
+ * Shows the live overview until the person leaves it; what was under way then is waited for, and `tell` says so. Answers
+ * the exit code; the agents live on.
+ */
+export async function runTui(
+  session: Session,
+  options: { readonly popup: boolean; readonly tell: (line: string) => void },
+): Promise<number> {
   const keymap = keymapOf(session.config.keys);
   const { agent } = session.config;
   const clis = [...new Set([agent, ...agentCliNames(session.config)])];
@@ -164,7 +170,7 @@ export async function runTui(session: Session, options: { readonly popup: boolea
     await ink.waitUntilExit().catch(() => {});
     screen.restore();
     for (const answer of answers.values()) answer(false);
-    if (left) await finishJobs(store, begun);
+    if (left) await finishJobs(store, begun, options.tell);
     await live.close();
   }
 }
