@@ -13,7 +13,7 @@ const LANES = 2;
 /** Milliseconds between two reads of a worktree in which something goes on. */
 const PACE = 2000;
 /** Milliseconds after which a worktree is read though nothing was noticed: an editor outside tmux writes there too. */
-const AT_LAST = 30_000;
+const AT_LAST = 120_000;
 
 /** Keeps git facts: read only of worktrees in which something may have happened. Takes no lock and writes nothing. */
 export class GitFactsJob implements Job {
