@@ -94,6 +94,8 @@ export async function runTui(
     exitOnCtrlC: false,
     patchConsole: false,
     incrementalRendering: true,
+    // A key shows within 50 ms: Ink's own 30 frames a second would use most of that.
+    maxFps: 60,
   });
   ink.waitUntilExit().catch(fail);
   const resize = () => store.dispatch({ type: 'resize', size: sizeNow() });

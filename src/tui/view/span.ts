@@ -24,8 +24,18 @@ const ASCII = /^[\u0020-\u007e]*$/;
 
 /** Columns of a screen that a text takes. */
 export function widthOf(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text);
+  if (ASCII.test(text)) return text.length;
+  const known = widths.get(text);
+  if (known !== undefined) return known;
+  if (widths.size >= MOST_WIDTHS) widths.clear();
+  const width = stringWidth(text);
+  widths.set(text, width);
+  return width;
 }
+
+/** Widths that were measured: a view draws the same few texts again and again. */
+const widths = new Map<string, number>();
+const MOST_WIDTHS = 2000;
 
 /** A text of others, made harmless, in a style. */
 export function span(text: string, style: Style = {}): Span {
