@@ -38,16 +38,17 @@ export async function benchTui(): Promise<Row[]> {
 
     const { base } = await measure({ base: () => call([node, '-e', '0'], options) }, 10);
     const frames: number[] = [];
-    const open = ['new-session', '-d', ...SIZE, '-P', '-F', '#{pane_pid}', '--', node, entry, 'tui'];
-    let tui = 0;
+    await run(['tmux', '-L', viewer, '-f', '/dev/null', 'new-session', '-d', ...SIZE, '--', 'sleep', '600'], options);
     for (let round = 0; round < 5; round++) {
-      await run(['tmux', '-L', viewer, 'kill-server'], { env: world.env });
       const begin = performance.now();
-      const { stdout } = await run(['tmux', '-L', viewer, '-f', '/dev/null', ...open], options);
-      tui = Number(stdout.trim());
+      await screen.run(['respawn-window', '-k', '-t', '$0:', '--', node, entry, 'tui']);
       await until(async () => (await see(screen)).includes('quiet-1'), 'the first frame', 2);
       frames.push(performance.now() - begin);
+      await screen.run(['respawn-window', '-k', '-t', '$0:', '--', 'sleep', '600']);
     }
+    await screen.run(['respawn-window', '-k', '-t', '$0:', '--', node, entry, 'tui']);
+    await until(async () => (await see(screen)).includes('quiet-1'), 'the view', 20);
+    const tui = Number(await screen.display('$0:', '#{pane_pid}'));
     await delay(REST);
     const before = counts();
     const rest = await cpuShare([tui, supervisor], WINDOW);

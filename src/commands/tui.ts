@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { withSession } from '../agents/session.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { narrate } from '../cli/output.ts';
-import { requireTerminal, runTui } from '../tui/run/run.tsx';
+import { requireTerminal } from '../tui/require-terminal.ts';
 
 export default class Tui extends SwarmCommand {
   static override summary = 'Show the team live: every screen, who needs you, and a key for whatever comes next.';
@@ -18,6 +18,11 @@ export default class Tui extends SwarmCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Tui);
     requireTerminal(this.wantsJson);
-    this.exitWith(await withSession(flags.cd, (session) => runTui(session, { popup: flags.popup, tell: narrate })));
+    // What draws is loaded while git says where we are.
+    const loading = import('../tui/run/run.tsx');
+    loading.catch(() => {});
+    this.exitWith(
+      await withSession(flags.cd, async (session) => (await loading).runTui(session, { popup: flags.popup, tell: narrate })),
+    );
   }
 }

@@ -3,7 +3,7 @@ import { agentCliNames } from '../../agents/clis/index.ts';
 import { openLive } from '../../agents/live.ts';
 import type { Session } from '../../agents/session.ts';
 import { currentBranch } from '../../git/branches.ts';
-import { exit, UserError } from '../../lib/errors.ts';
+import { exit } from '../../lib/errors.ts';
 import { runForeground } from '../../process/foreground.ts';
 import { onInterrupt } from '../../process/interrupt.ts';
 import type { Input } from '../input/decode.ts';
@@ -22,17 +22,6 @@ import { Watch } from './watch.ts';
 
 /** Milliseconds between two looks at the branch of the person's own checkout. */
 const BRANCH = 10_000;
-
-/** @throws UserError exit 2 where there is no terminal to draw on. */
-export function requireTerminal(json: boolean): void {
-  if (!json && process.stdin.isTTY && process.stdout.isTTY) return;
-  throw new UserError({
-    code: 'NO_TERMINAL',
-    exit: exit.usage,
-    message: 'The live overview takes over a terminal, and there is none (or --json was asked for).',
-    hint: 'swarm ls',
-  });
-}
 
 const sizeNow = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
 
