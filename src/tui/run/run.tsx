@@ -22,6 +22,8 @@ import { Watch } from './watch.ts';
 
 /** Milliseconds between two looks at the branch of the person's own checkout. */
 const BRANCH = 10_000;
+/** Milliseconds that the first frame waits for the team. */
+const FIRST = 150;
 
 const sizeNow = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
 
@@ -73,6 +75,7 @@ export async function runTui(
   process.once('uncaughtException', fail);
   process.once('unhandledRejection', fail);
 
+  await watch.begin(FIRST);
   screen.take();
   let suspend: SuspendTerminal | null = null;
   const receive = (given: SuspendTerminal) => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Live, LiveTeam } from '../../agents/live.ts';
 import type { Screen } from '../../agents/screen.ts';
 import { frameOf } from '../frame.ts';
@@ -24,6 +25,7 @@ export class Watch {
   #clock: NodeJS.Timeout | null = null;
   #shown: string | null = null;
   #looking = false;
+  #lookingAtTeam = false;
   #again = false;
   #over = false;
 
@@ -32,16 +34,22 @@ export class Watch {
     this.#store = store;
   }
 
+  /** Looks at the team before anything is drawn, for `patience` milliseconds at most: one frame with it, not two. */
+  async begin(patience: number): Promise<void> {
+    await Promise.race([this.#lookAtTeam(), delay(patience, undefined, { ref: false })]);
+  }
+
   start(): void {
     this.#over = false;
     this.#clock = setInterval(() => this.#store.dispatch({ type: 'tick', now: Date.now() }), 1000);
-    void this.#lookAtTeam();
+    if (this.#teamTimer === null && !this.#lookingAtTeam) void this.#lookAtTeam();
     void this.#lookAtScreen();
   }
 
   stop(): void {
     this.#over = true;
     for (const timer of [this.#teamTimer, this.#screenTimer]) if (timer !== null) clearTimeout(timer);
+    this.#teamTimer = null;
     if (this.#clock !== null) clearInterval(this.#clock);
   }
 
@@ -66,11 +74,13 @@ export class Watch {
 
   async #lookAtTeam(): Promise<void> {
     this.#teamTimer = null;
+    this.#lookingAtTeam = true;
     try {
       this.#show(await this.#live.look());
     } catch (error) {
       this.#fail(error);
     }
+    this.#lookingAtTeam = false;
     if (!this.#over) this.#teamTimer = setTimeout(() => void this.#lookAtTeam(), TEAM);
   }
 
