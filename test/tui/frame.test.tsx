@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { cleanup, render } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Frame } from '../../src/tui/ui/app.tsx';
@@ -28,7 +29,11 @@ const TEAM = [
   live('worker-3', { status: 'idle', unseen: true, cli: 'codex' }),
 ];
 
-const frame = (model: ReturnType<typeof view>) => render(<Frame model={model} colours />).lastFrame() ?? '';
+/** What is to be read; styles are another matter. */
+const frame = (model: ReturnType<typeof view>, colours = true) =>
+  stripVTControlCharacters(styled(model, colours)).replace(/ +$/gm, '');
+const styled = (model: ReturnType<typeof view>, colours: boolean) =>
+  render(<Frame model={model} colours={colours} />).lastFrame() ?? '';
 
 describe('the frame', () => {
   it.each([60, 80, 99, 120, 200])('fills %i columns exactly and says what every agent does', (columns) => {
@@ -48,6 +53,13 @@ describe('the frame', () => {
     ]) {
       expect(text).toContain(word);
     }
+  });
+
+  it('colours only where that is wanted, and says the same without', () => {
+    const model = view(TEAM, 120, 24);
+    const colours = (text: string) => text.includes('\u001b[33m') || text.includes(';33m');
+    expect([colours(styled(model, true)), colours(styled(model, false))]).toEqual([true, false]);
+    expect(frame(model, false)).toBe(frame(model, true));
   });
 
   it('leaves out by priority what does not fit', () => {
