@@ -22,7 +22,9 @@ export default class Tui extends SwarmCommand {
     const loading = import('../tui/run/run.tsx');
     loading.catch(() => {});
     this.exitWith(
-      await withSession(flags.cd, async (session) => (await loading).runTui(session, { popup: flags.popup, tell: narrate })),
+      await withSession(flags.cd, async (session) =>
+        (await loading).runTui(session, { popup: flags.popup, tell: narrate }),
+      ),
     );
   }
 }
