@@ -48,7 +48,7 @@ export async function ensureSession(
   let restarted = false;
   for (let number = 1; ; ) {
     const name = number === 1 ? base : `${base}-${number}`;
-    const result = await client.try(creation(name, wanted));
+    const result = await client.try(creation(client, name, wanted));
     if (result.stdout !== '') return finishCreation(client, wanted.id, result);
     if (/duplicate session/.test(result.stderr) && number < 100) number++;
     // A server whose last session has just ended may still be on its way out.
@@ -57,19 +57,21 @@ export async function ensureSession(
   }
 }
 
-function creation(name: string, { id, cwd }: { id: string; cwd: string }): string[][] {
+function creation(client: TmuxClient, name: string, { id, cwd }: { id: string; cwd: string }): string[][] {
   const names = ['-s', name, '-n', PLACEHOLDER, '-c', literal(cwd)];
   const size = ['-x', String(SIZE.width), '-y', String(SIZE.height)];
   return [
     ['new-session', '-d', '-P', '-F', '#{session_id}|#{window_id}', ...names, ...size, '--', 'sleep', String(LIFE)],
-    ...settings(`=${name}:`, `=${name}:=${PLACEHOLDER}`, id),
+    ...settings(client, `=${name}:`, `=${name}:=${PLACEHOLDER}`, id),
   ];
 }
 
-function settings(session: string, window: string, id: string): string[][] {
+function settings({ socket }: TmuxClient, session: string, window: string, id: string): string[][] {
   const longer = `set-option -t ${quoted(session)} history-limit ${HISTORY}`;
   return [
     ['set-option', '-t', session, '@swarm_session', id],
+    // A window or popup that somebody opens beside the agents shall find their server, and not the default one.
+    ...(socket === null ? [] : [['set-environment', '-t', session, 'SWARM_TMUX_SOCKET', socket]]),
     // Before any agent's window: a pane keeps the limit that it was born with.
     ['if-shell', '-F', '-t', session, `#{e|<:#{history-limit},${HISTORY}}`, longer],
     ['set-option', '-t', session, 'destroy-unattached', 'off'],
@@ -83,7 +85,7 @@ function settings(session: string, window: string, id: string): string[][] {
 /** A hook of the user's may have renamed the session or its window before the settings were made: then by their ids. */
 async function finishCreation(client: TmuxClient, id: string, made: TmuxResult): Promise<SessionRef> {
   const [session = '', placeholder = ''] = (lines(made.stdout)[0] ?? '').split('|');
-  if (made.problem !== null) await client.chain(settings(session, placeholder, id));
+  if (made.problem !== null) await client.chain(settings(client, session, placeholder, id));
   return { session, placeholder };
 }
 

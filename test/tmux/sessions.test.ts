@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeToTerminal } from '../../src/process/terminal.ts';
@@ -19,6 +19,21 @@ describe('sessions', () => {
     expect(await to.display(other.session, '#{session_name}')).toBe('next_js-3');
     expect(await to.findSession('one')).toEqual(made);
     expect(await to.findSession('on')).toBeNull();
+  });
+
+  test('what somebody opens beside the agents finds their server', async () => {
+    const to = driver(world);
+    const { session: made } = await to.ensureSession({ id: 'one', name: 'app', cwd: world.repo });
+    const file = join(world.dir, 'socket');
+    await world.tmux([
+      'new-window',
+      '-d',
+      '-t',
+      `${made}:`,
+      `printf %s "$SWARM_TMUX_SOCKET" > '${file}.new'; mv '${file}.new' '${file}'`,
+    ]);
+    const read = () => (existsSync(file) ? readFileSync(file, 'utf8') : null);
+    expect(await waitFor(async (see) => see(read()), 'what it was told')).toBe(world.socket);
   });
 
   test('no server is nothing found, and an error in words for what needs one', async () => {
