@@ -17,8 +17,8 @@ const WINDOW = 20_000;
 const REST = 5000;
 const SIZE = ['-x', '160', '-y', '45'];
 const node = join(nodeFolder, 'node');
-/** Ticks of the loop in which a noisy agent prints: 50 lines a second. */
-const NOISE = 'while :; do date; sleep 0.02; done';
+/** What a noisy agent does when told to: 20 lines, 20 times a second, for longer than anything here takes. */
+const NOISE = `default: [${Array.from({ length: 3000 }, () => '{ print_fast: 20 }, { wait: 50ms }').join(', ')}]\n`;
 
 /** `swarm tui` and the supervisor with a full team: at rest, and while some of it prints. */
 export async function benchTui(): Promise<Row[]> {
@@ -30,8 +30,10 @@ export async function benchTui(): Promise<Row[]> {
     const options = { cwd: world.repo, env: world.env };
     const swarm = (...words: string[]) => call([node, entry, ...words], options);
     const names = (count: number, word: string) => Array.from({ length: count }, (_, index) => `${word}-${index + 1}`);
-    await swarm('spawn', ...names(AGENTS - NOISY, 'quiet'), '--agent', 'scripted', '--no-wait', '--json');
-    await swarm('spawn', ...names(NOISY, 'noisy'), '--agent', 'shell', '--no-wait', '--json');
+    const script = world.write(join(world.dir, 'noise.yaml'), NOISE);
+    const scripted = ['--agent', 'scripted', '--no-wait', '--json'];
+    await swarm('spawn', ...names(AGENTS - NOISY, 'quiet'), ...scripted);
+    await swarm('spawn', ...names(NOISY, 'noisy'), ...scripted, '--', '--script', script);
     const up = (await world.swarm(['up', '--json'])).jsonAs<{ supervisor: { pid: number } }>();
     const supervisor = up.supervisor.pid;
     await delay(REST);
@@ -109,9 +111,10 @@ function countCalls(world: World): () => number {
 }
 
 async function makeNoise(world: World): Promise<void> {
-  const { stdout } = await world.tmux(['list-windows', '-a', '-F', '#{window_id} #{window_name}']);
-  for (const line of stdout.split('\n').filter((text) => text.includes('noisy-')))
-    await world.tmux(['send-keys', '-t', line.split(' ')[0] ?? '', NOISE, 'Enter']);
+  const { stdout } = await world.tmux(['list-windows', '-a', '-F', '#{window_name}']);
+  const noisy = stdout.split('\n').flatMap((name) => (name.includes('noisy-') ? (name.split(' ')[0] ?? '') : []));
+  const { exitCode, stderr } = await world.swarm(['send', ...noisy, 'print']);
+  if (exitCode !== 0) throw new Error(`the noise could not be made: ${stderr}`);
 }
 
 type Screen = ReturnType<typeof controlledTmux>;
