@@ -1,4 +1,5 @@
 import { needsPerson } from '../agents/attention.ts';
+import type { AgentStatus } from '../agents/types.ts';
 import { chosenAgents, listedAgents, selectedAgent } from './select.ts';
 import type { Mode, Model } from './state.ts';
 
@@ -28,7 +29,9 @@ const some = (model: Model) => selectedAgent(model) !== null;
 const several = (model: Model) => listedAgents(model).length > 1;
 const windowed = (model: Model) => selectedAgent(model)?.agent.tmux.pane != null;
 const chosen = (model: Model) => chosenAgents(model).length > 0;
-const endable = (model: Model) => chosenAgents(model).some(({ agent }) => agent.status !== 'paused');
+const ENDED: ReadonlySet<AgentStatus> = new Set(['paused', 'exited', 'failed']);
+const pausable = (model: Model) => chosenAgents(model).some(({ agent }) => agent.status !== 'paused');
+const endable = (model: Model) => chosenAgents(model).some(({ agent }) => !ENDED.has(agent.status));
 const grounded = (model: Model) => selectedAgent(model)?.agent.worktree != null;
 const branched = (model: Model) => selectedAgent(model)?.agent.branch != null;
 const undoable = ({ undo }: Model) => undo.length > 0;
@@ -100,7 +103,7 @@ const TABLE = {
   fork: act('Agents', ['f'], 'fork', 'new agent from where this one is, its uncommitted work too', grounded),
   commit: act('Agents', ['c'], 'commit', 'commit what is in its worktree, while it rests', grounded),
   stop: act('Agents', ['x'], 'stop', 'end its process; worktree and branch stay', endable, 40),
-  pause: act('Agents', ['C-z'], 'pause', 'free its window; the conversation stays', endable),
+  pause: act('Agents', ['C-z'], 'pause', 'free its window; the conversation stays', pausable),
   resume: act('Agents', ['r'], 'resume', 'resume it, or restart it', chosen, 45),
   rename: act('Agents', ['R'], 'rename', 'another name', some),
   remove: act('Agents', ['X'], 'remove', 'remove it with its worktree: says what would be lost, and asks', chosen),
