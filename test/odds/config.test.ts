@@ -103,7 +103,7 @@ describe('the version', () => {
   it('knows no commands of later versions, and says so plainly', async () => {
     for (const words of [
       ['log', '-f'],
-      ['output', 'worker-1'],
+      ['merge', 'worker-1'],
       ['task', 'list'],
     ]) {
       expect(await refused(world, words, 2)).toEqual({
