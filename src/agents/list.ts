@@ -106,7 +106,7 @@ export function baseTips({ repo }: Session): Tips {
 
 /** The commit that an agent stands on, without a look at its files: for worktrees that were made just now. */
 export const standingOf: ReadFacts = async (row, tips) =>
-  row.worktree === null ? null : commitFacts(row.worktree, await tips(row));
+  row.worktree === null ? null : commitFacts(row.worktree, tips(row));
 
 /** Git facts of an agent's worktree against its base; null without a worktree. */
 export async function factsOf(row: AgentRow, tips: Tips): Promise<GitFacts | null> {

@@ -127,7 +127,9 @@ export async function resolveBase(repo: Repository, ref: string | null): Promise
       `${name}^{commit}`,
     ]);
     const oid = stdout.trim();
-    if (exitCode === 0 && oid !== '') return { name: await nameOfRef(here, name, oid), oid };
+    // Our own tries name a ref in full; what a user wrote may only begin like one.
+    const full = ref === null && name.startsWith('refs/') ? shortName(name) : null;
+    if (exitCode === 0 && oid !== '') return { name: full ?? (await nameOfRef(here, name, oid)), oid };
   }
   throw await noSuchRef(repo, wanted, ref !== null);
 }

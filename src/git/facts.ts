@@ -58,9 +58,12 @@ export async function gitFacts(worktree: string, baseOid: string | null): Promis
  * Only what a worktree stands on: its commit, and the distance to the base. Its files are not looked at (null): in a
  * large repository that is what takes the time.
  */
-export async function commitFacts(worktree: string, baseOid: string | null): Promise<GitFacts> {
+export async function commitFacts(worktree: string, base: Promise<string | null>): Promise<GitFacts> {
   const at = new Date().toISOString();
-  const { exitCode, stdout } = await git(worktree).try(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  const [{ exitCode, stdout }, baseOid] = await Promise.all([
+    git(worktree).try(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
+    base,
+  ]);
   const head = exitCode === 0 ? stdout.trim() : null;
   const [commit, distance] =
     head === null

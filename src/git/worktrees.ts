@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { git } from './git.ts';
@@ -79,6 +80,16 @@ export async function adminDirOf(repo: Repository, worktree: string): Promise<st
     if (path !== null && (await realOf(path)) === wanted) return dir;
   }
   return null;
+}
+
+/** The administrative folder of a linked worktree, as its `.git` names it (gitrepository-layout(5)); null without one. */
+export function linkedGitDir(worktree: string): string | null {
+  try {
+    const path = /^gitdir: (.*)\n?$/.exec(readFileSync(join(worktree, '.git'), 'utf8'))?.[1];
+    return path === undefined ? null : resolve(worktree, path);
+  } catch {
+    return null;
+  }
 }
 
 /** The path without links, as far as it exists. */

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { baseTips, factsOf } from '../agents/list.ts';
 import type { Observation } from '../agents/observe.ts';
 import type { Session } from '../agents/session.ts';
+import { linkedGitDir } from '../git/worktrees.ts';
 import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { Job } from './jobs.ts';
@@ -49,19 +50,8 @@ export class GitFactsJob implements Job {
 
 /** Changes with every commit, checkout and staging in the worktree, and when its base moves. */
 function stampOf(commonDir: string, worktree: string, { base }: AgentRow): string {
-  const gitDir = gitDirOf(worktree);
+  const gitDir = linkedGitDir(worktree) ?? join(worktree, '.git');
   const own = ['HEAD', 'index', 'logs/HEAD'].map((file) => join(gitDir, file));
   const shared = [`refs/heads/${base ?? ''}`, 'packed-refs'].map((file) => join(commonDir, file));
   return [worktree, ...own, ...shared].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0).join(' ');
-}
-
-/** The administrative folder of a worktree, as its `.git` names it. */
-function gitDirOf(worktree: string): string {
-  const dotGit = join(worktree, '.git');
-  try {
-    const path = /^gitdir: (.*)\n?$/.exec(readFileSync(dotGit, 'utf8'))?.[1];
-    return path === undefined ? dotGit : resolve(worktree, path);
-  } catch {
-    return dotGit;
-  }
 }

@@ -1,9 +1,11 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { unlockAdmin } from '../git/admin.ts';
 import { createBranch, initializing } from '../git/claims.ts';
 import { setConfig } from '../git/config.ts';
-import { git } from '../git/git.ts';
+import { type Git, git } from '../git/git.ts';
 import type { Repository } from '../git/repository.ts';
+import { linkedGitDir } from '../git/worktrees.ts';
 import { UserError } from '../lib/errors.ts';
 import { CONFIG_LOCK, type WorktreeOptions } from './lock.ts';
 import type { WorktreePlan } from './plan.ts';
@@ -36,12 +38,19 @@ export async function createWorktree(
     await main.run([...add, '--lock', '--reason', initializing(operation), '--', plan.path, plan.branch]);
     const notes = await checkOut(plan, operation);
     await follow(repo, plan, options);
-    await main.run(['worktree', 'unlock', plan.path]);
+    await unlock(main, plan.path);
     return [...plan.notes, ...notes];
   } catch (error) {
     const kept = await undoWorktree(repo, plan, options);
     throw failed(plan, error, kept);
   }
+}
+
+/** A worktree is locked by a file of that name: taking it away takes no process. */
+async function unlock(main: Git, path: string): Promise<void> {
+  const admin = linkedGitDir(path);
+  if (admin === null) await main.run(['worktree', 'unlock', path]);
+  else await unlockAdmin(admin);
 }
 
 async function checkOut(plan: WorktreePlan, operation: string): Promise<string[]> {

@@ -23,6 +23,9 @@ import { type SpawnedOne, spawnOne } from './spawn-one.ts';
  */
 export async function spawnAgents(session: Session, request: SpawnRequest, door: SpawnDoor): Promise<SpawnResult> {
   const jobs = planJobs(request);
+  const base = resolveBase(session.repo, request.base ?? session.config.worktrees.base);
+  // Who needs it hears of its failure; nobody else does.
+  base.catch(() => {});
   await checkJobs(session, request, jobs);
   for (const name of new Set(jobs.map(({ cli }) => cli))) {
     requireProgram(agentCli(name, session.config), session.env, session.repo.root);
@@ -31,9 +34,6 @@ export async function spawnAgents(session: Session, request: SpawnRequest, door:
   const approved = await approveSpawn(session, request, { yes: request.yes, ask: door.ask });
 
   const held = await heldTickets(session);
-  const base = resolveBase(session.repo, request.base ?? session.config.worktrees.base);
-  // Who needs it hears of its failure; nobody else does.
-  base.catch(() => {});
   // Worktrees are bound by the disk and the CPU: more than a few at a time only take turns.
   const lanes = Math.max(4, availableParallelism());
   const results = await settleAll(jobs, lanes, (job) =>
