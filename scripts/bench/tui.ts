@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { poll } from '../../src/lib/poll.ts';
 import { run } from '../../src/process/run.ts';
-import { controlledTmux } from '../../src/tmux/tmux.ts';
+import { controlledTmux, tmux } from '../../src/tmux/tmux.ts';
 import { makeWorld, type World } from '../../test/support/make-world.ts';
 import { entry, nodeFolder } from '../../test/support/program.ts';
 import { call, measure, type Row, ratioRow, timeRow } from './measure.ts';
@@ -94,7 +94,7 @@ export async function benchTui(): Promise<Row[]> {
     ];
   } finally {
     await screen.close();
-    await run(['tmux', '-L', viewer, 'kill-server'], { env: world.env });
+    await tmux({ socket: viewer, env: { ...world.env } }).endServer();
     await world.swarm(['down']);
     await world.dispose();
   }
