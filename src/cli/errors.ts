@@ -1,6 +1,7 @@
 import { type ExitCode, exit, UserError } from '../lib/errors.ts';
 import { stripControls } from '../lib/text.ts';
 import { wasInterrupted } from './interrupt.ts';
+import { machineError } from './machine-errors.ts';
 import { paint, printJson } from './output.ts';
 import { usageError } from './usage-errors.ts';
 
@@ -14,7 +15,7 @@ export interface ErrorDocument {
 
 /** Exit code and JSON of anything that was thrown. `command` is the id of the command, '' before one is known. */
 export function toErrorDocument(thrown: Error, command: string): { code: ExitCode; document: ErrorDocument } {
-  const error = thrown instanceof UserError ? thrown : (usageError(thrown, command) ?? thrown);
+  const error = thrown instanceof UserError ? thrown : (usageError(thrown, command) ?? machineError(thrown) ?? thrown);
   if (error instanceof UserError) {
     const { code, hint, details } = error;
     return { code: error.exit, document: { code, message: withoutFrame(error.message), hint, details } };
