@@ -1,12 +1,9 @@
 import { statSync } from 'node:fs';
 import type { PaneFacts, PaneSnapshot } from '../tmux/panes.ts';
-import type { HookEvidence } from './evidence.ts';
+import { type HookEvidence, SHELF } from './evidence.ts';
 import type { Ask } from './question.ts';
 import type { Look, Screen } from './screen.ts';
 import type { Shown } from './steady.ts';
-
-/** tmux tells when a window last wrote only to the second: what wrote this lately may have written again since. */
-const GRAIN = 2000;
 
 /** A folder's time of change has the kernel's clock tick for a grain: what changed this lately may change again unseen. */
 const TICK = 100;
@@ -29,10 +26,18 @@ export class Memory {
   /** Since when each agent's evidence has said the same, by the agent's id. */
   readonly shown = new Map<string, Shown>();
 
-  /** The last capture of a pane in which nothing has happened since; null when it must be captured. */
+  /** Forgets the screens of all panes but these: whoever watches for weeks sees many come and go. */
+  keepOnly(panes: readonly PaneFacts[]): void {
+    for (const pane of this.#read.keys()) if (!panes.some((one) => one.pane === pane)) this.#read.delete(pane);
+  }
+
+  /**
+   * The last capture of a pane in which nothing has happened since; null when it must be captured: tmux tells only to the
+   * second when a window last wrote, and it may have written again within that.
+   */
   shotOf(pane: PaneFacts, now: number): PaneSnapshot | null {
     const last = this.#read.get(pane.pane)?.shot;
-    if (last === undefined || now - pane.activity < GRAIN) return null;
+    if (last === undefined || now - pane.activity < SHELF.grain) return null;
     const { text, ...facts } = last;
     return sameFacts(facts, pane) ? { ...pane, text } : null;
   }
@@ -48,7 +53,7 @@ export class Memory {
    * to ask. Undefined: it must be asked again.
    */
   lineEditorOf(shot: PaneSnapshot, foreground: boolean | null, now: number): boolean | null | undefined {
-    return now - shot.activity < GRAIN ? undefined : this.#same(shot, foreground)?.screen.lineEditor;
+    return now - shot.activity < SHELF.grain ? undefined : this.#same(shot, foreground)?.screen.lineEditor;
   }
 
   #same(shot: PaneSnapshot, foreground: boolean | null): Read | null {

@@ -69,6 +69,7 @@ async function shotsOf(
   panes: readonly PaneFacts[],
   memory: Memory,
 ): Promise<ReadonlyMap<string, PaneSnapshot>> {
+  memory.keepOnly(panes);
   const now = Date.now();
   const known = new Map(panes.flatMap((pane) => [[pane.pane, memory.shotOf(pane, now)] as const]));
   const taken = await session.tmux.snapshot([...known].flatMap(([pane, shot]) => (shot === null ? pane : [])));
