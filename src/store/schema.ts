@@ -1,7 +1,8 @@
 import type { Generated } from 'kysely';
+import type { BoardSchema } from './board-schema.ts';
 
 /** Times are ISO 8601 in UTC; `json` columns hold JSON text; booleans are 0 or 1. The same types serve every database. */
-export interface SessionSchema {
+export interface SessionSchema extends BoardSchema {
   meta: { key: string; value: string };
   agents: AgentRow;
   operations: OperationRow;
