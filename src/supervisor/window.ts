@@ -11,6 +11,7 @@ import { shellWord } from '../lib/text.ts';
 import { endProcesses } from '../process/end.ts';
 import type { LockHolder } from '../process/file-lock.ts';
 import { withLease } from '../store/leases.ts';
+import { want } from './wanted.ts';
 
 /** Name of the supervisor's window (design: section 6). */
 const NAME = 'supervisor';
@@ -28,8 +29,13 @@ export interface Up {
   readonly started: boolean;
 }
 
+export interface StartOptions {
+  /** With the environment of the last one that was started, and not with the caller's. */
+  readonly keptEnvironment?: boolean;
+}
+
 /** Sees to it that the session has a supervisor, in a tmux window of its own. @throws UserError when it does not start. */
-export function startSupervisor(session: Session): Promise<Up> {
+export function startSupervisor(session: Session, { keptEnvironment = false }: StartOptions = {}): Promise<Up> {
   return withLease(session.db, 'supervisor', START * 2, async () => {
     const running = await supervisorOf(session.repo);
     if (running !== null) {
@@ -39,10 +45,12 @@ export function startSupervisor(session: Session): Promise<Up> {
     }
     await closeWindow(session);
     const file = supervisorLaunch(session.repo);
-    rmSync(file, { force: true });
-    const env = agentEnvironment(session.env, {});
-    const argv = [programShim(session.repo), 'up', '--foreground', '-C', session.repo.root];
-    writeLaunchFile(file, { argv, env });
+    if (!keptEnvironment) {
+      rmSync(file, { force: true });
+      const env = agentEnvironment(session.env, {});
+      const argv = [programShim(session.repo), 'up', '--foreground', '-C', session.repo.root];
+      writeLaunchFile(file, { argv, env });
+    }
     await withLease(session.db, 'window', WINDOW_LEASE, async () =>
       session.tmux.openService({
         session: await tmuxSession(session),
@@ -64,6 +72,7 @@ export function startSupervisor(session: Session): Promise<Up> {
  * @throws UserError exit 3 when none runs, 4 when it runs on another machine, 1 when it does not end.
  */
 export async function stopSupervisor(session: Session): Promise<LockHolder> {
+  await want(session.db, false);
   const holder = await supervisorOf(session.repo);
   if (holder !== null && holder.host !== hostname()) throw elsewhere(session, holder);
   await session.tmux.retireService(markOf(session));
