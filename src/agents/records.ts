@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { recordEvent } from '../board/events.ts';
 import type { GitFacts } from '../git/facts.ts';
 import { BugError } from '../lib/errors.ts';
 import type { SessionDb } from '../store/open.ts';
@@ -16,6 +17,8 @@ export interface AgentOptions {
   /** When its process was started last. */
   readonly startedAt: string | null;
 }
+
+export { recordEvent };
 
 export type AgentPatch = Partial<Omit<AgentRow, 'id' | 'created_at'>>;
 
@@ -102,20 +105,6 @@ function statusPatch(row: AgentRow, now: StatusNow): AgentPatch {
 
 async function recordChange(db: SessionDb, row: AgentRow, { status, reason }: StatusNow): Promise<void> {
   if (row.status !== status) await recordEvent(db, row.name, 'status', { from: row.status, to: status, reason });
-}
-
-/** Appends one line of history. */
-export async function recordEvent(
-  db: SessionDb,
-  agent: string | null,
-  type: string,
-  data: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
-  const at = new Date().toISOString();
-  await db
-    .insertInto('events')
-    .values({ at, agent, type, data: JSON.stringify(data) })
-    .execute();
 }
 
 export function portsOf(row: AgentRow): Record<string, number> {

@@ -41,6 +41,8 @@ export interface TaskRow {
   context: string;
   claimed_by: string | null;
   claimed_at: string | null;
+  /** Who claimed it last: what they report late still counts. */
+  last_by: string | null;
   /** How often it was claimed: with the owner, what fences a write. */
   attempt: number;
   lease_until: string | null;

@@ -40,6 +40,7 @@ async function tasks(db: Kysely<unknown>): Promise<void> {
     .addColumn('context', 'text', (c) => c.notNull())
     .addColumn('claimed_by', 'text')
     .addColumn('claimed_at', 'text')
+    .addColumn('last_by', 'text')
     .addColumn('attempt', 'integer', (c) => c.notNull())
     .addColumn('lease_until', 'text')
     .addColumn('result', 'text')

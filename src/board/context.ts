@@ -1,0 +1,26 @@
+import type { SessionDb } from '../store/open.ts';
+
+/** The board of a session: what its functions need of it. */
+export interface Board {
+  readonly db: SessionDb;
+  /** The session's state folder. */
+  readonly stateDir: string;
+  /** Milliseconds that a claim lasts without a sign of life of whoever holds it. */
+  readonly lease: number;
+}
+
+/** What a session has of a board. */
+export interface HasBoard {
+  readonly db: SessionDb;
+  readonly repo: { readonly stateDir: string };
+  readonly config: { readonly limits: { readonly taskTimeout: number } };
+}
+
+export function boardOf({ db, repo, config }: HasBoard): Board {
+  return { db, stateDir: repo.stateDir, lease: config.limits.taskTimeout };
+}
+
+/** Runs `work` in one transaction: all of it happens, or nothing. Inside, only the board that it is given may be used. */
+export function transact<T>(board: Board, work: (within: Board) => Promise<T>): Promise<T> {
+  return board.db.transaction().execute((db) => work({ ...board, db }));
+}

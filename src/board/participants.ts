@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { exit, UserError } from '../lib/errors.ts';
+import type { ParticipantRow } from '../store/board-schema.ts';
+import type { SessionDb } from '../store/open.ts';
+import type { AgentRow } from '../store/schema.ts';
+import { type Board, transact } from './context.ts';
+import { recordEvent } from './events.ts';
+
+/** The person at the keyboard, who needs no name. */
+export const PERSON_ID = 'person';
+
+/** One who takes part in the board: an agent, somebody who joined by name, or the person. */
+export interface Participant {
+  /** An agent's id, `guest:NAME`, or `person`. */
+  readonly id: string;
+  readonly kind: ParticipantRow['kind'];
+  readonly name: string;
+  readonly role: string;
+  /** Whether it may change what others hold. */
+  readonly leads: boolean;
+  /** What tasks may ask for: its role and its agent CLI. */
+  readonly capabilities: readonly string[];
+}
+
+export const PERSON: Participant = {
+  id: PERSON_ID,
+  kind: 'person',
+  name: 'person',
+  role: 'leader',
+  leads: true,
+  capabilities: ['leader', 'person'],
+};
+
+export function participantOfAgent({ id, name, role, cli }: AgentRow): Participant {
+  return { id, kind: 'agent', name, role, leads: role === 'leader', capabilities: [role, cli] };
+}
+
+export function guest(name: string): Participant {
+  return { id: `guest:${name}`, kind: 'guest', name, role: 'worker', leads: false, capabilities: ['worker', 'guest'] };
+}
+
+/**
+ * Who calls, from a shell: inside an agent's window the agent that its environment names; else the one who joins under
+ * `as`; else the person.
+ * @throws UserError exit 4 for another's name inside an agent's window, 2 for a name that can't be one.
+ */
+export async function callerOf(board: Board, env: NodeJS.ProcessEnv, as: string | null): Promise<Participant> {
+  const name = env['SWARM_AGENT'];
+  if (!name) return as === null ? enter(board, PERSON) : enter(board, await newcomer(board, as));
+  refuseOtherName(name, as);
+  const row = await board.db.selectFrom('agents').selectAll().where('name', '=', name).executeTakeFirst();
+  if (row !== undefined) return enter(board, participantOfAgent(row));
+  throw new UserError({
+    code: 'NO_SUCH_AGENT',
+    exit: exit.notFound,
+    message: `This terminal belongs to the agent '${name}' (SWARM_AGENT), and this repository's session has no such agent.`,
+    hint: 'swarm ls',
+    details: { agent: name },
+  });
+}
+
+/** Who calls, from a program that can't be asked twice: an agent is known by its token alone. */
+export async function callerByToken(board: Board, env: NodeJS.ProcessEnv, as: string | null): Promise<Participant> {
+  const { SWARM_TOKEN: token, SWARM_AGENT: name } = env;
+  if (!token && !name) return callerOf(board, env, as);
+  refuseOtherName(name ?? 'an agent', as);
+  const row = token
+    ? await board.db
+        .selectFrom('agents')
+        .innerJoin('tokens', 'tokens.agent_id', 'agents.id')
+        .selectAll('agents')
+        .where('tokens.hash', '=', hashOf(token))
+        .executeTakeFirst()
+    : undefined;
+  if (row !== undefined) return enter(board, participantOfAgent(row));
+  throw new UserError({
+    code: 'BAD_TOKEN',
+    exit: exit.refused,
+    message: token
+      ? `The token in SWARM_TOKEN is not that of an agent's latest start${name ? ` (the environment says '${name}')` : ''}.`
+      : `The environment says '${name}' (SWARM_AGENT) and has no SWARM_TOKEN, by which an agent is known.`,
+    hint: name ? `swarm restart ${name}` : 'swarm ls',
+    details: { agent: name ?? null },
+  });
+}
+
+/** Keeps by what an agent's process is known from now on; its earlier token is worth nothing any more. */
+export async function rememberToken(db: SessionDb, agentId: string, token: string): Promise<void> {
+  const values = { agent_id: agentId, hash: hashOf(token) };
+  await db
+    .insertInto('tokens')
+    .values(values)
+    .onConflict((conflict) => conflict.column('agent_id').doUpdateSet(values))
+    .execute();
+}
+
+/** Takes part from now on, if it does not already. */
+export async function enter(board: Board, who: Participant): Promise<Participant> {
+  const { id, kind, name, role } = who;
+  const known = await board.db.selectFrom('participants').selectAll().where('id', '=', id).executeTakeFirst();
+  if (known?.name === name && known.role === role && known.left_at === null) return who;
+  const now = new Date().toISOString();
+  await transact(board, async ({ db }) => {
+    const added = await db
+      .insertInto('participants')
+      .values({ id, kind, name, role, joined_at: now, last_seen_at: now, left_at: null })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ name, role, left_at: null }))
+      .returning('joined_at')
+      .executeTakeFirst();
+    if (kind === 'guest' && added?.joined_at === now) await recordEvent(db, name, 'joined', { kind });
+  });
+  return who;
+}
+
+const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
+
+function refuseOtherName(agent: string, as: string | null): void {
+  if (as === null) return;
+  throw new UserError({
+    code: 'NOT_YOURS',
+    exit: exit.refused,
+    message: `This is ${agent}'s window: it can't speak as '${as}'.`,
+    hint: 'Leave --as out, or run the command in a terminal of your own.',
+    details: { agent, as },
+  });
+}
+
+/** A name that joins: plain, and nobody else's. */
+async function newcomer(board: Board, name: string): Promise<Participant> {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name) || ['person', 'leader', 'all', '-'].includes(name)) {
+    throw new UserError({
+      code: 'BAD_NAME',
+      exit: exit.usage,
+      message: `'${name}' can't be a name to join by: up to 64 letters, digits, '.', '_' and '-', and not person, leader or all.`,
+      hint: '--as terminal-2',
+      details: { name },
+    });
+  }
+  const agent = await board.db.selectFrom('agents').select('name').where('name', '=', name).executeTakeFirst();
+  if (agent === undefined) return guest(name);
+  throw new UserError({
+    code: 'NAME_TAKEN',
+    exit: exit.refused,
+    message: `'${name}' is an agent of this session; nobody else can speak as it.`,
+    hint: '--as terminal-2',
+    details: { name },
+  });
+}
