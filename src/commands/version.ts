@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { SwarmCommand } from '../cli/base-command.ts';
-import { programRoot } from '../lib/program.ts';
+import { programVersion } from '../lib/program.ts';
 
 export default class Version extends SwarmCommand {
   static override summary = 'Print the version of swarm (as --version does).';
@@ -10,7 +8,7 @@ export default class Version extends SwarmCommand {
 
   override async run(): Promise<void> {
     await this.parse(Version);
-    const { version } = JSON.parse(readFileSync(join(programRoot(), 'package.json'), 'utf8')) as { version: string };
+    const version = programVersion();
     this.answer({ version, node: process.versions.node }, () => `swarm ${version}`);
   }
 }

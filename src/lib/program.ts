@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BugError } from './errors.ts';
@@ -11,4 +11,10 @@ export function programRoot(): string {
     folder = dirname(folder);
   }
   return realpathSync(folder);
+}
+
+/** The installed program's version. */
+export function programVersion(): string {
+  const { version }: { version: string } = JSON.parse(readFileSync(join(programRoot(), 'package.json'), 'utf8'));
+  return version;
 }
