@@ -1,26 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { newAgentRow } from '../../src/agents/records.ts';
-import type { Session } from '../../src/agents/session.ts';
-import { type Board, boardOf } from '../../src/board/context.ts';
+import type { Board } from '../../src/board/context.ts';
 import { callerByToken, callerOf, rememberToken } from '../../src/board/participants.ts';
 import { listParticipants, namesOf, resolveParticipant } from '../../src/board/roster.ts';
-import { withWorldSession } from '../support/session.ts';
 import { useWorld } from '../support/world.ts';
+import { addAgent, withWorldBoard } from './support.ts';
 
 const world = useWorld();
 
-const withBoard = (work: (board: Board, session: Session) => Promise<void>) =>
-  withWorldSession(world, (session) => work(boardOf(session), session));
-
-async function addAgent({ db }: Board, name: string, number: number, role = 'worker'): Promise<string> {
-  const id = `id-${name}`;
-  const wish = { id, name, number, ticket: `ticket-${number}`, cli: 'claude', model: null, args: '[]', options: '{}' };
-  await db
-    .insertInto('agents')
-    .values({ ...newAgentRow(wish), role })
-    .execute();
-  return id;
-}
+const withBoard = (work: (board: Board) => Promise<void>) => withWorldBoard(world, work);
 
 describe('who calls', () => {
   it('is the person, with a leader’s rights, outside of any agent', () =>
@@ -52,7 +39,7 @@ describe('who calls', () => {
 
   it('is the agent that its window belongs to, and nobody else', () =>
     withBoard(async (board) => {
-      const id = await addAgent(board, 'worker-1', 1);
+      const { id } = await addAgent(board, 'worker-1', 1);
       const env = { SWARM_AGENT: 'worker-1' };
       expect(await callerOf(board, env, null)).toMatchObject({ id, capabilities: ['worker', 'claude'] });
       await expect(callerOf(board, env, 'terminal-2')).rejects.toMatchObject({ code: 'NOT_YOURS', exit: 4 });
@@ -61,7 +48,7 @@ describe('who calls', () => {
 
   it('is known over a wire by its latest token alone', () =>
     withBoard(async (board) => {
-      const id = await addAgent(board, 'worker-1', 1);
+      const { id } = await addAgent(board, 'worker-1', 1);
       await addAgent(board, 'boss', 2, 'leader');
       await rememberToken(board.db, id, 'first');
       await rememberToken(board.db, id, 'second');
@@ -92,7 +79,7 @@ describe('whom a word names', () => {
 
   it('shows an agent under its newest name, and one that left under its last', () =>
     withBoard(async (board) => {
-      const id = await addAgent(board, 'worker-1', 1);
+      const { id } = await addAgent(board, 'worker-1', 1);
       await callerOf(board, { SWARM_AGENT: 'worker-1' }, null);
       await board.db.updateTable('agents').set({ name: 'anna' }).where('id', '=', id).execute();
       expect((await namesOf(board))(id)).toBe('anna');

@@ -1,0 +1,71 @@
+import { exit, UserError } from '../../lib/errors.ts';
+import type { TaskRow } from '../../store/board-schema.ts';
+import { type Board, transact } from '../context.ts';
+import { recordEvent } from '../events.ts';
+import type { Participant } from '../participants.ts';
+import { link } from './add.ts';
+import { patchTask } from './change.ts';
+import { dependentsOf, recount, refuseCycles, relinkScopes } from './links.ts';
+import { readTask, rowOf } from './read.ts';
+import { notALeader } from './refusals.ts';
+import type { Task, TaskContext, TaskWish } from './types.ts';
+import { checkWish } from './wish.ts';
+
+/** What of a task is to be otherwise; lists take the place of those it had. */
+export type TaskEdit = Partial<TaskWish>;
+
+/** Changes what a task asks for: by a leader, or by who made it. @throws UserError exit 2, 3 or 4 */
+export function editTask(board: Board, by: Participant, id: string, edit: TaskEdit): Promise<Task> {
+  checkWish(edit);
+  return transact(board, async (within) => {
+    const row = await rowOf(within, id);
+    requireOwner(by, row, 'change');
+    await patchTask(within, row, {
+      ...(edit.description === undefined ? {} : { description: edit.description }),
+      ...(edit.priority === undefined ? {} : { priority: edit.priority }),
+      ...(edit.context === undefined ? {} : { context: mergedContext(row, edit.context) }),
+    });
+    await link(within, row.id, edit);
+    if (edit.dependencies !== undefined) {
+      await refuseCycles(within.db, [row.id]);
+      await recount(within.db, [row.id]);
+    }
+    if (edit.scope !== undefined) await relinkScopes(within.db, [row.id]);
+    await recordEvent(within.db, by.name, 'task-edited', { task: row.id, ...edit });
+    return readTask(within, row.id);
+  });
+}
+
+/** Takes a task off the board, if nobody works on it and none waits for it. @throws UserError exit 3 or 4 */
+export function removeTask(board: Board, by: Participant, id: string): Promise<Task> {
+  return transact(board, async (within) => {
+    const row = await rowOf(within, id);
+    requireOwner(by, row, 'remove');
+    const waiting = await dependentsOf(within.db, row.id);
+    if (waiting.length > 0) throw inUse(row.id, `${waiting.join(', ')} wait for it`, `swarm task show ${waiting[0]}`);
+    const task = await readTask(within, row.id);
+    if (row.status === 'claimed') throw inUse(row.id, `${task.claimedBy} works on it`, `swarm task release ${row.id}`);
+    await within.db.deleteFrom('tasks').where('id', '=', row.id).execute();
+    await recordEvent(within.db, by.name, 'task-removed', { task: row.id, description: row.description });
+    return task;
+  });
+}
+
+function mergedContext(row: TaskRow, change: Partial<TaskContext>): string {
+  return JSON.stringify({ ...(JSON.parse(row.context) as TaskContext), ...change });
+}
+
+function requireOwner(by: Participant, row: TaskRow, verb: string): void {
+  if (by.leads || row.created_by === by.id) return;
+  throw notALeader(by.name, `${verb} what others made (${row.id})`);
+}
+
+function inUse(id: string, why: string, hint: string): UserError {
+  return new UserError({
+    code: 'TASK_IN_USE',
+    exit: exit.refused,
+    message: `${id} stays: ${why}.`,
+    hint,
+    details: { task: id },
+  });
+}

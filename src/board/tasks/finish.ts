@@ -1,0 +1,77 @@
+import type { TaskRow } from '../../store/board-schema.ts';
+import { type Board, transact } from '../context.ts';
+import { recordEvent } from '../events.ts';
+import type { Participant } from '../participants.ts';
+import { nameOf, patchTask, requireMineOrLead, requireOpen, UNCLAIMED } from './change.ts';
+import { dependentsOf, recount } from './links.ts';
+import { readTask, rowOf } from './read.ts';
+import { notYours } from './refusals.ts';
+import type { Task, TaskResult } from './types.ts';
+import { checkSummary } from './wish.ts';
+
+export interface Report {
+  readonly summary: string;
+  /** The commit that holds the work. */
+  readonly commit?: string | null | undefined;
+  /** The attempt that it was done in, where the caller knows it: a later one of its own is not ended by it. */
+  readonly attempt?: number | undefined;
+}
+
+/**
+ * Reports a task done. It counts from whoever holds it; late, after the claim ran out, while nobody else has claimed it;
+ * and from a leader for what nobody holds. The same report twice is one: its answer may have been lost.
+ * What comes too late is refused, and kept in the history.
+ * @throws UserError exit 3 or 4
+ */
+export async function completeTask(board: Board, by: Participant, id: string, report: Report): Promise<Task> {
+  checkSummary(report.summary);
+  const late = await tooLate(board, by, await rowOf(board, id), report);
+  if (late !== null) throw late;
+  return transact(board, async (within) => {
+    const row = await rowOf(within, id);
+    if (isSameAgain(row, by, report)) return readTask(within, row.id);
+    await requireOpen(within, row);
+    // Somebody was quicker between the look and the transaction.
+    if (!mayComplete(row, by, report)) throw notYours(row.id, await nameOf(within, row.claimed_by), 'complete');
+    const at = new Date().toISOString();
+    const result: TaskResult = { summary: report.summary, commit: report.commit ?? null, by: by.name, at };
+    const done = { status: 'done', result: JSON.stringify(result), done_at: at, reason: null, held: null } as const;
+    await patchTask(within, row, { ...done, ...UNCLAIMED, last_by: by.id, claimed_by: by.id });
+    await recordEvent(within.db, by.name, 'task-done', { task: row.id, attempt: row.attempt, ...result });
+    await recount(within.db, await dependentsOf(within.db, row.id));
+    return readTask(within, row.id);
+  });
+}
+
+/** Reports that a task can't be done as it is. @throws UserError exit 3 or 4 */
+export function failTask(board: Board, by: Participant, id: string, reason: string): Promise<Task> {
+  checkSummary(reason);
+  return transact(board, async (within) => {
+    const row = await rowOf(within, id);
+    await requireOpen(within, row);
+    await requireMineOrLead(within, by, row, 'fail');
+    await patchTask(within, row, { status: 'failed', reason, held: null, ...UNCLAIMED });
+    await recordEvent(within.db, by.name, 'task-failed', { task: row.id, attempt: row.attempt, reason });
+    return readTask(within, row.id);
+  });
+}
+
+function isSameAgain(row: TaskRow, by: Participant, report: Report): boolean {
+  if (row.status !== 'done' || row.last_by !== by.id || row.result === null) return false;
+  return (JSON.parse(row.result) as TaskResult).summary === report.summary;
+}
+
+function mayComplete(row: TaskRow, by: Participant, { attempt }: Report): boolean {
+  if (attempt !== undefined && attempt !== row.attempt) return false;
+  if (row.status === 'claimed') return row.claimed_by === by.id;
+  return by.leads || row.last_by === by.id;
+}
+
+/** Refuses what is too late, and keeps what it says: somebody has done that work. */
+async function tooLate(board: Board, by: Participant, row: TaskRow, report: Report) {
+  const isMine = row.last_by === by.id && (report.attempt === undefined || report.attempt === row.attempt);
+  if (row.status !== 'claimed' || isMine) return null;
+  const { summary, commit = null } = report;
+  await recordEvent(board.db, by.name, 'task-late', { task: row.id, summary, commit });
+  return notYours(row.id, await nameOf(board, row.claimed_by), 'complete');
+}

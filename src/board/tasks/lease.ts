@@ -1,0 +1,87 @@
+import type { TaskRow } from '../../store/board-schema.ts';
+import { type Board, transact } from '../context.ts';
+import { recordEvent } from '../events.ts';
+import { namesOf } from '../roster.ts';
+import { tasksFrom } from './read.ts';
+import type { Task } from './types.ts';
+
+/** A share of the lease: for longer, signs of life are not written down again. */
+const GRAIN = 1 / 20;
+
+/** A sign of life of a participant: what it holds stays its own for another lease. */
+export async function renewLeases({ db, lease }: Board, participantId: string, now = Date.now()): Promise<void> {
+  const until = new Date(now + lease).toISOString();
+  const old = new Date(now + lease * (1 - GRAIN)).toISOString();
+  await db
+    .updateTable('tasks')
+    .set({ lease_until: until })
+    .where('claimed_by', '=', participantId)
+    .where('status', '=', 'claimed')
+    .where('lease_until', '<', old)
+    .execute();
+}
+
+/**
+ * Gives back what nobody has renewed in time. Agents only with `agents`: their life is seen by the supervisor, which has
+ * renewed the living ones first; nobody else can tell.
+ */
+export async function expireLeases(board: Board, { agents }: { readonly agents: boolean }): Promise<Task[]> {
+  const now = new Date().toISOString();
+  const expired = board.db
+    .selectFrom('tasks')
+    .selectAll()
+    .where('status', '=', 'claimed')
+    .where('lease_until', '<', now);
+  const rows = await (agents
+    ? expired
+    : expired.where((eb) =>
+        eb.not(eb.exists(eb.selectFrom('agents').select('agents.id').whereRef('agents.id', '=', 'claimed_by'))),
+      )
+  ).execute();
+  return rows.length === 0
+    ? []
+    : requeue(board, rows, (name) => `${name} gave no sign of life for ${Math.round(board.lease / 60_000)} min`);
+}
+
+/** Gives back all that a participant holds, and says why. */
+export async function releaseAllOf(board: Board, participantId: string, why: string): Promise<Task[]> {
+  const rows = await board.db
+    .selectFrom('tasks')
+    .selectAll()
+    .where('status', '=', 'claimed')
+    .where('claimed_by', '=', participantId)
+    .execute();
+  return rows.length === 0 ? [] : requeue(board, rows, () => why);
+}
+
+/** Puts claimed tasks back into the queue, each only if it still is as it was seen. */
+function requeue(board: Board, rows: readonly TaskRow[], why: (owner: string) => string): Promise<Task[]> {
+  return transact(board, async (within) => {
+    const name = await namesOf(within);
+    const back: TaskRow[] = [];
+    for (const { id, attempt, claimed_by: owner, lease_until: until } of rows) {
+      const by = name(owner ?? '');
+      const row = await within.db
+        .updateTable('tasks')
+        .set((eb) => ({
+          status: 'available' as const,
+          claimed_by: null,
+          claimed_at: null,
+          lease_until: null,
+          reason: why(by),
+          updated_at: new Date().toISOString(),
+          version: eb('version', '+', 1),
+        }))
+        .where('id', '=', id)
+        .where('status', '=', 'claimed')
+        .where('attempt', '=', attempt)
+        .where('lease_until', '=', until)
+        .returningAll()
+        .executeTakeFirst();
+      if (row === undefined) continue;
+      await recordEvent(within.db, by, 'task-released', { task: id, attempt, reason: row.reason });
+      back.push(row);
+    }
+    return tasksFrom(within, back);
+  });
+}

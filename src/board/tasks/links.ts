@@ -1,0 +1,107 @@
+import type { SessionDb } from '../../store/open.ts';
+import { cyclic } from './refusals.ts';
+import { mayOverlap } from './scope.ts';
+
+/** Refuses dependencies among which tasks wait for themselves. @throws UserError exit 2 naming the ring. */
+export async function refuseCycles(db: SessionDb, changed: readonly string[]): Promise<void> {
+  const rows = await db.selectFrom('task_dependencies').selectAll().execute();
+  const edges = new Map<string, string[]>();
+  for (const { task_id: id, depends_on: on } of rows) edges.set(id, [...(edges.get(id) ?? []), on]);
+  const done = new Set<string>();
+  for (const id of changed) {
+    const ring = ringFrom(id, edges, done);
+    if (ring !== null) throw cyclic(ring);
+  }
+}
+
+/** A ring that is reached from a task, from its first member to itself again; null when there is none. */
+function ringFrom(start: string, edges: ReadonlyMap<string, readonly string[]>, done: Set<string>): string[] | null {
+  const path: string[] = [];
+  const steps: { readonly id: string; at: number }[] = [{ id: start, at: 0 }];
+  for (let top = steps.at(-1); top !== undefined; top = steps.at(-1)) {
+    if (top.at === 0) path.push(top.id);
+    const next = edges.get(top.id)?.[top.at++];
+    if (next === undefined) {
+      done.add(top.id);
+      path.pop();
+      steps.pop();
+    } else if (path.includes(next)) return [...path.slice(path.indexOf(next)), next];
+    else if (!done.has(next)) steps.push({ id: next, at: 0 });
+  }
+  return null;
+}
+
+/**
+ * Counts again what these tasks wait for, and sets the status of those that nobody works on by it: `available` when
+ * nothing holds them, else `blocked`.
+ */
+export async function recount(db: SessionDb, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    const { count } = await db
+      .selectFrom('task_dependencies')
+      .innerJoin('tasks', 'tasks.id', 'task_dependencies.depends_on')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('task_dependencies.task_id', '=', id)
+      .where('tasks.status', '!=', 'done')
+      .executeTakeFirstOrThrow();
+    await db
+      .updateTable('tasks')
+      .set((eb) => ({
+        waiting_on: Number(count),
+        status: eb
+          .case()
+          .when('status', 'in', ['available', 'blocked'])
+          .then(
+            eb
+              .case()
+              .when(eb.and([eb('held', 'is', null), eb.val(Number(count) === 0)]))
+              .then('available' as const)
+              .else('blocked' as const)
+              .end(),
+          )
+          .else(eb.ref('status'))
+          .end(),
+      }))
+      .where('id', '=', id)
+      .execute();
+  }
+}
+
+/** Tasks that wait for this one. */
+export async function dependentsOf(db: SessionDb, id: string): Promise<string[]> {
+  const rows = await db.selectFrom('task_dependencies').select('task_id').where('depends_on', '=', id).execute();
+  return rows.map((row) => row.task_id);
+}
+
+/** Finds again which open tasks may touch the same files as these. */
+export async function relinkScopes(db: SessionDb, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    await db
+      .deleteFrom('task_overlaps')
+      .where((eb) => eb.or([eb('task_id', '=', id), eb('other_id', '=', id)]))
+      .execute();
+  }
+  const rows = await db
+    .selectFrom('task_scopes')
+    .innerJoin('tasks', 'tasks.id', 'task_scopes.task_id')
+    .select(['task_scopes.task_id', 'task_scopes.pattern'])
+    .where('tasks.status', 'not in', ['done', 'failed'])
+    .execute();
+  const scopes = new Map<string, string[]>();
+  for (const { task_id: id, pattern } of rows) scopes.set(id, [...(scopes.get(id) ?? []), pattern]);
+  for (const id of ids) {
+    const mine = scopes.get(id) ?? [];
+    for (const [other, theirs] of scopes) {
+      if (other === id || !mine.some((one) => theirs.some((their) => mayOverlap(one, their)))) continue;
+      const both = [
+        { task_id: id, other_id: other },
+        { task_id: other, other_id: id },
+      ];
+      await db
+        .insertInto('task_overlaps')
+        .values(both)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
+  }
+}

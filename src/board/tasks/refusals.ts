@@ -1,0 +1,63 @@
+import { exit, UserError } from '../../lib/errors.ts';
+import { nearest } from '../../lib/text.ts';
+import type { Board } from '../context.ts';
+
+/** No such task, with those that may have been meant. */
+export async function noSuchTask(board: Board, id: string): Promise<UserError> {
+  const ids = (await board.db.selectFrom('tasks').select('id').orderBy('seq').execute()).map((row) => row.id);
+  const close = nearest(id, ids, 1)[0];
+  return new UserError({
+    code: 'NO_SUCH_TASK',
+    exit: exit.notFound,
+    message: `There is no task '${id}'.${ids.length === 0 ? ' The board is empty.' : ''}`,
+    hint: ids.length === 0 ? 'swarm task add "What to do"' : close ? `Perhaps you mean: ${close}` : 'swarm task list',
+    details: { task: id, candidates: close ? [close] : [] },
+  });
+}
+
+/** It is not the caller's to change. */
+export function notYours(id: string, owner: string | null, verb: string): UserError {
+  return new UserError({
+    code: 'NOT_YOURS',
+    exit: exit.refused,
+    message:
+      owner === null
+        ? `${id} is claimed by nobody: whoever wants to ${verb} it claims it first.`
+        : `${id} is claimed by ${owner}: nobody else can ${verb} it.`,
+    hint: owner === null ? `swarm task claim ${id}` : `swarm task show ${id}`,
+    details: { task: id, claimedBy: owner },
+  });
+}
+
+/** Only a leader may. */
+export function notALeader(name: string, what: string): UserError {
+  return new UserError({
+    code: 'NOT_A_LEADER',
+    exit: exit.refused,
+    message: `${name} is no leader, and only a leader may ${what}.`,
+    hint: `swarm ask --to leader "Please ${what}."`,
+    details: { participant: name },
+  });
+}
+
+/** It is over with the task. */
+export function alreadyOver(id: string, status: string, by: string | null): UserError {
+  return new UserError({
+    code: status === 'done' ? 'TASK_DONE' : 'TASK_FAILED',
+    exit: exit.refused,
+    message: `${id} is ${status} already${by === null ? '' : ` (by ${by})`}.`,
+    hint: `swarm task show ${id}`,
+    details: { task: id, status },
+  });
+}
+
+/** The dependencies would wait for each other for ever. */
+export function cyclic(ring: readonly string[]): UserError {
+  return new UserError({
+    code: 'CYCLE',
+    exit: exit.usage,
+    message: `These tasks would wait for each other for ever: ${ring.join(' → ')}.`,
+    hint: 'swarm task graph',
+    details: { cycle: ring },
+  });
+}

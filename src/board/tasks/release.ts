@@ -1,0 +1,92 @@
+import { exit, UserError } from '../../lib/errors.ts';
+import { type Board, transact } from '../context.ts';
+import { recordEvent } from '../events.ts';
+import type { Participant } from '../participants.ts';
+import { patchTask, requireMineOrLead, requireOpen, UNCLAIMED } from './change.ts';
+import { dependentsOf, recount } from './links.ts';
+import { readTask, rowOf } from './read.ts';
+import { notALeader } from './refusals.ts';
+import type { Task } from './types.ts';
+import { checkSummary } from './wish.ts';
+
+/**
+ * Gives a task back to the queue: a claimed one by whoever holds it or a leader; by a leader also one that failed, is held,
+ * or was reported done and isn't.
+ * @throws UserError exit 3 or 4
+ */
+export function releaseTask(board: Board, by: Participant, id: string, reason: string | null): Promise<Task> {
+  return transact(board, async (within) => {
+    const row = await rowOf(within, id);
+    if (row.status === 'available' || (row.status === 'blocked' && row.held === null)) throw nothingToRelease(row.id);
+    if (row.status !== 'claimed' && !by.leads) throw notALeader(by.name, `put ${row.id} back into the queue`);
+    await requireMineOrLead(within, by, row, 'release');
+    const reopened = { status: 'available', held: null, reason, done_at: null } as const;
+    await patchTask(within, row, { ...reopened, ...UNCLAIMED, ...(row.status === 'claimed' ? {} : { result: null }) });
+    await recordEvent(within.db, by.name, 'task-released', {
+      task: row.id,
+      attempt: row.attempt,
+      from: row.status,
+      reason,
+    });
+    const waiting = row.status === 'done' ? await dependentsOf(within.db, row.id) : [];
+    await recount(within.db, [row.id, ...waiting]);
+    return readTask(within, row.id);
+  });
+}
+
+/** Holds a task back, whoever has it: what it waits for is in the reason. @throws UserError exit 3 or 4 */
+export function blockTask(board: Board, by: Participant, id: string, reason: string): Promise<Task> {
+  checkSummary(reason);
+  return transact(board, async (within) => {
+    const row = await rowOf(within, id);
+    await requireOpen(within, row);
+    await requireMineOrLead(within, by, row, 'block');
+    await patchTask(within, row, { status: 'blocked', held: reason, ...UNCLAIMED });
+    await recordEvent(within.db, by.name, 'task-blocked', { task: row.id, attempt: row.attempt, reason });
+    return readTask(within, row.id);
+  });
+}
+
+/** Gives a task to somebody, whoever had it. Only a leader may. @throws UserError exit 3 or 4 */
+export function reassignTask(board: Board, by: Participant, id: string, to: Participant): Promise<Task> {
+  return transact(board, async (within) => {
+    const row = await rowOf(within, id);
+    if (!by.leads) throw notALeader(by.name, `give ${row.id} to ${to.name}`);
+    await requireOpen(within, row);
+    if (row.waiting_on > 0) throw stillWaits(await readTask(within, row.id));
+    const now = new Date();
+    await patchTask(within, row, {
+      status: 'claimed',
+      held: null,
+      reason: null,
+      claimed_by: to.id,
+      last_by: to.id,
+      claimed_at: now.toISOString(),
+      lease_until: new Date(now.getTime() + board.lease).toISOString(),
+      attempt: row.attempt + 1,
+    });
+    const data = { task: row.id, attempt: row.attempt + 1, by: by.name };
+    await recordEvent(within.db, to.name, 'task-claimed', data);
+    return readTask(within, row.id);
+  });
+}
+
+function nothingToRelease(id: string): UserError {
+  return new UserError({
+    code: 'NOT_CLAIMED',
+    exit: exit.refused,
+    message: `${id} is not claimed by anybody: there is nothing to give back.`,
+    hint: `swarm task show ${id}`,
+    details: { task: id },
+  });
+}
+
+function stillWaits({ id, reason }: Task): UserError {
+  return new UserError({
+    code: 'TASK_BLOCKED',
+    exit: exit.refused,
+    message: `${id} can't be begun yet: it ${reason}.`,
+    hint: 'swarm task graph',
+    details: { task: id },
+  });
+}

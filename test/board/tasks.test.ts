@@ -1,0 +1,275 @@
+import { describe, expect, it } from 'vitest';
+import type { Board } from '../../src/board/context.ts';
+import { PERSON } from '../../src/board/participants.ts';
+import { addTask, addTasks } from '../../src/board/tasks/add.ts';
+import { claimTask } from '../../src/board/tasks/claim.ts';
+import { editTask, removeTask } from '../../src/board/tasks/edit.ts';
+import { completeTask, failTask } from '../../src/board/tasks/finish.ts';
+import { taskHistory } from '../../src/board/tasks/history.ts';
+import { expireLeases, releaseAllOf, renewLeases } from '../../src/board/tasks/lease.ts';
+import { listTasks, readTask } from '../../src/board/tasks/read.ts';
+import { blockTask, reassignTask, releaseTask } from '../../src/board/tasks/release.ts';
+import { TASK_STATUSES, type TaskWish } from '../../src/board/tasks/types.ts';
+import { useWorld } from '../support/world.ts';
+import { addAgent, anna, ben, withWorldBoard } from './support.ts';
+
+const world = useWorld();
+const withBoard = (work: (board: Board) => Promise<void>) => withWorldBoard(world, work);
+const add = (board: Board, description: string, wish: Partial<TaskWish> = {}) =>
+  addTask(board, PERSON, { description, ...wish });
+const claimed = async (board: Board, by = anna, id?: string) => (await claimTask(board, by, { id })).task?.id ?? null;
+const statuses = async (board: Board) =>
+  Object.fromEntries((await listTasks(board)).map(({ id, status }) => [id, status]));
+
+describe('adding', () => {
+  it('numbers tasks, keeps what they say, and lists them as they would be claimed', () =>
+    withBoard(async (board) => {
+      const first = await add(board, 'Later');
+      expect(first).toMatchObject({
+        id: 'task-001',
+        status: 'available',
+        priority: 3,
+        createdBy: 'person',
+        version: 1,
+      });
+      const context = { files: ['src/a.ts'], hints: 'look there' };
+      const second = await add(board, 'First', { priority: 1, context, scope: ['src/**'], needs: ['claude'] });
+      expect(second).toMatchObject({ id: 'task-002', context, scope: ['src/**'], needs: ['claude'] });
+      expect((await listTasks(board)).map(({ id }) => id)).toEqual(['task-002', 'task-001']);
+      expect(await readTask(board, '1')).toEqual(first);
+      await expect(readTask(board, 'task-01')).rejects.toMatchObject({ code: 'NO_SUCH_TASK', exit: 3 });
+    }));
+
+  it('takes all or none, in any order of their dependencies', () =>
+    withBoard(async (board) => {
+      const wishes = [
+        { id: 'b', description: 'second', dependencies: ['a'] },
+        { id: 'a', description: 'first' },
+        { description: 'third', dependencies: ['b', 'a', 'a'] },
+      ];
+      const tasks = await addTasks(board, PERSON, wishes);
+      expect(tasks.map(({ id, status, reason }) => [id, status, reason])).toEqual([
+        ['b', 'blocked', 'waits for a'],
+        ['a', 'available', null],
+        ['task-003', 'blocked', 'waits for a, b'],
+      ]);
+      const broken = [{ description: 'fine' }, { description: 'not', dependencies: ['nowhere'] }];
+      await expect(addTasks(board, PERSON, broken)).rejects.toMatchObject({ code: 'NO_SUCH_TASK' });
+      await expect(addTasks(board, PERSON, [{ id: 'a', description: 'again' }])).rejects.toMatchObject({
+        code: 'TASK_EXISTS',
+      });
+      expect(await listTasks(board)).toHaveLength(3);
+    }));
+
+  it('refuses what would wait for itself, by name', () =>
+    withBoard(async (board) => {
+      const ring = [
+        { id: 'a', description: 'a', dependencies: ['c'] },
+        { id: 'b', description: 'b', dependencies: ['a'] },
+        { id: 'c', description: 'c', dependencies: ['b'] },
+      ];
+      await expect(addTasks(board, PERSON, ring)).rejects.toMatchObject({
+        code: 'CYCLE',
+        exit: 2,
+        message: expect.stringContaining('a → c → b → a'),
+      });
+      await add(board, 'one');
+      await add(board, 'two', { dependencies: ['1'] });
+      await expect(editTask(board, PERSON, '1', { dependencies: ['2'] })).rejects.toMatchObject({ code: 'CYCLE' });
+      expect(await statuses(board)).toEqual({ 'task-001': 'available', 'task-002': 'blocked' });
+    }));
+
+  it.each<[string, TaskWish]>([
+    ['no words', { description: ' \n' }],
+    ['a NUL', { description: 'a\0b' }],
+    ['too many words', { description: 'x'.repeat(20_001) }],
+    ['a priority that is none', { description: 'x', priority: 0 }],
+    ['half a priority', { description: 'x', priority: 1.5 }],
+    ['a file outside', { description: 'x', context: { files: ['../secret'] } }],
+    ['a scope outside', { description: 'x', scope: ['/etc/**'] }],
+    ['an empty dependency', { description: 'x', dependencies: [''] }],
+  ])('refuses %s', (_name, wish) =>
+    withBoard(async (board) => {
+      await expect(async () => addTask(board, PERSON, wish)).rejects.toMatchObject({ code: 'BAD_TASK', exit: 2 });
+      expect(await listTasks(board)).toEqual([]);
+    }),
+  );
+});
+
+describe('claiming', () => {
+  it('gives each to one, by priority and then age, and says why there is none', () =>
+    withBoard(async (board) => {
+      expect(await claimTask(board, anna)).toEqual({ task: null, reason: 'there are no tasks' });
+      await add(board, 'one');
+      await add(board, 'two', { priority: 1 });
+      expect(await claimed(board, anna)).toBe('task-002');
+      expect(await claimed(board, ben)).toBe('task-001');
+      expect(await claimTask(board, PERSON)).toEqual({ task: null, reason: 'no task is available: 2 claimed' });
+      expect(await claimTask(board, PERSON, { id: '1' })).toEqual({ task: null, reason: 'task-001 is claimed by ben' });
+      expect(await readTask(board, '2')).toMatchObject({ claimedBy: 'anna', attempt: 1, status: 'claimed' });
+    }));
+
+  it('gives whoever asks again the one it holds', () =>
+    withBoard(async (board) => {
+      await addTasks(board, PERSON, [{ description: 'one' }, { description: 'two' }]);
+      expect(await claimed(board)).toBe('task-001');
+      expect(await claimed(board)).toBe('task-001');
+      expect((await readTask(board, '1')).attempt).toBe(1);
+      expect(await claimed(board, anna, '2')).toBe('task-002');
+    }));
+
+  it('waits for dependencies, also for one that was done and isn’t', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      await add(board, 'two', { dependencies: ['1'] });
+      await claimTask(board, anna);
+      expect(await claimTask(board, ben, { id: '2' })).toMatchObject({
+        reason: 'task-002 is blocked: waits for task-001',
+      });
+      await completeTask(board, anna, '1', { summary: 'done' });
+      expect(await statuses(board)).toMatchObject({ 'task-002': 'available' });
+      await releaseTask(board, PERSON, '1', 'it is not');
+      expect(await readTask(board, '1')).toMatchObject({ status: 'available', result: null, reason: 'it is not' });
+      expect(await statuses(board)).toMatchObject({ 'task-002': 'blocked' });
+      await claimTask(board, anna);
+      await failTask(board, anna, '1', 'no way');
+      expect(await readTask(board, '2')).toMatchObject({ status: 'blocked', reason: 'waits for task-001 (failed)' });
+    }));
+
+  it('asks for capabilities, and holds back what touches files of a running task', () =>
+    withBoard(async (board) => {
+      await add(board, 'special', { needs: ['rust', 'gpu'] });
+      await add(board, 'api', { scope: ['src/api/**', 'docs/api.md'] });
+      await add(board, 'route', { scope: ['src/api/route.ts'] });
+      await add(board, 'other', { scope: ['src/web'] });
+      expect(await claimTask(board, anna, { id: '1' })).toMatchObject({ reason: 'task-001 needs gpu, rust' });
+      expect(await claimed(board, anna)).toBe('task-002');
+      expect(await claimTask(board, ben, { id: '3' })).toMatchObject({
+        reason: 'task-003 touches files of what runs: task-002 (anna)',
+      });
+      expect(await claimed(board, ben)).toBe('task-004');
+      const able = await claimTask(board, PERSON, { capabilities: ['gpu', 'rust'] });
+      expect(able.task?.id).toBe('task-001');
+      await completeTask(board, anna, '2', { summary: 'ok' });
+      expect(await claimed(board, anna)).toBe('task-003');
+    }));
+});
+
+describe('reporting', () => {
+  it('counts from who holds it, once, and frees nobody else’s', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      await claimTask(board, anna);
+      await expect(completeTask(board, ben, '1', { summary: 'mine!' })).rejects.toMatchObject({
+        code: 'NOT_YOURS',
+        exit: 4,
+      });
+      await expect(failTask(board, ben, '1', 'no')).rejects.toMatchObject({ code: 'NOT_YOURS' });
+      await expect(releaseTask(board, ben, '1', null)).rejects.toMatchObject({ code: 'NOT_YOURS' });
+      const report = { summary: 'All routes answer.', commit: 'abc123' };
+      const done = await completeTask(board, anna, '1', report);
+      expect(done).toMatchObject({
+        status: 'done',
+        claimedBy: 'anna',
+        leaseUntil: null,
+        result: { ...report, by: 'anna' },
+      });
+      expect(await completeTask(board, anna, '1', report)).toEqual(done);
+      await expect(completeTask(board, anna, '1', { summary: 'else' })).rejects.toMatchObject({ code: 'TASK_DONE' });
+      const types = (await taskHistory(board, '1')).map(({ type }) => type);
+      expect(types).toEqual(['task-created', 'task-claimed', 'task-late', 'task-done']);
+    }));
+
+  it('counts late while nobody else has claimed, and is kept where somebody has', () =>
+    withBoard(async (board) => {
+      await addTasks(board, PERSON, [{ description: 'one' }, { description: 'two' }]);
+      for (const id of ['1', '2']) await claimTask(board, anna, { id });
+      expect(await expireLeases({ ...board, lease: 0 }, { agents: false })).toEqual([]);
+      await board.db.updateTable('tasks').set({ lease_until: '2020-01-01T00:00:00.000Z' }).execute();
+      const back = await expireLeases(board, { agents: false });
+      expect(back.map(({ id, reason }) => [id, reason])).toEqual([
+        ['task-001', 'anna gave no sign of life for 30 min'],
+        ['task-002', 'anna gave no sign of life for 30 min'],
+      ]);
+      await claimTask(board, ben, { id: '2' });
+      expect(await completeTask(board, anna, '1', { summary: 'late' })).toMatchObject({ status: 'done' });
+      await expect(completeTask(board, anna, '2', { summary: 'late too' })).rejects.toMatchObject({
+        message: 'task-002 is claimed by ben: nobody else can complete it.',
+      });
+      const late = (await taskHistory(board, '2')).at(-1);
+      expect(late).toMatchObject({ agent: 'anna', type: 'task-late', data: { summary: 'late too' } });
+    }));
+
+  it('of an earlier attempt does not end a later one', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      await claimTask(board, anna);
+      await releaseTask(board, anna, '1', 'tired');
+      expect((await claimTask(board, anna)).task?.attempt).toBe(2);
+      await expect(completeTask(board, anna, '1', { summary: 'x', attempt: 1 })).rejects.toMatchObject({
+        code: 'NOT_YOURS',
+      });
+      expect(await completeTask(board, anna, '1', { summary: 'x', attempt: 2 })).toMatchObject({ status: 'done' });
+    }));
+});
+
+describe('leases', () => {
+  it('are the supervisor’s to end for agents, and renewed by a sign of life', () =>
+    withBoard(async (board) => {
+      const worker = await addAgent(board, 'worker-1', 1);
+      await add(board, 'one');
+      await claimTask(board, worker);
+      const expire = () => board.db.updateTable('tasks').set({ lease_until: '2020-01-01T00:00:00.000Z' }).execute();
+      await expire();
+      expect(await expireLeases(board, { agents: false })).toEqual([]);
+      await renewLeases(board, worker.id);
+      expect(await expireLeases(board, { agents: true })).toEqual([]);
+      await expire();
+      expect(await expireLeases(board, { agents: true })).toMatchObject([{ id: 'task-001', status: 'available' }]);
+      await claimTask(board, worker);
+      expect(await releaseAllOf(board, worker.id, 'worker-1 crashed')).toMatchObject([{ reason: 'worker-1 crashed' }]);
+    }));
+});
+
+describe('a leader', () => {
+  it('overrides: gives a task to somebody, holds it back, changes and removes it', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      await add(board, 'two', { dependencies: ['1'] });
+      await claimTask(board, anna);
+      expect(await reassignTask(board, PERSON, '1', ben)).toMatchObject({ claimedBy: 'ben', attempt: 2 });
+      await expect(completeTask(board, anna, '1', { summary: 'x' })).rejects.toMatchObject({ code: 'NOT_YOURS' });
+      await expect(reassignTask(board, PERSON, '2', ben)).rejects.toMatchObject({ code: 'TASK_BLOCKED' });
+      expect(await blockTask(board, PERSON, '1', 'wait for legal')).toMatchObject({
+        status: 'blocked',
+        claimedBy: null,
+        reason: 'wait for legal',
+      });
+      expect(await releaseTask(board, PERSON, '1', null)).toMatchObject({ status: 'available', reason: null });
+      await expect(releaseTask(board, PERSON, '1', null)).rejects.toMatchObject({ code: 'NOT_CLAIMED' });
+      await expect(removeTask(board, PERSON, '1')).rejects.toMatchObject({ code: 'TASK_IN_USE' });
+      expect(await editTask(board, PERSON, '2', { dependencies: [], priority: 1 })).toMatchObject({
+        status: 'available',
+        priority: 1,
+      });
+      expect(await removeTask(board, PERSON, '1')).toMatchObject({ id: 'task-001' });
+      expect(await add(board, 'three')).toMatchObject({ id: 'task-003' });
+      expect(Object.keys(await statuses(board))).toEqual(['task-002', 'task-003']);
+    }));
+
+  it('is the only one who may', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      const mine = await addTask(board, anna, { description: 'mine' });
+      for (const attempt of [
+        () => editTask(board, anna, '1', { priority: 1 }),
+        () => removeTask(board, anna, '1'),
+        () => reassignTask(board, anna, '1', anna),
+      ]) {
+        await expect(attempt()).rejects.toMatchObject({ code: 'NOT_A_LEADER', exit: 4 });
+      }
+      await expect(blockTask(board, anna, '1', 'x')).rejects.toMatchObject({ code: 'NOT_YOURS' });
+      expect(await editTask(board, anna, mine.id, { priority: 1 })).toMatchObject({ priority: 1 });
+      expect(TASK_STATUSES).toContain(mine.status);
+    }));
+});
