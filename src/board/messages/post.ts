@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { exit, UserError } from '../../lib/errors.ts';
+import { oneLine } from '../../lib/text.ts';
+import { ring } from '../bell.ts';
+import { type Board, transact } from '../context.ts';
+import { recordEvent } from '../events.ts';
+import { enter, type Participant } from '../participants.ts';
+import { listParticipants } from '../roster.ts';
+import { checkPayload, checkText, requireInboxes } from './limits.ts';
+import { defaultType, repliedTo, requireAnswerable, settleReplied } from './reply.ts';
+import { type Message, type MessageType, PRIORITIES, type Priority, type StoredMessage, toMessage } from './types.ts';
+
+/** What somebody wants to say. */
+export interface MessageWish {
+  /** `all`: everybody but the sender. Left out: whoever wrote what is replied to. */
+  readonly to?: readonly Participant[] | 'all';
+  /** Default: `ANSWER` for a reply to a question, else `TEXT`. */
+  readonly type?: MessageType | undefined;
+  readonly priority?: Priority | undefined;
+  readonly taskId?: string | null | undefined;
+  readonly payload?: Readonly<Record<string, unknown>> | undefined;
+  readonly text: string;
+  /** Id of the message that is replied to. */
+  readonly replyTo?: string | null | undefined;
+  /** Milliseconds after which nobody needs to read it any more. */
+  readonly expiresIn?: number | null | undefined;
+}
+
+/** The history's words for messages; `message` for all others. */
+const EVENTS: Partial<Record<MessageType, string>> = { QUESTION: 'question', ANSWER: 'answer' };
+/** Characters of a text that the history keeps; all of it is in the message. */
+const PREVIEW = 200;
+
+/**
+ * Puts a message into the inbox of each recipient, or into none. A reply shows whoever wrote the first message that it
+ * was taken in.
+ * @throws UserError: a full inbox (exit 6), a text that can't be one (2), a second answer to a question (4).
+ */
+export async function postMessage(board: Board, from: Participant, wish: MessageWish): Promise<Message[]> {
+  const everybody = await listParticipants(board);
+  // Who is written to is kept by name: it may be removed before what it was told is.
+  if (wish.to === 'all') for (const one of everybody) await enter(board, one);
+  const rows = await transact(board, (within) => post(within, from, wish, everybody));
+  ring(board, ...rows.map(({ to_id }) => to_id));
+  const names = new Map([...everybody, from].map(({ id, name }) => [id, name]));
+  return rows.map((row) => toMessage(row, (id) => names.get(id) ?? id));
+}
+
+async function post(
+  board: Board,
+  from: Participant,
+  wish: MessageWish,
+  everybody: readonly Participant[],
+): Promise<StoredMessage[]> {
+  const original = wish.replyTo ? await repliedTo(board, from, wish.replyTo) : null;
+  const type = wish.type ?? defaultType(from, original);
+  const to = recipients(from, wish.to ?? [], original, everybody);
+  // An answer always fits: who asked can do nothing else, and there is one for each question at most.
+  if (type === 'ANSWER') await requireAnswerable(board, from, original, to);
+  else await requireInboxes(board, to);
+  const now = Date.now();
+  const values = {
+    from_id: from.id,
+    type,
+    rank: PRIORITIES.indexOf(wish.priority ?? 'normal'),
+    task_id: wish.taskId ?? original?.task_id ?? null,
+    payload: checkPayload(wish.payload),
+    text: checkText(wish.text, type),
+    state: 'queued' as const,
+    reply_to: original?.id ?? null,
+    broadcast: to.length > 1 ? randomUUID() : null,
+    created_at: new Date(now).toISOString(),
+    expires_at: wish.expiresIn ? new Date(now + wish.expiresIn).toISOString() : null,
+  };
+  const rows = await board.db
+    .insertInto('messages')
+    .values(to.map(({ id }) => ({ ...values, id: randomUUID(), to_id: id })))
+    .returningAll()
+    .execute();
+  if (original !== null) await settleReplied(board, from, original, type);
+  await recordEvent(board.db, from.name, EVENTS[type] ?? 'message', {
+    ids: rows.map(({ id }) => id),
+    to: to.map(({ name }) => name),
+    kind: type,
+    priority: PRIORITIES[values.rank],
+    task: values.task_id,
+    replyTo: values.reply_to,
+    text: oneLine(values.text, PREVIEW),
+  });
+  return rows;
+}
+
+/** Whom it goes to, each once. @throws UserError when that is nobody. */
+function recipients(
+  from: Participant,
+  to: readonly Participant[] | 'all',
+  original: StoredMessage | null,
+  everybody: readonly Participant[],
+): readonly Participant[] {
+  if (to === 'all') return required(everybody.filter(({ id }) => id !== from.id));
+  if (to.length > 0) return [...new Map(to.map((one) => [one.id, one])).values()];
+  const other = original?.from_id === from.id ? original.to_id : original?.from_id;
+  return required(everybody.filter(({ id }) => id === other));
+}
+
+function required(to: readonly Participant[]): readonly Participant[] {
+  if (to.length > 0) return to;
+  throw new UserError({
+    code: 'NO_RECIPIENT',
+    exit: exit.notFound,
+    message: 'The message is for nobody: nobody is named, or nobody else is there (any more).',
+    hint: 'swarm msg send leader "Done."',
+  });
+}

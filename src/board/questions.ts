@@ -1,0 +1,153 @@
+import { exit, UserError } from '../lib/errors.ts';
+import { oneLine } from '../lib/text.ts';
+import { lookWhenRung, type Waiting } from './bell.ts';
+import type { Board } from './context.ts';
+import { postMessage } from './messages/post.ts';
+import { findMessage } from './messages/receipts.ts';
+import { settleInbox } from './messages/settle.ts';
+import { type Message, toMessage } from './messages/types.ts';
+import type { Participant } from './participants.ts';
+import { listParticipants, namesOf, resolveParticipant } from './roster.ts';
+
+/** What somebody wants to know. */
+export interface QuestionWish {
+  readonly to: Participant;
+  readonly text: string;
+  /** Answers to choose from; any other may be given. */
+  readonly options?: readonly string[] | undefined;
+  readonly taskId?: string | null | undefined;
+  /** Milliseconds after which nobody needs the answer any more. */
+  readonly expiresIn?: number | null | undefined;
+}
+
+/** Puts a question into somebody's inbox. The answer comes into the asker's, as a reply. */
+export async function askQuestion(board: Board, from: Participant, wish: QuestionWish): Promise<Message> {
+  const { to, text, options = [], taskId, expiresIn } = wish;
+  if (to.id === from.id) {
+    throw new UserError({
+      code: 'OWN_QUESTION',
+      exit: exit.usage,
+      message: `${from.name} would ask itself. Expected somebody else to ask.`,
+      hint: 'swarm ask --to worker-1 "Which of the two?"',
+    });
+  }
+  const payload = { options: options.map(String) };
+  const [question] = await postMessage(board, from, { to: [to], type: 'QUESTION', text, payload, taskId, expiresIn });
+  return question as Message;
+}
+
+/** Waits for the answer to a question; null when the time is up or the signal came. The answer then still comes into the inbox. */
+export async function awaitAnswer(board: Board, questionId: string, waiting: Waiting): Promise<Message | null> {
+  const question = await board.db
+    .selectFrom('messages')
+    .select('from_id')
+    .where('id', '=', questionId)
+    .executeTakeFirst();
+  if (question === undefined) throw noQuestion(questionId);
+  return lookWhenRung(board, question.from_id, waiting, async () => {
+    const row = await board.db
+      .selectFrom('messages')
+      .selectAll()
+      .where('reply_to', '=', questionId)
+      .where('type', '=', 'ANSWER')
+      .executeTakeFirst();
+    return row === undefined ? null : toMessage(row, await namesOf(board));
+  });
+}
+
+/**
+ * Answers a question, named by its id (or the beginning of it) or by who asked, if that one has one open question. The
+ * number of an option means that option.
+ * @throws UserError exit 3 when there is no such question, 4 when it is for somebody else or was answered already.
+ */
+export async function answerQuestion(board: Board, by: Participant, word: string, text: string): Promise<Message> {
+  const question = await questionFor(board, by, word);
+  const choice = optionsOf(question)[Number(text.trim()) - 1];
+  const [answer] = await postMessage(board, by, {
+    type: 'ANSWER',
+    replyTo: question.id,
+    text: choice ?? text,
+    payload: { option: choice === undefined ? null : Number(text.trim()) },
+  });
+  return answer as Message;
+}
+
+/** Questions without an answer, by priority and then the oldest first; those to, or from, one participant's id. */
+export async function openQuestions(
+  board: Board,
+  { to, from }: { readonly to?: string | undefined; readonly from?: string | undefined } = {},
+): Promise<Message[]> {
+  await settleInbox(board);
+  const here = (await listParticipants(board)).map(({ id }) => id);
+  let query = board.db
+    .selectFrom('messages')
+    .selectAll()
+    .where('type', '=', 'QUESTION')
+    .where('state', 'in', ['queued', 'delivered', 'seen', 'unknown'])
+    // Whoever is gone waits for nothing.
+    .where('from_id', 'in', here);
+  if (to !== undefined) query = query.where('to_id', '=', to);
+  if (from !== undefined) query = query.where('from_id', '=', from);
+  const rows = await query.orderBy('rank').orderBy('seq').execute();
+  const nameOf = await namesOf(board);
+  return rows.map((row) => toMessage(row, nameOf));
+}
+
+/** The answers to choose from. */
+export function optionsOf({ payload }: Pick<Message, 'payload'>): string[] {
+  const { options } = payload;
+  return Array.isArray(options) ? options.map(String) : [];
+}
+
+async function questionFor(board: Board, by: Participant, word: string): Promise<Message> {
+  const mine = by.leads ? {} : { to: by.id };
+  const open = await openQuestions(board, mine);
+  const exact = open.find(({ id }) => id === word);
+  if (exact !== undefined) return exact;
+  const asker = await askerOf(board, word);
+  const asked = asker === null ? [] : await openQuestions(board, { ...mine, from: asker.id });
+  if (asked.length > 1) throw severalQuestions(asker?.name ?? word, asked);
+  if (asked[0] !== undefined) return asked[0];
+  if (asker !== null) throw noQuestion(word);
+  const found = await findMessage(board, by, word);
+  if (found.type !== 'QUESTION') throw noQuestion(word);
+  if (by.leads || found.to === by.name) return found;
+  throw new UserError({
+    code: 'NOT_YOURS',
+    exit: exit.refused,
+    message: `That question is for ${found.to}: '${oneLine(found.text, 80)}'.`,
+    hint: 'swarm answer',
+    details: { question: found.id, to: found.to },
+  });
+}
+
+/** Null for a word that names nobody: it may be an id. */
+async function askerOf(board: Board, word: string): Promise<Participant | null> {
+  try {
+    return await resolveParticipant(board, word);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
+
+function noQuestion(word: string): UserError {
+  return new UserError({
+    code: 'NO_SUCH_QUESTION',
+    exit: exit.notFound,
+    message: `There is no open question '${word}' that is yours to answer.`,
+    hint: 'swarm answer',
+    details: { question: word },
+  });
+}
+
+function severalQuestions(name: string, questions: readonly Message[]): UserError {
+  const list = questions.map(({ id, text }) => `${id.slice(0, 8)} (${oneLine(text, 40)})`).join(', ');
+  return new UserError({
+    code: 'AMBIGUOUS_QUESTION',
+    exit: exit.notFound,
+    message: `${name} has asked several things: ${list}.`,
+    hint: `swarm answer ${questions[0]?.id.slice(0, 8)} TEXT`,
+    details: { candidates: questions.map(({ id }) => id) },
+  });
+}

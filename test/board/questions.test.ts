@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { readInbox } from '../../src/board/messages/inbox.ts';
+import { postMessage } from '../../src/board/messages/post.ts';
+import { findMessage } from '../../src/board/messages/receipts.ts';
+import { PERSON } from '../../src/board/participants.ts';
+import { answerQuestion, askQuestion, awaitAnswer, openQuestions, optionsOf } from '../../src/board/questions.ts';
+import { useWorld } from '../support/world.ts';
+import { join, openBoard, stateOf, useBoard } from './own-board.ts';
+
+describe('questions', () => {
+  const world = useWorld();
+  const board = useBoard(world);
+
+  it('wait for their answer, which comes as a reply, at once', async () => {
+    const ann = await join(board, 'ann');
+    const options = ['MIT', 'Apache-2.0'];
+    const question = await askQuestion(board, ann, { to: PERSON, text: 'Which licence?', options, taskId: 'task-001' });
+    expect(question).toMatchObject({ type: 'QUESTION', to: 'person', from: 'ann', state: 'queued' });
+    expect(optionsOf(question)).toEqual(options);
+    expect(await awaitAnswer(board, question.id, { wait: 20 })).toBeNull();
+    expect(await openQuestions(board, { to: PERSON.id })).toMatchObject([{ id: question.id }]);
+    expect(await openQuestions(board, { from: PERSON.id })).toEqual([]);
+    const waiting = awaitAnswer(board, question.id, { wait: 60_000 });
+    const other = await openBoard(stateOf(world));
+    const answer = await answerQuestion(other, PERSON, 'ann', ' 2 ');
+    await other.db.destroy();
+    expect(answer).toMatchObject({ type: 'ANSWER', to: 'ann', text: 'Apache-2.0', payload: { option: 2 } });
+    expect(await waiting).toMatchObject({ id: answer.id, replyTo: question.id, taskId: 'task-001' });
+    expect(await readInbox(board, ann)).toMatchObject([{ id: answer.id }]);
+    expect(await openQuestions(board)).toEqual([]);
+    expect(await findMessage(board, ann, question.id)).toMatchObject({ state: 'answered', evidence: 'reply' });
+    await expect(awaitAnswer(board, 'nothing', { wait: 0 })).rejects.toMatchObject({ code: 'NO_SUCH_QUESTION' });
+  });
+
+  it('take one answer, whoever is first', async () => {
+    const [ann, bob] = [await join(board, 'ann'), await join(board, 'bob')];
+    const { id } = await askQuestion(board, ann, { to: bob, text: 'Which?' });
+    const boards = await Promise.all(Array.from({ length: 4 }, () => openBoard(stateOf(world))));
+    const tries = boards.map((one, index) => answerQuestion(one, index % 2 ? bob : PERSON, id, `answer ${index}`));
+    const ended = await Promise.allSettled(tries);
+    for (const one of boards) await one.db.destroy();
+    expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const given = await awaitAnswer(board, id, { wait: 0 });
+    for (const one of ended) {
+      if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'ALREADY_ANSWERED', exit: 4 });
+    }
+    const again = answerQuestion(board, bob, id.slice(0, 8), 'other');
+    await expect(again).rejects.toThrow(new RegExp(`by ${given?.from}: ${given?.text}`));
+    expect(await readInbox(board, ann)).toHaveLength(1);
+  });
+
+  it('are answered by whom they are for, or who leads, and by nobody else', async () => {
+    const [ann, bob, cid] = [await join(board, 'ann'), await join(board, 'bob'), await join(board, 'cid')];
+    const { id } = await askQuestion(board, ann, { to: bob, text: 'Which?' });
+    await expect(answerQuestion(board, cid, id, 'x')).rejects.toMatchObject({ code: 'NO_SUCH_MESSAGE', exit: 3 });
+    await expect(answerQuestion(board, cid, 'ann', 'x')).rejects.toMatchObject({ code: 'NO_SUCH_QUESTION', exit: 3 });
+    await expect(answerQuestion(board, ann, id, 'x')).rejects.toMatchObject({ code: 'NOT_YOURS', exit: 4 });
+    await expect(askQuestion(board, ann, { to: ann, text: 'Me?' })).rejects.toMatchObject({ code: 'OWN_QUESTION' });
+    const ask = (text: string) => postMessage(board, bob, { to: [ann], replyTo: id, type: 'TEXT', text });
+    // A word about it is no answer yet.
+    await ask('Which of what?');
+    expect(await openQuestions(board)).toHaveLength(1);
+    const answer = { type: 'ANSWER', text: 'x' } as const;
+    await expect(postMessage(board, bob, { ...answer, to: [ann] })).rejects.toMatchObject({ code: 'BAD_MESSAGE' });
+    await expect(postMessage(board, bob, { ...answer, to: [cid], replyTo: id })).rejects.toThrow(/who asked/);
+    await expect(postMessage(board, ann, { ...answer, replyTo: id })).rejects.toThrow(/your own/);
+    await askQuestion(board, ann, { to: bob, text: 'And which of those?' });
+    const both = answerQuestion(board, bob, 'ann', 'x');
+    await expect(both).rejects.toMatchObject({ code: 'AMBIGUOUS_QUESTION', exit: 3 });
+    expect(await answerQuestion(board, PERSON, id, 'That.')).toMatchObject({ from: 'person', to: 'ann' });
+    expect(await answerQuestion(board, bob, 'an', 'Those.')).toMatchObject({ from: 'bob', to: 'ann' });
+  });
+
+  it('that nobody needs answered any more are closed', async () => {
+    const [ann, bob] = [await join(board, 'ann'), await join(board, 'bob')];
+    const { id } = await askQuestion(board, ann, { to: bob, text: 'Which?', expiresIn: 1 });
+    expect(await awaitAnswer(board, id, { wait: 5 })).toBeNull();
+    expect(await openQuestions(board)).toEqual([]);
+    await expect(answerQuestion(board, bob, id, 'x')).rejects.toMatchObject({ code: 'EXPIRED', exit: 4 });
+    await askQuestion(board, ann, { to: bob, text: 'Which now?' });
+    await board.db.updateTable('participants').set({ left_at: 'now' }).where('id', '=', ann.id).execute();
+    expect(await openQuestions(board)).toEqual([]);
+  });
+});
