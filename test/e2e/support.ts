@@ -9,6 +9,8 @@ import type { Restorable } from '../../src/agents/life/restorable.ts';
 import type { Output } from '../../src/agents/output.ts';
 import type { Question } from '../../src/agents/question.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
+import type { TaskEvent } from '../../src/board/tasks/history.ts';
+import type { Task } from '../../src/board/tasks/types.ts';
 import type { Checkpoint } from '../../src/merge/checkpoint.ts';
 import type { UpResult } from '../../src/supervisor/up.ts';
 import { type Result, root } from '../support/program.ts';
@@ -38,6 +40,8 @@ interface Documents {
   checkpoint: { checkpoint: Checkpoint };
   up: UpResult;
   down: { supervisor: { pid: number } };
+  'task-answer': { task: Task | null; reason?: string | null; history?: TaskEvent[] };
+  tasks: { tasks: Task[] };
   demo: DemoResult & { error?: Omit<Failure, 'ticket'> };
   error: { error: Omit<Failure, 'ticket'> };
 }

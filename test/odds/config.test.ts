@@ -104,7 +104,7 @@ describe('the version', () => {
     for (const words of [
       ['log', '-f'],
       ['merge', 'worker-1'],
-      ['task', 'list'],
+      ['workflow', 'list'],
     ]) {
       expect(await refused(world, words, 2)).toEqual({
         code: 'UNKNOWN_COMMAND',

@@ -47,7 +47,11 @@ export function addTasks(board: Board, by: Participant, wishes: readonly NamedWi
 }
 
 /** Writes what a task has several of, in place of what it had. */
-export async function link(board: Board, id: string, wish: Partial<TaskWish>): Promise<void> {
+export async function link(
+  board: Board,
+  id: string,
+  wish: Pick<TaskWish, 'dependencies' | 'needs' | 'scope'>,
+): Promise<void> {
   const { db } = board;
   if (wish.dependencies !== undefined) {
     await db.deleteFrom('task_dependencies').where('task_id', '=', id).execute();

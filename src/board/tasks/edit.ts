@@ -12,7 +12,7 @@ import type { Task, TaskContext, TaskWish } from './types.ts';
 import { checkWish } from './wish.ts';
 
 /** What of a task is to be otherwise; lists take the place of those it had. */
-export type TaskEdit = Partial<TaskWish>;
+export type TaskEdit = { readonly [K in keyof TaskWish]?: TaskWish[K] | undefined };
 
 /** Changes what a task asks for: by a leader, or by who made it. @throws UserError exit 2, 3 or 4 */
 export function editTask(board: Board, by: Participant, id: string, edit: TaskEdit): Promise<Task> {
@@ -42,7 +42,8 @@ export function removeTask(board: Board, by: Participant, id: string): Promise<T
     const row = await rowOf(within, id);
     requireOwner(by, row, 'remove');
     const waiting = await dependentsOf(within.db, row.id);
-    if (waiting.length > 0) throw inUse(row.id, `${waiting.join(', ')} wait for it`, `swarm task show ${waiting[0]}`);
+    if (waiting.length > 0)
+      throw inUse(row.id, `it is awaited by ${waiting.join(', ')}`, `swarm task show ${waiting[0]}`);
     const task = await readTask(within, row.id);
     if (row.status === 'claimed') throw inUse(row.id, `${task.claimedBy} works on it`, `swarm task release ${row.id}`);
     await within.db.deleteFrom('tasks').where('id', '=', row.id).execute();

@@ -1,5 +1,5 @@
 import { exit, UserError } from '../../lib/errors.ts';
-import type { TaskWish } from './types.ts';
+import type { TaskEdit } from './edit.ts';
 
 /** Characters of a description: what is longer belongs into a file that the context names. */
 const MOST_TEXT = 20_000;
@@ -9,7 +9,7 @@ const MOST_ENTRIES = 500;
 const LAST_PRIORITY = 1000;
 
 /** @throws UserError exit 2 for what can't be a task. */
-export function checkWish(wish: Partial<TaskWish>): void {
+export function checkWish(wish: TaskEdit): void {
   if (wish.description !== undefined) {
     if (wish.description.trim() === '') throw bad('A task needs a description.', 'swarm task add "What to do"');
     requireText('description', wish.description);

@@ -1,0 +1,50 @@
+import { Args, Flags } from '@oclif/core';
+import type { TaskEdit } from '../board/tasks/edit.ts';
+
+export const taskArg = Args.string({ required: true, description: 'Its id: task-007, or 7.' });
+
+/** What a task says, for `add` and `edit`. */
+export const wishFlags = {
+  priority: Flags.integer({ char: 'P', description: '1 is first; without one 3.', helpValue: 'N' }),
+  depends: Flags.string({
+    char: 'd',
+    description: 'Wait until this task is done (repeatable).',
+    helpValue: 'ID',
+    multiple: true,
+  }),
+  file: Flags.string({ description: 'A file to look at (repeatable).', helpValue: 'PATH', multiple: true }),
+  hints: Flags.string({ description: 'What else helps.', helpValue: 'TEXT' }),
+  scope: Flags.string({
+    description: 'Files that it changes: no two running tasks overlap (repeatable).',
+    helpValue: 'GLOB',
+    multiple: true,
+  }),
+  need: Flags.string({
+    description: 'What whoever claims it must be: a role, an agent CLI, or your own word (repeatable).',
+    helpValue: 'WORD',
+    multiple: true,
+  }),
+};
+
+interface WishFlags {
+  readonly priority: number | undefined;
+  readonly depends: string[] | undefined;
+  readonly file: string[] | undefined;
+  readonly hints: string | undefined;
+  readonly scope: string[] | undefined;
+  readonly need: string[] | undefined;
+}
+
+/** What the flags say of a task; what they don't name stays as it is. An empty word empties a list. */
+export function wishOf(flags: WishFlags): TaskEdit {
+  const list = (values: string[] | undefined) => values?.filter((value) => value !== '');
+  const files = list(flags.file);
+  const context = { ...(files && { files }), ...(flags.hints !== undefined && { hints: flags.hints }) };
+  return {
+    priority: flags.priority,
+    dependencies: list(flags.depends),
+    scope: list(flags.scope),
+    needs: list(flags.need),
+    context: Object.keys(context).length === 0 ? undefined : context,
+  };
+}

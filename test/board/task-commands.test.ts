@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { call, refused } from '../e2e/support.ts';
+import { useWorld } from '../support/world.ts';
+
+const world = useWorld();
+const task = async (...words: string[]) => (await call(world, 'task-answer', ['task', ...words])).task;
+
+describe('swarm task', () => {
+  it('takes a board from its first task to its last, by three hands', async () => {
+    await task('add', 'Design the API', '--priority', '1', '--file', 'docs/api.md', '--hints', 'REST');
+    await task('add', 'Write it', '--depends', 'task-001', '--scope', 'src/**');
+    expect(await task('add', 'Test it', '-d', '1', '-d', '2', '--need', 'tester')).toMatchObject({
+      status: 'blocked',
+      reason: 'waits for task-001, task-002',
+      createdBy: 'person',
+    });
+    expect(await task('claim', '--as', 'terminal-2')).toMatchObject({ id: 'task-001', claimedBy: 'terminal-2' });
+    const { reason } = await call(world, 'task-answer', ['task', 'claim', '--as', 'terminal-3']);
+    expect(reason).toBe('no task is available: 1 claimed, 2 blocked');
+    expect(await refused(world, ['task', 'complete', '1', 'mine', '--as', 'terminal-3'], 4)).toMatchObject({
+      code: 'NOT_YOURS',
+      details: { task: 'task-001', claimedBy: 'terminal-2' },
+    });
+    expect(await task('complete', '1', 'Designed.', '--as', 'terminal-2', '--commit', 'abc')).toMatchObject({
+      result: { summary: 'Designed.', commit: 'abc', by: 'terminal-2' },
+    });
+    await task('claim', '--as', 'terminal-3');
+    await task('release', '2', 'Out of time.', '--as', 'terminal-3');
+    await task('edit', '2', '--assign', 'terminal-2', '--priority', '2');
+    await task('complete', '2', 'Written.', '--as', 'terminal-2');
+    expect(await task('claim', '--as', 'terminal-3', '--can', 'tester')).toMatchObject({ id: 'task-003' });
+    await task('fail', '3', 'No such endpoint.', '--as', 'terminal-3');
+    expect(await task('release', '3')).toMatchObject({ status: 'available' });
+    await task('block', '3', 'Waits for a licence.');
+    const { tasks } = await call(world, 'tasks', ['task', 'list', '--status', 'blocked']);
+    expect(tasks).toMatchObject([{ id: 'task-003', reason: 'Waits for a licence.' }]);
+    const { history } = await call(world, 'task-answer', ['task', 'show', '2']);
+    expect(history?.map(({ type, agent }) => `${type} ${agent}`)).toEqual([
+      'task-created person',
+      'task-claimed terminal-3',
+      'task-released terminal-3',
+      'task-edited person',
+      'task-claimed terminal-2',
+      'task-done terminal-2',
+    ]);
+    await task('rm', '3');
+    expect((await call(world, 'tasks', ['task', 'list'])).tasks.map(({ id }) => id)).toEqual(['task-001', 'task-002']);
+  });
+
+  it('says in its exit code what a claim of one certain task came to', async () => {
+    await task('add', 'one');
+    await task('claim', '1', '--as', 'terminal-2');
+    const taken = await world.swarm(['task', 'claim', '1', '--as', 'terminal-3', '--json']);
+    expect(taken.exitCode).toBe(4);
+    expect(taken.jsonAs<object>()).toMatchObject({ task: null, reason: 'task-001 is claimed by terminal-2' });
+    expect(await refused(world, ['task', 'claim', '9'], 3)).toMatchObject({ code: 'NO_SUCH_TASK' });
+    expect(await refused(world, ['task', 'edit', '1'], 2)).toMatchObject({ code: 'NOTHING_TO_CHANGE' });
+    expect(await refused(world, ['task', 'complete', '1', '--as', 'terminal-2'], 2)).toMatchObject({
+      code: 'BAD_TASK',
+    });
+    expect(await refused(world, ['task', 'list', '--as', 'a b'], 2)).toMatchObject({ code: 'BAD_NAME' });
+  });
+
+  it('knows an agent in its own window, also one that hides its name', async () => {
+    await world.swarm(['spawn', '--agent', 'shell', '--name', 'bob', '--no-wait']);
+    const env = { SWARM_AGENT: 'bob' };
+    await call(world, 'task-answer', ['task', 'add', 'one']);
+    expect((await call(world, 'task-answer', ['task', 'claim'], { env })).task).toMatchObject({ claimedBy: 'bob' });
+    const other = await refused(world, ['task', 'claim', '--as', 'terminal-2'], 4, { env });
+    expect(other).toMatchObject({
+      code: 'NOT_YOURS',
+      message: "This is bob's window: it can't speak as 'terminal-2'.",
+    });
+    const hidden = 'env -u SWARM_AGENT swarm task add two > hidden.txt 2>&1; echo "ended $?"';
+    await world.swarm(['send', 'bob', hidden]);
+    const shown = async () => (await world.swarm(['capture', 'bob'])).stdout;
+    await expect.poll(shown, { timeout: 20_000 }).toMatch(/^ended 4/m);
+    expect((await call(world, 'tasks', ['task', 'list'])).tasks).toHaveLength(1);
+  });
+
+  it('lets no control character of a description reach a terminal', async () => {
+    await task('add', 'a\u001b]0;owned\u0007b\u001b[2J');
+    for (const words of [['list'], ['show', '1']]) {
+      const { stdout } = await world.swarm(['task', ...words], { env: { FORCE_COLOR: '1' } });
+      for (const control of ['\u001b]', '\u0007', '\u001b[2J']) expect(stdout).not.toContain(control);
+      expect(stdout).toContain('ab');
+    }
+  });
+});
