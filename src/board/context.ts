@@ -20,7 +20,11 @@ export function boardOf({ db, repo, config }: HasBoard): Board {
   return { db, stateDir: repo.stateDir, lease: config.limits.taskTimeout };
 }
 
-/** Runs `work` in one transaction: all of it happens, or nothing. Inside, only the board that it is given may be used. */
+/**
+ * Runs `work` in one transaction: all of it happens, or nothing. Inside, only the board that it is given may be used. Within
+ * another one's transaction it is part of that.
+ */
 export function transact<T>(board: Board, work: (within: Board) => Promise<T>): Promise<T> {
+  if (board.db.isTransaction) return work(board);
   return board.db.transaction().execute((db) => work({ ...board, db }));
 }

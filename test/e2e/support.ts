@@ -9,7 +9,9 @@ import type { Restorable } from '../../src/agents/life/restorable.ts';
 import type { Output } from '../../src/agents/output.ts';
 import type { Question } from '../../src/agents/question.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
+import type { TaskGraph } from '../../src/board/tasks/graph.ts';
 import type { TaskEvent } from '../../src/board/tasks/history.ts';
+import type { Imported } from '../../src/board/tasks/import.ts';
 import type { Task } from '../../src/board/tasks/types.ts';
 import type { Checkpoint } from '../../src/merge/checkpoint.ts';
 import type { UpResult } from '../../src/supervisor/up.ts';
@@ -42,6 +44,9 @@ interface Documents {
   down: { supervisor: { pid: number } };
   'task-answer': { task: Task | null; reason?: string | null; history?: TaskEvent[] };
   tasks: { tasks: Task[] };
+  'task-graph': TaskGraph & { diagram: string | null };
+  'task-import': Imported;
+  'task-export': { file: string | null; tasks: Task[] };
   demo: DemoResult & { error?: Omit<Failure, 'ticket'> };
   error: { error: Omit<Failure, 'ticket'> };
 }
