@@ -32,12 +32,19 @@ export const Swarm = async () => {
     if (type === 'permission.replied' || /^question\.(?:replied|rejected)$/.test(type)) report('Busy', { session_id });
     if (type === 'session.status') report(properties?.status?.type === 'idle' ? 'Idle' : 'Busy', { session_id });
   };
+  const toolCall = (call) => ({ session_id: call?.sessionID, tool_use_id: call?.callID, tool_name: call?.tool });
   const typed = ({ type, text, synthetic }) => (type === 'text' && !synthetic && typeof text === 'string' ? text : []);
 
   return {
     event: async ({ event }) => onEvent(event),
     'chat.message': async ({ sessionID: session_id }, { parts }) => {
       if (!children.has(session_id)) report('Prompt', { session_id, prompt: parts.flatMap(typed).join('\n') });
+    },
+    'tool.execute.before': async (call, output) => {
+      report('PreToolUse', { ...toolCall(call), tool_input: output?.args });
+    },
+    'tool.execute.after': async (call, output) => {
+      report('PostToolUse', { ...toolCall(call), output_size: output?.output?.length });
     },
   };
 };

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../lib/errors.ts';
@@ -8,6 +8,8 @@ const MOST_BYTES = 1024 * 1024;
 
 /** Milliseconds after which an unfinished file's writer is taken to be dead. */
 const ABANDONED = 60 * 60_000;
+/** What a hook's file has, and one that was recorded has not. */
+const WRITABLE = 0o200n;
 
 /** One event that an agent's own hook reported through hooks/report. */
 export interface SpoolEvent {
@@ -23,17 +25,10 @@ export interface SpoolEvent {
   readonly file: string;
 }
 
-interface Entry {
-  readonly file: string;
-  readonly event: string;
-  readonly size: number;
-  readonly mtimeNs: bigint;
-}
-
 /** The events in a spool folder in the order of their reporting. A missing folder holds none; files of others are left alone. */
 export async function readSpool(dir: string): Promise<SpoolEvent[]> {
   const events: SpoolEvent[] = [];
-  for (const entry of await entries(dir)) {
+  for (const entry of await spoolEntries(dir)) {
     const event = await readEvent(entry);
     if (event) events.push(event);
   }
@@ -45,7 +40,7 @@ export async function readSpool(dir: string): Promise<SpoolEvent[]> {
  * last few events tell most of what anybody wants to know. `since` (ISO 8601) ends it at what was reported before.
  */
 export async function* newestEvents(dir: string, since = ''): AsyncGenerator<SpoolEvent, void> {
-  for (const entry of (await entries(dir)).reverse()) {
+  for (const entry of (await spoolEntries(dir)).reverse()) {
     if (timeOf(entry) < since) return;
     const event = await readEvent(entry);
     if (event) yield event;
@@ -59,42 +54,47 @@ export async function spoolNames(dir: string): Promise<ReadonlySet<string>> {
 
 /** The events that were reported since the names were taken, the oldest first. */
 export async function newEvents(dir: string, before: ReadonlySet<string>): Promise<SpoolEvent[]> {
-  const found = await entries(dir, before);
+  const found = await spoolEntries(dir, before);
   const events = await Promise.all(found.map(readEvent));
   return events.filter((event) => event !== null);
 }
 
-/**
- * Hands each event over in order and then removes its file: at least once, should the process die in between.
- * What `take` throws stops it, and that event stays. Resolves with how many were taken.
- */
-export async function drainSpool(dir: string, take: (event: SpoolEvent) => Promise<void> | void): Promise<number> {
-  let taken = 0;
-  for (const entry of await entries(dir)) {
-    const event = await readEvent(entry);
-    if (!event) continue;
-    await take(event);
-    await rm(entry.file, { force: true });
-    taken++;
-  }
-  await sweep(dir);
-  return taken;
+/** A hook's file that lies in a spool. */
+export interface SpoolEntry {
+  readonly file: string;
+  /** The hook's name. */
+  readonly event: string;
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  /** Whether it is in the agent's log already: its file says so itself, by not being writable any more. */
+  readonly recorded: boolean;
 }
 
-/** Oldest first; within the clock's grain, in the order of process numbers. */
-async function entries(dir: string, except: ReadonlySet<string> = new Set()): Promise<Entry[]> {
-  const found = (await names(dir)).flatMap((name): Entry[] => {
+/** What lies in a spool folder, oldest first; within the clock's grain, in the order of process numbers. */
+export async function spoolEntries(dir: string, except: ReadonlySet<string> = new Set()): Promise<SpoolEntry[]> {
+  const found = (await names(dir)).flatMap((name): SpoolEntry[] => {
     const event = except.has(name) ? undefined : /^\d+-(\w+)(?:-x)*\.json$/.exec(name)?.[1];
     if (event === undefined) return [];
     const file = join(dir, name);
     // Thousands of them: asking for one after the other costs less than as many promises.
     const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
-    return stats?.isFile() ? [{ file, event, size: Number(stats.size), mtimeNs: stats.mtimeNs }] : [];
+    if (!stats?.isFile()) return [];
+    const { size, mtimeNs, mode } = stats;
+    return [{ file, event, size: Number(size), mtimeNs, recorded: (mode & WRITABLE) === 0n }];
   });
   return found.sort((a, b) => (a.mtimeNs === b.mtimeNs ? (a.file < b.file ? -1 : 1) : a.mtimeNs < b.mtimeNs ? -1 : 1));
 }
 
-const timeOf = ({ mtimeNs }: Entry) => new Date(Number(mtimeNs / 1_000_000n)).toISOString();
+/** Marks a file as recorded; fine when it is gone. */
+export function markRecorded(file: string): void {
+  try {
+    chmodSync(file, 0o400);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+const timeOf = ({ mtimeNs }: SpoolEntry) => new Date(Number(mtimeNs / 1_000_000n)).toISOString();
 
 async function names(dir: string): Promise<string[]> {
   try {
@@ -105,8 +105,8 @@ async function names(dir: string): Promise<string[]> {
   }
 }
 
-/** Null when another reader was faster. */
-async function readEvent(entry: Entry): Promise<SpoolEvent | null> {
+/** Reads one; null when it is gone. */
+export async function readEvent(entry: SpoolEntry): Promise<SpoolEvent | null> {
   const base = { at: timeOf(entry), event: entry.event, size: entry.size, file: entry.file };
   if (entry.size > MOST_BYTES) return { ...base, payload: null };
   try {
@@ -126,7 +126,7 @@ function parse(text: string): unknown {
 }
 
 /** Removes what writers left that were killed halfway. */
-async function sweep(dir: string): Promise<void> {
+export async function sweepSpool(dir: string): Promise<void> {
   for (const name of await names(dir)) {
     if (!/^\.\d+-\w+(?:-x)*$/.test(name)) continue;
     const file = join(dir, name);

@@ -1,30 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { type LogEvent, readEvents } from '../board/log.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { optionsOf } from './records.ts';
 import type { Session } from './session.ts';
 
-/** One line of history. */
-export interface HistoryEvent {
-  readonly id: number;
-  /** ISO 8601. */
-  readonly at: string;
-  /** Name of the agent at that time; null for what is the session's. */
-  readonly agent: string | null;
-  readonly type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
 /** The last events of an agent, the newest first. What happened under a former name is under that. */
-export async function agentHistory(session: Session, name: string, most: number): Promise<HistoryEvent[]> {
-  const rows = await session.db
-    .selectFrom('events')
-    .selectAll()
-    .where('agent', '=', name)
-    .orderBy('id', 'desc')
-    .limit(most)
-    .execute();
-  return rows.map(({ id, at, agent, type, data }) => ({ id, at, agent, type, data: JSON.parse(data) }));
+export async function agentHistory(session: Session, name: string, most: number): Promise<LogEvent[]> {
+  return (await readEvents(session.db, { names: [name], most })).reverse();
 }
 
 /** A prompt that an agent was given, and how that fared. */

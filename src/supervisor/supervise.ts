@@ -14,6 +14,7 @@ import { Places } from './places.ts';
 import { Queue } from './queue.ts';
 import { Settings } from './settings.ts';
 import { StatusLine } from './status-line.ts';
+import { ToolCalls } from './tool-calls.ts';
 import { Transitions } from './transitions.ts';
 import { forgive } from './window.ts';
 
@@ -37,6 +38,7 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
     new Approvals(tell),
     new StatusLine(),
     await Transitions.open(opened.db, tell),
+    new ToolCalls(tell),
   ]);
   const memory = new Memory();
   await recordEvent(opened.db, null, 'supervisor-started', { pid: process.pid });

@@ -1,7 +1,8 @@
 import type { AgentDiff } from '../agents/diff.ts';
 import type { Explanation } from '../agents/explain.ts';
-import type { HistoryEvent, Prompt } from '../agents/history.ts';
+import type { Prompt } from '../agents/history.ts';
 import type { LiveAgent } from '../agents/live.ts';
+import type { LogLine } from '../agents/log/log.ts';
 import type { Screen } from '../agents/screen.ts';
 import type { Ask, Choice, Draft, Form } from './dialogs.ts';
 import type { Keymap } from './keys.ts';
@@ -35,7 +36,7 @@ export interface TabData {
     | { readonly kind: 'loading' }
     | { readonly kind: 'failed'; readonly message: string }
     | { readonly kind: 'diff'; readonly diff: AgentDiff }
-    | { readonly kind: 'log'; readonly events: readonly HistoryEvent[] }
+    | { readonly kind: 'log'; readonly events: readonly LogLine[] }
     | { readonly kind: 'details'; readonly explanation: Explanation | null; readonly prompts: readonly Prompt[] };
 }
 

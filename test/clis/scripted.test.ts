@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { agentCli } from '../../src/agents/clis/index.ts';
-import { drainSpool, type SpoolEvent } from '../../src/agents/events.ts';
+import { readSpool } from '../../src/agents/events.ts';
 import { type Look, parseScreen } from '../../src/agents/screen.ts';
 import { poll } from '../../src/lib/poll.ts';
 import { programRoot } from '../../src/lib/program.ts';
@@ -84,8 +84,7 @@ describe('the scripted agent, as its adapter starts it', () => {
     ]);
     await keys('2');
     await until(({ state }) => state === 'ready');
-    const events: SpoolEvent[] = [];
-    await drainSpool(spool, (event) => void events.push(event));
+    const events = await readSpool(spool);
     const states = events.map(({ event, payload }) => scripted.events(event, payload));
     expect(states.map((one) => one?.state)).toContain('working');
     expect(states.find((one) => one?.prompt === 'go')?.conversation).toBe(plan.conversation);

@@ -6,6 +6,7 @@ import type { Answered } from '../../src/agents/approve/answer.ts';
 import type { DemoResult } from '../../src/agents/demo/types.ts';
 import type { KeysReport } from '../../src/agents/keys/install.ts';
 import type { Restorable } from '../../src/agents/life/restorable.ts';
+import type { LogLine } from '../../src/agents/log/log.ts';
 import type { Output } from '../../src/agents/output.ts';
 import type { Question } from '../../src/agents/question.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
@@ -41,6 +42,8 @@ interface Documents {
   keys: { keys: KeysReport };
   checkpoint: { checkpoint: Checkpoint };
   up: UpResult;
+  log: { events: LogLine[] };
+  'log-line': { event: LogLine };
   down: { supervisor: { pid: number } };
   'task-answer': { task: Task | null; reason?: string | null; history?: TaskEvent[] };
   tasks: { tasks: Task[] };

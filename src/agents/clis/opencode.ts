@@ -44,6 +44,9 @@ function events(event: string, payload: unknown): HookState | null {
       return hookState('working', event, { conversation, prompt: textField(payload, 'prompt') });
     case 'Busy':
       return hookState('working', event, { conversation });
+    case 'PreToolUse':
+    case 'PostToolUse':
+      return hookState('working', `${event} ${textField(payload, 'tool_name') ?? ''}`.trim());
     case 'Permission':
       return hookState('waiting', `${event} ${textField(payload, 'tool') ?? ''}`.trim());
     case 'Question':

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../lib/errors.ts';
 import type { Dialog, Entry } from './state.ts';
@@ -93,10 +94,14 @@ async function tool(
   work: () => Promise<ToolResult>,
 ): Promise<Outcome['end']> {
   stage.show({ kind: 'tool', text: shown });
-  stage.report('PreToolUse', { tool_name: name, tool_input: input });
+  const call = { tool_name: name, tool_input: input, tool_use_id: `toolu_${randomUUID()}` };
+  stage.report('PreToolUse', call);
+  const begin = performance.now();
   const result = await work().catch((error: unknown) => ({ ok: false, output: messageOf(error) }));
   if (stage.signal.aborted) return 'stopped';
-  stage.report('PostToolUse', { tool_name: name, tool_input: input, tool_response: result.output });
+  const duration = { duration_ms: Math.round(performance.now() - begin) };
+  if (result.ok) stage.report('PostToolUse', { ...call, ...duration, tool_response: result.output });
+  else stage.report('PostToolUseFailure', { ...call, ...duration, error: result.output });
   stage.show({ kind: result.ok ? 'result' : 'error', text: result.output === '' ? '(no output)' : result.output });
   return result.ok ? 'done' : 'error';
 }

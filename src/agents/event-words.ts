@@ -1,0 +1,55 @@
+import { oneLine } from '../lib/text.ts';
+import { inputWords } from './tools/line.ts';
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** Characters of one value that are shown. */
+const MOST = 200;
+
+/** What happened, for people: what its type does not say already. Types that are not here tell their values. */
+const WORDS: Readonly<Record<string, (data: Data) => string>> = {
+  status: ({ from, to, reason }) => `${from} → ${to}: ${reason ?? ''}`,
+  delivery: (data) => deliveryWords(data),
+  renamed: ({ from }) => `was ${from}`,
+  hook: ({ name }) => `ran the hooks ${name}`,
+  'hook-skipped': ({ name, reason }) => `did not run the hooks ${name}: ${reason}`,
+  'supervisor-trouble': ({ job, message }) => `${job}: ${message}`,
+  'task-created': ({ task, description }) => `${task}: ${description}`,
+  'task-done': ({ task, summary, commit }) => `${task}: ${summary ?? ''}${text(commit) ? ` (commit ${commit})` : ''}`,
+  message: ({ to, text: words, type }) => `to ${list(to)}: ${words ?? type}`,
+  question: ({ to, text: words }) => `asks ${list(to)}: ${words ?? ''}`,
+  answer: ({ to, text: words }) => `answers ${list(to)}: ${words ?? ''}`,
+  'message-seen': ({ ids, evidence }) => `${count(ids)} message(s), by ${evidence}`,
+  memory: ({ kind, team, text: words }) => `${team === false ? 'own ' : ''}${kind}: ${words ?? ''}`,
+  tool_call_start: ({ tool_name: tool, tool_input: input }) => `→ ${tool ?? 'a tool'} ${inputWords(input)}`,
+  tool_call_complete: ({ tool_name: tool, success, error }) =>
+    success === false ? `✗ ${tool ?? 'a tool'}: ${error}` : `✓ ${tool ?? 'a tool'}`,
+};
+
+/** What an event says beside its type, on one line. */
+export function eventWords(type: string, data: Data): string {
+  const words = Object.hasOwn(WORDS, type) ? WORDS[type] : undefined;
+  return oneLine(words?.(data) ?? (type.startsWith('task-') ? taskWords(data) : valueWords(data)));
+}
+
+/** `task-001: reason · to worker-2`. */
+function taskWords({ task, reason, ...rest }: Data): string {
+  const more = valueWords(rest);
+  return [`${task}${text(reason) ? `: ${reason}` : ''}`, more].filter((part) => part !== '').join(' · ');
+}
+
+function valueWords(data: Data): string {
+  return Object.entries(data)
+    .filter(([, value]) => value !== null && value !== '' && typeof value !== 'object')
+    .map(([name, value]) => oneLine(`${name} ${String(value)}`, MOST))
+    .join(' · ');
+}
+
+/** What became of a prompt: ids say nothing to a person. */
+function deliveryWords({ state, evidence, reason }: Data): string {
+  return `prompt ${state}${text(evidence) ? `, seen by ${evidence}` : ''}${text(reason) ? `: ${reason}` : ''}`;
+}
+
+const text = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const list = (value: unknown) => (Array.isArray(value) ? value.join(', ') : String(value ?? 'somebody'));
+const count = (value: unknown) => (Array.isArray(value) ? value.length : 1);
