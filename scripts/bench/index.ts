@@ -1,5 +1,6 @@
 // npm run bench: the promises about speed (README), each against the bare thing in the same run. Ends with 1 if one is broken.
 import { table } from '../../src/cli/table.ts';
+import { benchBoard } from './board.ts';
 import { benchCalls } from './calls.ts';
 import type { Row } from './measure.ts';
 import { benchSpawn } from './spawn.ts';
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   team: benchTeam,
   spawn: benchSpawn,
   tui: benchTui,
+  board: benchBoard,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,10 +1,11 @@
 import { exit, UserError } from '../../lib/errors.ts';
 import type { SessionDb } from '../../store/open.ts';
-import { type Board, transact } from '../context.ts';
+import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
 import { recount, refuseCycles, relinkScopes } from './links.ts';
 import { rowOf, taskId, tasksFrom } from './read.ts';
+import { changeTasks } from './transaction.ts';
 import { DEFAULT_PRIORITY, type Task, type TaskWish } from './types.ts';
 import { checkId, checkWish } from './wish.ts';
 
@@ -23,7 +24,7 @@ export async function addTask(board: Board, by: Participant, wish: TaskWish): Pr
 export function addTasks(board: Board, by: Participant, wishes: readonly NamedWish[]): Promise<Task[]> {
   for (const wish of wishes) checkWish(wish);
   const named = new Set(wishes.flatMap(({ id }) => id ?? []));
-  return transact(board, async (within) => {
+  return changeTasks(board, async (within) => {
     const { db } = within;
     const first = await nextNumber(db);
     const ids: string[] = [];

@@ -1,10 +1,11 @@
 import type { TaskRow } from '../../store/board-schema.ts';
 import type { SessionDb } from '../../store/open.ts';
-import { type Board, transact } from '../context.ts';
+import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
 import { expireLeases } from './lease.ts';
 import { rowOf, tasksFrom } from './read.ts';
+import { changeTasks } from './transaction.ts';
 import type { Task } from './types.ts';
 import { whyNone, whyNot } from './why.ts';
 
@@ -28,7 +29,7 @@ export async function claimTask(board: Board, by: Participant, options: ClaimOpt
   await expireLeases(board, { agents: false });
   const can = [...new Set([...by.capabilities, ...(options.capabilities ?? [])])];
   const id = options.id === undefined ? undefined : (await rowOf(board, options.id)).id;
-  return transact(board, async (within) => {
+  return changeTasks(board, async (within) => {
     const held = await heldBy(within.db, by, id);
     const row = held ?? (await take(within, by, can, id));
     if (row === undefined) {

@@ -1,6 +1,6 @@
 import { exit, UserError } from '../../lib/errors.ts';
 import type { TaskRow } from '../../store/board-schema.ts';
-import { type Board, transact } from '../context.ts';
+import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
 import { link } from './add.ts';
@@ -8,6 +8,7 @@ import { patchTask } from './change.ts';
 import { dependentsOf, recount, refuseCycles, relinkScopes } from './links.ts';
 import { readTask, rowOf } from './read.ts';
 import { notALeader } from './refusals.ts';
+import { changeTasks } from './transaction.ts';
 import type { Task, TaskContext, TaskWish } from './types.ts';
 import { checkWish } from './wish.ts';
 
@@ -17,7 +18,7 @@ export type TaskEdit = { readonly [K in keyof TaskWish]?: TaskWish[K] | undefine
 /** Changes what a task asks for: by a leader, or by who made it. @throws UserError exit 2, 3 or 4 */
 export function editTask(board: Board, by: Participant, id: string, edit: TaskEdit): Promise<Task> {
   checkWish(edit);
-  return transact(board, async (within) => {
+  return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
     requireOwner(by, row, 'change');
     await patchTask(within, row, {
@@ -38,7 +39,7 @@ export function editTask(board: Board, by: Participant, id: string, edit: TaskEd
 
 /** Takes a task off the board, if nobody works on it and none waits for it. @throws UserError exit 3 or 4 */
 export function removeTask(board: Board, by: Participant, id: string): Promise<Task> {
-  return transact(board, async (within) => {
+  return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
     requireOwner(by, row, 'remove');
     const waiting = await dependentsOf(within.db, row.id);

@@ -1,11 +1,12 @@
 import type { TaskRow } from '../../store/board-schema.ts';
-import { type Board, transact } from '../context.ts';
+import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
 import { nameOf, patchTask, requireMineOrLead, requireOpen, UNCLAIMED } from './change.ts';
 import { dependentsOf, recount } from './links.ts';
 import { readTask, rowOf } from './read.ts';
 import { notYours } from './refusals.ts';
+import { changeTasks } from './transaction.ts';
 import type { Task, TaskResult } from './types.ts';
 import { checkSummary } from './wish.ts';
 
@@ -27,7 +28,7 @@ export async function completeTask(board: Board, by: Participant, id: string, re
   checkSummary(report.summary);
   const late = await tooLate(board, by, await rowOf(board, id), report);
   if (late !== null) throw late;
-  return transact(board, async (within) => {
+  return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
     if (isSameAgain(row, by, report)) return readTask(within, row.id);
     await requireOpen(within, row);
@@ -46,7 +47,7 @@ export async function completeTask(board: Board, by: Participant, id: string, re
 /** Reports that a task can't be done as it is. @throws UserError exit 3 or 4 */
 export function failTask(board: Board, by: Participant, id: string, reason: string): Promise<Task> {
   checkSummary(reason);
-  return transact(board, async (within) => {
+  return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
     await requireOpen(within, row);
     await requireMineOrLead(within, by, row, 'fail');

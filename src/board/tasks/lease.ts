@@ -1,8 +1,9 @@
 import type { TaskRow } from '../../store/board-schema.ts';
-import { type Board, transact } from '../context.ts';
+import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { namesOf } from '../roster.ts';
 import { tasksFrom } from './read.ts';
+import { changeTasks } from './transaction.ts';
 import type { Task } from './types.ts';
 
 /** A share of the lease: for longer, signs of life are not written down again. */
@@ -56,7 +57,7 @@ export async function releaseAllOf(board: Board, participantId: string, why: str
 
 /** Puts claimed tasks back into the queue, each only if it still is as it was seen. */
 function requeue(board: Board, rows: readonly TaskRow[], why: (owner: string) => string): Promise<Task[]> {
-  return transact(board, async (within) => {
+  return changeTasks(board, async (within) => {
     const name = await namesOf(within);
     const back: TaskRow[] = [];
     for (const { id, attempt, claimed_by: owner, lease_until: until } of rows) {

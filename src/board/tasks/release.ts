@@ -1,11 +1,12 @@
 import { exit, UserError } from '../../lib/errors.ts';
-import { type Board, transact } from '../context.ts';
+import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
 import { patchTask, requireMineOrLead, requireOpen, UNCLAIMED } from './change.ts';
 import { dependentsOf, recount } from './links.ts';
 import { readTask, rowOf } from './read.ts';
 import { notALeader } from './refusals.ts';
+import { changeTasks } from './transaction.ts';
 import type { Task } from './types.ts';
 import { checkSummary } from './wish.ts';
 
@@ -15,7 +16,7 @@ import { checkSummary } from './wish.ts';
  * @throws UserError exit 3 or 4
  */
 export function releaseTask(board: Board, by: Participant, id: string, reason: string | null): Promise<Task> {
-  return transact(board, async (within) => {
+  return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
     if (row.status === 'available' || (row.status === 'blocked' && row.held === null)) throw nothingToRelease(row.id);
     if (row.status !== 'claimed' && !by.leads) throw notALeader(by.name, `put ${row.id} back into the queue`);
@@ -37,7 +38,7 @@ export function releaseTask(board: Board, by: Participant, id: string, reason: s
 /** Holds a task back, whoever has it: what it waits for is in the reason. @throws UserError exit 3 or 4 */
 export function blockTask(board: Board, by: Participant, id: string, reason: string): Promise<Task> {
   checkSummary(reason);
-  return transact(board, async (within) => {
+  return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
     await requireOpen(within, row);
     await requireMineOrLead(within, by, row, 'block');
@@ -49,7 +50,7 @@ export function blockTask(board: Board, by: Participant, id: string, reason: str
 
 /** Gives a task to somebody, whoever had it. Only a leader may. @throws UserError exit 3 or 4 */
 export function reassignTask(board: Board, by: Participant, id: string, to: Participant): Promise<Task> {
-  return transact(board, async (within) => {
+  return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
     if (!by.leads) throw notALeader(by.name, `give ${row.id} to ${to.name}`);
     await requireOpen(within, row);
