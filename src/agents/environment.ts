@@ -41,7 +41,7 @@ export function personEnvironment(session: Session, row: AgentRow): Record<strin
 }
 
 /** What the agent's own process gets: the same, with its token and the way to report events. */
-export function processEnvironment(session: Session, row: AgentRow): Record<string, string> {
+export function processEnvironment(session: Session, row: AgentRow): Record<string, string> & { SWARM_TOKEN: string } {
   return {
     ...hookEnvironment(session, row),
     SWARM_TOKEN: randomBytes(24).toString('base64url'),

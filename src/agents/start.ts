@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { rememberToken } from '../board/participants.ts';
 import { programRoot } from '../lib/program.ts';
 import { startOf } from '../process/identity.ts';
 import type { Operation } from '../store/journal.ts';
@@ -7,6 +8,7 @@ import type { AgentRow } from '../store/schema.ts';
 import type { ApprovedCommands } from '../workspace/approved.ts';
 import { requireSameScripts } from '../workspace/hooks.ts';
 import { agentCli } from './clis/index.ts';
+import { mcpVariables } from './clis/mcp.ts';
 import { requireProgram } from './clis/program.ts';
 import type { AgentCli, StartOptions, StartPlan } from './clis/types.ts';
 import { normalise } from './deliver/normalise.ts';
@@ -69,7 +71,7 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
     session,
     cli,
     { ...wish, prompt: first?.text ?? null },
-    { program: requireProgram(cli, env, session.repo.root), folder, swarmBin, spool },
+    { program: requireProgram(cli, env, session.repo.root), folder, swarmBin, spool, env },
   );
   for (const { path, content } of plan.start.files ?? []) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -77,6 +79,7 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
   }
 
   const now = new Date().toISOString();
+  await rememberToken(session.db, row.id, env.SWARM_TOKEN);
   const launchFile = join(folder, `launch-${Date.now()}-${process.pid}`);
   writeLaunchFile(launchFile, { argv: plan.start.argv, env: { ...env, ...plan.start.env } });
   const conversation = plan.start.conversation ?? (plan.resumed ? row.conversation : null);
@@ -112,7 +115,7 @@ function planStart(
   session: Session,
   cli: AgentCli,
   wish: StartWish,
-  at: { program: string | null; folder: string; swarmBin: string; spool: string },
+  at: { program: string | null; folder: string; swarmBin: string; spool: string; env: NodeJS.ProcessEnv },
 ): { start: StartPlan; resumed: boolean } {
   const options: StartOptions = {
     prompt: wish.prompt,
@@ -123,6 +126,7 @@ function planStart(
     reportHook: join(programRoot(), 'hooks', 'report'),
     spool: at.spool,
     swarmBin: at.swarmBin,
+    mcpVariables: mcpVariables(at.env),
     program: at.program,
     dialogsTrust: session.config.dialogs.trust,
     repoRoot: session.repo.root,

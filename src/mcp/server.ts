@@ -1,11 +1,14 @@
 import { McpServer } from '@modelcontextprotocol/server';
-import type { Session } from '../agents/session.ts';
 import { programVersion } from '../lib/program.ts';
-import { addStatusTools } from './tools/status.ts';
+import type { Door } from './door.ts';
+import { instructionsFor } from './instructions.ts';
+import { TOOLS } from './tools/index.ts';
 
-/** A server with the tools of the board. */
-export function makeServer(session: Session): McpServer {
-  const server = new McpServer({ name: 'swarm', version: programVersion() });
-  addStatusTools(server, session);
+/** A server with the tools that the caller may use. */
+export async function makeServer(door: Door): Promise<McpServer> {
+  const me = await door.caller();
+  const instructions = await instructionsFor(door.board, me);
+  const server = new McpServer({ name: 'swarm', title: 'swarm', version: programVersion() }, { instructions });
+  for (const tool of TOOLS.filter(({ leaders }) => me.leads || !leaders)) tool.add(server, door);
   return server;
 }

@@ -30,6 +30,7 @@ const options: StartOptions = {
   reportHook: '/hooks/report',
   spool: '/state/a1/events',
   swarmBin: '/bin/swarm',
+  mcpVariables: [],
   program: null,
   dialogsTrust: 'ask',
   repoRoot: '/repo',

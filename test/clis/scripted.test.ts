@@ -24,6 +24,7 @@ describe('the scripted agent, as its adapter starts it', () => {
       reportHook: join(programRoot(), 'hooks', 'report'),
       spool,
       swarmBin: 'swarm',
+      mcpVariables: [],
       program: null,
       dialogsTrust: 'ask',
       repoRoot: world.repo,

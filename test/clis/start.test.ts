@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { agentCli, agentCliNames, KNOWN_CLIS } from '../../src/agents/clis/index.ts';
+import { mcpVariables } from '../../src/agents/clis/mcp.ts';
 import type { StartOptions } from '../../src/agents/clis/types.ts';
 
 const options: StartOptions = {
@@ -12,6 +13,7 @@ const options: StartOptions = {
   reportHook: '/opt/swarm/hooks/report',
   spool: '/state/agents/a1/events',
   swarmBin: '/state/bin/swarm',
+  mcpVariables: ['SWARM_BIN', 'SWARM_TOKEN'],
   program: null,
   dialogsTrust: 'ask',
   repoRoot: '/repo',
@@ -26,10 +28,12 @@ describe('command lines', () => {
   it('claude: settings, id, model, arguments, then the prompt after --', () => {
     const plan = cli('claude').start({ ...options, prompt: DASH, model: 'opus', args: ['--allowedTools', 'Bash'] });
     const file = join(options.agentDir, 'hooks', 'claude.json');
+    const mcp = join(options.agentDir, 'mcp', 'claude.json');
     expect(plan.argv).toEqual([
       'claude',
       '--settings',
       file,
+      `--mcp-config=${mcp}`,
       '--session-id',
       ID,
       '--model',
@@ -39,22 +43,25 @@ describe('command lines', () => {
       '--',
       DASH,
     ]);
-    expect(plan).toMatchObject({ promptTaken: true, conversation: plan.argv[4] });
-    expect(plan.files?.map(({ path }) => path)).toEqual([file]);
+    expect(plan).toMatchObject({ promptTaken: true, conversation: plan.argv[5] });
+    expect(plan.files?.map(({ path }) => path)).toEqual([file, mcp]);
     expect(plan.env).toEqual({ SWARM_HOOK: options.reportHook, SWARM_SPOOL: options.spool });
   });
 
   it("claude: the user's own session and settings stay", () => {
     const plan = cli('claude').start({ ...options, args: ['--resume=abc', '--settings', 'mine.json'] });
-    expect(plan.argv).toEqual(['claude', '--resume=abc', '--settings', 'mine.json']);
+    const mcp = join(options.agentDir, 'mcp', 'claude.json');
+    expect(plan.argv).toEqual(['claude', `--mcp-config=${mcp}`, '--resume=abc', '--settings', 'mine.json']);
     expect(plan.conversation).toBe('abc');
-    expect(plan.files).toBeUndefined();
+    expect(plan.files?.map(({ path }) => path)).toEqual([mcp]);
   });
 
   it('codex: no daemon, notify through the environment, the prompt after --', () => {
     const plan = cli('codex').start({ ...options, prompt: DASH, program: '/usr/bin/codex' });
     const notify = 'notify=["/opt/swarm/hooks/report","","Notify"]';
-    expect(plan.argv).toEqual(['/usr/bin/codex', '--no-daemon', '-c', notify, '--', DASH]);
+    const mcp = ['command="/state/bin/swarm"', 'args=["mcp"]', 'env_vars=["SWARM_BIN","SWARM_TOKEN"]'];
+    const server = mcp.flatMap((setting) => ['-c', `mcp_servers.swarm.${setting}`]);
+    expect(plan.argv).toEqual(['/usr/bin/codex', '--no-daemon', '-c', notify, ...server, '--', DASH]);
     expect(plan).toMatchObject({ promptTaken: true, conversation: null });
   });
 
@@ -135,7 +142,31 @@ describe('hook settings', () => {
   });
 
   it('gemini: hold no $NAME, which Gemini CLI would replace itself', () => {
-    expect(cli('gemini').start(options).files?.[0]?.content).not.toMatch(/\$\w|\$\{/);
+    const { hooks } = JSON.parse(cli('gemini').start(options).files?.[0]?.content ?? '') as { hooks: object };
+    expect(JSON.stringify(hooks)).not.toMatch(/\$\w|\$\{/);
+  });
+});
+
+describe("swarm's MCP server", () => {
+  const file = (name: string) => cli(name).start(options).files?.at(-1)?.content ?? '';
+
+  it.each([
+    ['claude', `$${'{SWARM_BIN}'}`, `$${'{SWARM_TOKEN}'}`],
+    ['gemini', '$SWARM_BIN', '$SWARM_TOKEN'],
+  ])('%s: is named in a file that holds no value of the environment', (name, command, token) => {
+    expect(JSON.parse(file(name))).toMatchObject({
+      mcpServers: { swarm: { command, args: ['mcp'], env: { SWARM_TOKEN: token } } },
+    });
+  });
+
+  it('opencode: is named in its config', () => {
+    const config = JSON.parse(cli('opencode').start(options).env?.['OPENCODE_CONFIG_CONTENT'] ?? '') as object;
+    expect(config).toMatchObject({ mcp: { swarm: { type: 'local', command: ['/state/bin/swarm', 'mcp'] } } });
+  });
+
+  it('must see what tells who calls, and which state is meant', () => {
+    const env = { SWARM_TOKEN: 't', SWARM_STATE_HOME: '/s', XDG_CONFIG_HOME: '/c', HOME: '/h', GITHUB_TOKEN: 'g' };
+    expect(mcpVariables(env)).toEqual(['SWARM_STATE_HOME', 'SWARM_TOKEN', 'XDG_CONFIG_HOME']);
   });
 });
 

@@ -36,3 +36,19 @@ export async function withMcp<T>(
     await client.close();
   }
 }
+
+/** What a client is told that asks a server which refuses it, and how the server ends. */
+export async function refusedMcp(
+  world: World,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly exitCode: number; readonly stderr: string; readonly error: unknown }> {
+  const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+  const request = { jsonrpc: '2.0', id: 1, method: 'initialize', params };
+  const { exitCode, stdout, stderr } = await world.swarm(['mcp', ...args], {
+    env,
+    input: `${JSON.stringify(request)}\n`,
+  });
+  const { error } = JSON.parse(stdout || '{}') as { error?: unknown };
+  return { exitCode, stderr, error };
+}

@@ -10,6 +10,7 @@ import {
   settingsFile,
   textField,
 } from './common.ts';
+import { MCP_NAME, mcpFile, mcpServer } from './mcp.ts';
 import { toolSubject } from './subjects.ts';
 import { claudeTitle } from './titles.ts';
 import type { AgentCli, HookState, StartOptions, StartPlan } from './types.ts';
@@ -40,6 +41,12 @@ function hookSettings() {
   return { hooks: Object.fromEntries(EVENTS.map((event) => [event, entry(event)])) };
 }
 
+/** swarm's MCP server, beside the user's own ones. */
+const mcpSettings = (options: StartOptions) =>
+  mcpFile(options, 'claude.json', {
+    mcpServers: { [MCP_NAME]: { type: 'stdio', ...mcpServer(options, (name) => `\${${name}}`) } },
+  });
+
 /**
  * The command line. `--` goes before the prompt: it may start with a dash, and options that take several values
  * (`--allowedTools`) would swallow it. A user's own `--settings` wins over ours: whether two are merged is not known.
@@ -48,16 +55,19 @@ function plan(options: StartOptions, session: readonly string[], conversation: s
   const prompt = promptArgument(options.prompt);
   const settings = settingsFile(options, 'claude.json', hookSettings());
   const hooks = optionIn(options.args, '--settings') === null;
+  const mcp = mcpSettings(options);
   const argv = [
     options.program ?? 'claude',
     ...(hooks ? ['--settings', settings.path] : []),
+    // One word: the option takes several values.
+    `--mcp-config=${mcp.path}`,
     ...session,
     ...(options.model === null ? [] : ['--model', options.model]),
     ...options.args,
     ...(prompt === null ? [] : ['--', prompt]),
   ];
-  const shared = { argv, env: hookEnv(options), promptTaken: prompt !== null, conversation };
-  return hooks ? { ...shared, files: [settings] } : shared;
+  const files = hooks ? [settings, mcp] : [mcp];
+  return { argv, env: hookEnv(options), promptTaken: prompt !== null, conversation, files };
 }
 
 /** Events in Claude Code's form; Codex and the scripted agent use the same names. */

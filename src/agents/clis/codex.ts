@@ -10,6 +10,7 @@ import {
   promptArgument,
   textField,
 } from './common.ts';
+import { MCP_ARGS, MCP_NAME } from './mcp.ts';
 import { toolSubject } from './subjects.ts';
 import { codexTitle } from './titles.ts';
 import type { AgentCli, Guarded, HookState, StartOptions, StartPlan } from './types.ts';
@@ -20,6 +21,13 @@ import type { AgentCli, Guarded, HookState, StartOptions, StartPlan } from './ty
  * no review. Codex appends the event as JSON to this argv; an empty folder means the one in the environment.
  */
 const notify = (options: StartOptions) => `notify=${JSON.stringify([options.reportHook, '', 'Notify'])}`;
+
+/** swarm's MCP server, beside the user's own ones. Codex hands on a few variables and those that are named. */
+const mcp = ({ swarmBin, mcpVariables }: StartOptions) =>
+  Object.entries({ command: swarmBin, args: MCP_ARGS, env_vars: mcpVariables }).flatMap(([key, value]) => [
+    '-c',
+    `mcp_servers.${MCP_NAME}.${key}=${JSON.stringify(value)}`,
+  ]);
 
 /** Codex also notifies about a thread of its own that invents a title. */
 const TITLE_THREAD = /^Generate a concise\b/u;
@@ -35,6 +43,7 @@ function plan(options: StartOptions, command: readonly string[], conversation: s
     options.program ?? 'codex',
     ...(options.args.includes('--no-daemon') ? [] : ['--no-daemon']),
     ...(own ? [] : ['-c', notify(options)]),
+    ...mcp(options),
     ...(options.model === null ? [] : ['--model', options.model]),
     ...options.args,
     ...command,

@@ -10,6 +10,7 @@ import {
   textField,
 } from './common.ts';
 import { lookAtGemini } from './gemini-screen.ts';
+import { MCP_NAME, mcpServer } from './mcp.ts';
 import { toolSubject } from './subjects.ts';
 import { geminiTitle } from './titles.ts';
 import type { AgentCli, HookState, StartOptions, StartPlan } from './types.ts';
@@ -38,9 +39,9 @@ function hookSettings() {
 }
 
 /**
- * Our hooks come in as system *defaults*: the lowest layer, whose hooks are added to the user's. (The system *settings*
+ * Our hooks and our MCP server come in as system *defaults*: the lowest layer, which adds to the user's. (The system *settings*
  * would override the user's values, and could hold an administrator's policy.) A machine that has system defaults keeps
- * them, and there the screen alone tells.
+ * them: there the screen alone tells, and `swarm mcp config` says how to connect it.
  */
 const DEFAULTS_VARIABLE = 'GEMINI_CLI_SYSTEM_DEFAULTS_PATH';
 const DEFAULTS_FILES = [
@@ -60,7 +61,8 @@ function plan(options: StartOptions, session: readonly string[], conversation: s
   const taken = Boolean(env[DEFAULTS_VARIABLE]) || DEFAULTS_FILES.some((file) => existsSync(file));
   const shared = { argv, promptTaken: false, conversation };
   if (taken) return { ...shared, env: hookEnv(options) };
-  const settings = settingsFile(options, 'gemini.json', hookSettings());
+  const mcpServers = { [MCP_NAME]: mcpServer(options, (name) => `$${name}`) };
+  const settings = settingsFile(options, 'gemini.json', { ...hookSettings(), mcpServers });
   return { ...shared, env: { ...hookEnv(options), [DEFAULTS_VARIABLE]: settings.path }, files: [settings] };
 }
 

@@ -10,17 +10,24 @@ import {
   promptArgument,
   textField,
 } from './common.ts';
+import { MCP_ARGS, MCP_NAME } from './mcp.ts';
 import { lookAtOpencode } from './opencode-screen.ts';
 import type { AgentCli, HookState, StartOptions, StartPlan } from './types.ts';
 
-/** More config, as JSON; its plugins come on top of the user's. Who uses it already keeps it, and the screen alone tells. */
+/**
+ * More config, as JSON; its plugins and MCP servers come on top of the user's. Who uses it already keeps it: there the
+ * screen alone tells, and `swarm mcp config` says how to connect it.
+ */
 const CONFIG_VARIABLE = 'OPENCODE_CONFIG_CONTENT';
 
-function hooks(options: StartOptions): Record<string, string> {
+function connections(options: StartOptions): Record<string, string> {
   const env = options.env ?? process.env;
   if (env[CONFIG_VARIABLE]) return {};
   const plugin = pathToFileURL(join(dirname(options.reportHook), 'opencode.js')).href;
-  return { ...hookEnv(options), [CONFIG_VARIABLE]: JSON.stringify({ plugin: [plugin] }) };
+  // OpenCode hands its whole environment on.
+  const server = { type: 'local', command: [options.swarmBin, ...MCP_ARGS] };
+  const config = { plugin: [plugin], mcp: { [MCP_NAME]: server } };
+  return { ...hookEnv(options), [CONFIG_VARIABLE]: JSON.stringify(config) };
 }
 
 function plan(options: StartOptions, session: readonly string[], conversation: string | null): StartPlan {
@@ -33,7 +40,7 @@ function plan(options: StartOptions, session: readonly string[], conversation: s
     // One word: a value that starts with a dash would be taken for an option.
     ...(prompt === null ? [] : [`--prompt=${prompt}`]),
   ];
-  return { argv, env: hooks(options), promptTaken: prompt !== null, conversation };
+  return { argv, env: connections(options), promptTaken: prompt !== null, conversation };
 }
 
 /** What hooks/opencode.js reports. */

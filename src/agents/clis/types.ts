@@ -16,6 +16,8 @@ export interface StartOptions {
   /** Folder that takes the agent's hook events. */
   readonly spool: string;
   readonly swarmBin: string;
+  /** Names of the agent's variables that swarm's MCP server must see (`mcpVariables`). */
+  readonly mcpVariables: readonly string[];
   /** Resolved program ({@link requireProgram}), or null to leave it to the PATH. */
   readonly program: string | null;
   readonly dialogsTrust: 'ask' | 'accept';

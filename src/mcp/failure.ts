@@ -1,0 +1,31 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { messageOf, UserError } from '../lib/errors.ts';
+
+/** What to call next, where the way out in a shell is not the one here. */
+const NEXT: Readonly<Record<string, string>> = {
+  NO_SUCH_TASK: 'list_tasks shows the tasks.',
+  NO_SUCH_PARTICIPANT: 'list_agents shows who is here.',
+  NOT_A_LEADER: 'Ask the leader with ask_question, or tell it with send_message.',
+  NOT_CLAIMED: 'claim_task claims a task.',
+  CYCLE: 'get_status and list_tasks show what depends on what.',
+};
+
+/** An error as a tool's answer: what happened, and what to do next. A stack only where the mistake is ours. */
+export function failure(error: unknown): CallToolResult {
+  if (error instanceof UserError) {
+    const { code, message, hint, details } = error;
+    const next = NEXT[code] ?? (hint === null ? null : `Next: ${hint}`);
+    const text = [`${code}: ${message}`, ...(next === null ? [] : [next])].join('\n');
+    return {
+      isError: true,
+      content: [{ type: 'text', text }],
+      structuredContent: { error: { code, message, next, details } },
+    };
+  }
+  const what = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+  return {
+    isError: true,
+    content: [{ type: 'text', text: `This is a bug in swarm, not a mistake of yours: ${what}` }],
+    structuredContent: { error: { code: 'BUG', message: messageOf(error), next: null, details: {} } },
+  };
+}

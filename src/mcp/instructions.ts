@@ -1,0 +1,22 @@
+import type { Board } from '../board/context.ts';
+import type { Participant } from '../board/participants.ts';
+import { readPlan } from '../board/plan.ts';
+
+/** What a leader does with the board, and what everybody else does. */
+const LEADER = `You lead: set the goal with init_coordination, cut the work into tasks of 5 to 15 minutes with create_task
+(what, in which files, after which other tasks), then watch get_status and receive_messages, and answer questions.`;
+const WORKER = `You work: claim_task gives you a task (task null means that there is none now, and why), do it, then
+complete_task with what you did, or fail_task with why not; then claim the next. Only who claimed a task can end it.`;
+const SHARED = `Others learn of you only through the board. add_discovery shares what the team should know, send_message
+reaches one of them, ask_question asks, and receive_messages with wait_ms waits for what others say to you.`;
+
+/** Who the caller is and how the board works, for the model. */
+export async function instructionsFor(board: Board, me: Participant): Promise<string> {
+  const plan = await readPlan(board);
+  return [
+    `swarm's board: the tasks, messages and memory of a team of coding agents. You are ${me.name} (${me.role}).`,
+    me.leads ? LEADER : WORKER,
+    SHARED,
+    ...(plan === null ? [] : [`The team's goal: ${plan.goal}`]),
+  ].join('\n\n');
+}
