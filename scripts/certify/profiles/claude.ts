@@ -26,6 +26,7 @@ export const claude: Profile = {
   dialogs: ['onboarding', 'trust'],
   run: (command) => tool('Bash', { command, description: 'Certify' }),
   ask: tool('AskUserQuestion', { questions: [{ ...QUESTION, multiSelect: false }] }),
+  mcp: (name, input) => tool(`mcp__swarm__${name}`, input),
   hooks: ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PermissionRequest', 'PostToolUse', 'Stop'],
   taken: (prompt) => prompt.trimEnd(),
   unwrapped: (received) => PASTED.exec(received)?.[1] ?? received,

@@ -29,6 +29,7 @@ export const codex: Profile = {
   run: (command) =>
     tool('exec_command', { cmd: command, sandbox_permissions: 'require_escalated', justification: 'To certify it.' }),
   ask: tool('request_user_input', { questions: [{ id: 'colour', ...QUESTION }] }),
+  mcp: (name, input) => ({ as: 'tool', name, input, namespace: 'mcp__swarm' }),
   hooks: ['Notify'],
   taken: (prompt) => prompt.trim(),
   unwrapped: (received) => received,

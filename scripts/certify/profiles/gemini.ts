@@ -21,6 +21,7 @@ export const gemini: Profile = {
   dialogs: ['trust'],
   run: (command) => tool('run_shell_command', { command, description: 'Certify' }),
   ask: tool('ask_user', { questions: [{ ...QUESTION, type: 'choice' }] }),
+  mcp: (name, input) => tool(`mcp_swarm_${name}`, input),
   hooks: ['SessionStart', 'BeforeAgent', 'BeforeTool', 'Notification', 'AfterTool', 'AfterAgent'],
   taken: (prompt) => prompt.trim(),
   unwrapped: (received) => received,

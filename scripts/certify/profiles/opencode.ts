@@ -39,6 +39,7 @@ export const opencode: Profile = {
   dialogs: [],
   run: (command) => tool('bash', { command, description: 'Certify' }),
   ask: tool('question', { questions: [QUESTION] }),
+  mcp: (name, input) => tool(`swarm_${name}`, input),
   hooks: ['Prompt', 'Busy', 'Permission', 'Question', 'Idle'],
   taken: (prompt) => prompt,
   unwrapped: (received) => (received.includes('\n') ? received.replace(/ $/u, '') : received),

@@ -19,6 +19,7 @@ export const ABILITIES = [
   'retry or error after 429',
   'interrupt, then the next prompt',
   'pause and resume, same conversation',
+  'it reaches the board over MCP',
   'its hooks are received',
   'its processes are gone after stop',
   'nothing connects elsewhere',
@@ -48,6 +49,8 @@ export interface Profile {
   run(command: string): Answer;
   /** A tool call with which the model asks the user; null where the CLI has none. */
   readonly ask: Answer | null;
+  /** A call of a tool of swarm's MCP server, as the CLI names those. */
+  mcp(name: string, input: object): Answer;
   /** Names of the hook events that one turn with a tool brings. */
   readonly hooks: readonly string[];
   /** A prompt as the model gets it, after what the CLI itself always does to one. */

@@ -64,7 +64,8 @@ async function streamText(send: Send, number: number, answer: Extract<Said, { as
 function streamCall(send: Send, number: number, answer: Extract<Said, { as: 'tool' }>): object {
   const id = `fc_${number}`;
   const at = { item_id: id, output_index: 0 };
-  const call = { type: 'function_call', id, call_id: `call_${number}`, name: answer.name };
+  const { name, namespace } = answer;
+  const call = { type: 'function_call', id, call_id: `call_${number}`, name, namespace };
   const args = JSON.stringify(answer.input);
   send('response.output_item.added', { output_index: 0, item: { ...call, arguments: '', status: 'in_progress' } });
   send('response.function_call_arguments.delta', { ...at, delta: args });

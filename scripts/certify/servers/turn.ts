@@ -38,7 +38,8 @@ export function turnOf(entries: readonly Entry[], tools: readonly string[]): Tur
 export type Answer =
   /** `pace`: milliseconds between two words. */
   | { readonly as: 'text'; readonly text: string; readonly pace?: number }
-  | { readonly as: 'tool'; readonly name: string; readonly input: object }
+  /** `namespace`: where OpenAI's form keeps tools of the same kind together. */
+  | { readonly as: 'tool'; readonly name: string; readonly input: object; readonly namespace?: string }
   | { readonly as: 'error'; readonly status: number };
 
 export const text = (words: string, pace = 0): Answer => ({ as: 'text', text: words, pace });
