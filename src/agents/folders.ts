@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, realpathSync, renameSync, rmSync, symlinkSync, 
 import { basename, dirname, join } from 'node:path';
 import type { Repository } from '../git/repository.ts';
 import { errnoOf, exit, UserError } from '../lib/errors.ts';
-import { agentFolder } from './session.ts';
+import { agentFolder } from './agent-folder.ts';
 
 /**
  * Moves an agent's folder to its new name, and leaves a link at the former one: the running process knows only that,

@@ -9,6 +9,9 @@ import { shellWord } from '../lib/text.ts';
 import { openSessionDb, openUserDb, type SessionDb, type UserDb } from '../store/open.ts';
 import { type Tmux, tmux } from '../tmux/tmux.ts';
 import { loadRepositoryConfig } from '../workspace/settings.ts';
+import { Recoveries } from './recoveries.ts';
+
+export { agentFolder, spoolOf } from './agent-folder.ts';
 
 /** All of swarm's state for one repository, opened. */
 export interface Session {
@@ -33,11 +36,12 @@ export async function withSession<T>(cwd: string, work: (session: Session) => Pr
   const loaded = await loadRepositoryConfig(repo, env);
   requireEmbeddedStore(loaded, env);
   mkdirSync(repo.stateDir, { recursive: true, mode: 0o700 });
-  const db = await openSessionDb(repo.stateDir);
+  const recoveries = new Recoveries();
+  const db = await openSessionDb(repo.stateDir, recoveries.hear);
   let userDb: Promise<UserDb> | null = null;
   const socket = env['SWARM_TMUX_SOCKET'] || null;
   try {
-    return await work({
+    const session: Session = {
       id: await sessionId(db),
       repo,
       loaded,
@@ -50,8 +54,11 @@ export async function withSession<T>(cwd: string, work: (session: Session) => Pr
       tmux: tmux({ socket }),
       socket,
       env,
-    });
+    };
+    recoveries.reportTo(session);
+    return await work(session);
   } finally {
+    await recoveries.settle();
     await db.destroy();
     if (userDb !== null) await (userDb as Promise<UserDb>).then((opened) => opened.destroy());
   }
@@ -78,16 +85,6 @@ async function sessionId(db: SessionDb): Promise<string> {
     .onConflict((oc) => oc.column('key').doNothing())
     .execute();
   return (await read())?.value ?? '';
-}
-
-/** `<state>/agents/<name>`: an agent's prompts, hook settings and event spool. */
-export function agentFolder(repo: Repository, agent: { readonly name: string }): string {
-  return join(repo.stateDir, 'agents', agent.name);
-}
-
-/** Where the hooks of the agent's own CLI report events. */
-export function spoolOf(repo: Repository, agent: { readonly name: string }): string {
-  return join(agentFolder(repo, agent), 'events');
 }
 
 /** The folder that goes first on an agent's PATH: in it, `swarm` is this swarm with this Node. */

@@ -1,5 +1,4 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -10,6 +9,10 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { exit, UserError } from '../lib/errors.ts';
+import { isDamage } from './damage.ts';
+import { untilFree } from './patience.ts';
+import type { SqliteFile } from './sqlite-file.ts';
 
 type Bindable = null | number | bigint | string | Uint8Array;
 
@@ -33,43 +36,36 @@ function toBindable(value: unknown): Bindable {
   return value as Bindable;
 }
 
-/** Milliseconds that SQLite itself waits for another process: it blocks this one meanwhile, transactions under way included. */
-const BLOCKING = 20;
-/** Milliseconds after which somebody who still holds the file is an error. */
-const PATIENCE = 30_000;
-
 /**
- * Tries again for as long as another process has the file (SQLITE_BUSY, any variant): nothing was done then, and SQLite's
- * manual asks for just that (https://sqlite.org/rescode.html#busy). Between two tries this process goes on: if it only
- * blocked, two that each hold one database and want the other's would wait for each other until both fail.
+ * One connection whose statements wait for other processes without blocking this one, and go on after the file was
+ * found damaged and brought back. What is in the middle of a transaction then fails, whole.
  */
-async function untilFree<T>(attempt: () => T | Promise<T>): Promise<T> {
-  const end = performance.now() + PATIENCE;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > end) throw error;
-      await delay(2 + Math.random() * 20);
-    }
-  }
-}
-
-/** The low byte is the primary code, the rest says which variant. */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
-}
-
-/** One connection whose statements wait for other processes without blocking this one. */
 class PatientConnection implements DatabaseConnection {
   readonly #inner: DatabaseConnection;
+  readonly #file: SqliteFile;
+  inTransaction = false;
 
-  constructor(inner: DatabaseConnection) {
+  constructor(inner: DatabaseConnection, file: SqliteFile) {
     this.#inner = inner;
+    this.#file = file;
   }
 
-  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return untilFree(() => this.#inner.executeQuery<R>(query));
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const execute = () => untilFree(() => this.#inner.executeQuery<R>(query));
+    if (!this.inTransaction) await this.#file.follow();
+    try {
+      return await execute();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      if (this.inTransaction) throw cutOff(error);
+      await this.#file.mend(error);
+      return execute();
+    }
+  }
+
+  /** @throws UserError when what was done in the transaction would be kept in a file that is the database no more. */
+  requireSameFile(): void {
+    if (this.#file.hasMoved()) throw cutOff(null);
   }
 
   streamQuery<R>(query: CompiledQuery, size: number): AsyncIterableIterator<QueryResult<R>> {
@@ -82,16 +78,47 @@ class PatientConnection implements DatabaseConnection {
  * "database is locked" in spite of any busy timeout (measured: 314 of 1,500 with 30 processes; IMMEDIATE: 0).
  */
 class ImmediateDriver extends SqliteDriver {
-  #connection: Promise<DatabaseConnection> | null = null;
+  readonly #file: SqliteFile;
+  #connection: Promise<PatientConnection> | null = null;
 
-  override acquireConnection(): Promise<DatabaseConnection> {
-    this.#connection ??= super.acquireConnection().then((inner) => new PatientConnection(inner));
+  constructor(file: SqliteFile) {
+    super({ database: { close: () => file.close(), prepare: (sql) => prepare(file.database, sql) } });
+    this.#file = file;
+  }
+
+  override acquireConnection(): Promise<PatientConnection> {
+    this.#connection ??= super.acquireConnection().then((inner) => new PatientConnection(inner, this.#file));
     return this.#connection;
   }
 
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+  override async beginTransaction(connection: PatientConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    connection.inTransaction = true;
   }
+
+  override async commitTransaction(connection: PatientConnection): Promise<void> {
+    connection.requireSameFile();
+    await super.commitTransaction(connection);
+    connection.inTransaction = false;
+  }
+
+  override async rollbackTransaction(connection: PatientConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection);
+    } finally {
+      connection.inTransaction = false;
+    }
+  }
+}
+
+function cutOff(cause: unknown): UserError {
+  return new UserError({
+    code: 'STORE_DAMAGED',
+    exit: exit.failed,
+    message: "The session's database was found damaged in the middle of a change, and nothing of that change was kept.",
+    hint: 'Run the same command again: the newest backup is put in its place.',
+    cause,
+  });
 }
 
 /** SQLite can roll back schema changes: with it, processes that open a new file at once migrate it one after the other. */
@@ -102,32 +129,11 @@ class TransactionalAdapter extends SqliteAdapter {
 }
 
 /** Kysely on `node:sqlite`. */
-export function sqliteDialect(database: DatabaseSync): Dialect {
-  const config = {
-    database: {
-      close: () => database.close(),
-      prepare: (sql: string) => prepare(database, sql),
-    },
-  };
+export function sqliteDialect(file: SqliteFile): Dialect {
   return {
     createAdapter: () => new TransactionalAdapter(),
-    createDriver: () => new ImmediateDriver(config),
+    createDriver: () => new ImmediateDriver(file),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
-}
-
-/** Opens a database file, private to the user, in the mode in which a power cut loses no commit. */
-export async function openSqlite(file: string): Promise<DatabaseSync> {
-  const database = new DatabaseSync(file, { timeout: BLOCKING });
-  try {
-    // The first switch to WAL takes the file for itself, and so does whoever closes it last.
-    await untilFree(() =>
-      database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on'),
-    );
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-  return database;
 }

@@ -1,25 +1,32 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { BugError, exit, messageOf, UserError } from '../lib/errors.ts';
-import { openSqlite, sqliteDialect } from './dialect.ts';
+import { backUp } from './backups.ts';
+import { sqliteDialect } from './dialect.ts';
 import { sessionMigrations } from './migrations/session.ts';
 import { userMigrations } from './migrations/user.ts';
+import { bringBack, hasBackups, type OnRecovered } from './recovery.ts';
 import type { SessionSchema, UserSchema } from './schema.ts';
+import { SqliteFile } from './sqlite-file.ts';
 
 export type SessionDb = Kysely<SessionSchema>;
 export type UserDb = Kysely<UserSchema>;
 
-/** Opens (and makes or migrates) a session's database in its state folder. */
-export function openSessionDb(stateDir: string): Promise<SessionDb> {
-  return open<SessionSchema>(join(stateDir, 'swarm.db'), sessionMigrations);
+/**
+ * Opens (and makes or migrates) a session's database in its state folder. One that is damaged, or was emptied, comes back
+ * as its newest good backup has it; `onRecovered` hears of it, at once or at any later statement.
+ * @throws UserError exit 1 when it is damaged and there is no good backup.
+ */
+export function openSessionDb(stateDir: string, onRecovered: OnRecovered = () => {}): Promise<SessionDb> {
+  return open<SessionSchema>(join(stateDir, 'swarm.db'), sessionMigrations, onRecovered);
 }
 
 /** Opens (and makes or migrates) the user's database. */
 export function openUserDb(stateHome = userStateHome()): Promise<UserDb> {
-  return open<UserSchema>(join(stateHome, 'user.db'), userMigrations);
+  return open<UserSchema>(join(stateHome, 'user.db'), userMigrations, null);
 }
 
 /** `SWARM_STATE_HOME`, else `$XDG_STATE_HOME/swarm`, else `~/.local/state/swarm`. */
@@ -27,18 +34,29 @@ export function userStateHome(env: NodeJS.ProcessEnv = process.env): string {
   return env['SWARM_STATE_HOME'] || join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'swarm');
 }
 
-async function open<S>(file: string, migrations: Readonly<Record<string, Migration>>): Promise<Kysely<S>> {
+type Migrations = Readonly<Record<string, Migration>>;
+
+async function open<S>(file: string, migrations: Migrations, onRecovered: OnRecovered | null): Promise<Kysely<S>> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (onRecovered !== null && isGone(file) && hasBackups(file)) await bringBack(file, onRecovered);
   // SQLite gives the files beside it the same mode. Not by umask: that is the whole process's, and others make files too.
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
-  const db = new Kysely<S>({ dialect: sqliteDialect(await openSqlite(file)) });
-  await migrate(db, file, migrations);
+  const db = new Kysely<S>({ dialect: sqliteDialect(await SqliteFile.open(file, onRecovered)) });
+  try {
+    await migrate(db, file, migrations, onRecovered !== null);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
   return db;
 }
 
+/** No bytes at all: never made, or cut off. */
+const isGone = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0;
+
 /** Brings the file to the newest schema; one query when it is there already. Refuses a file of a newer swarm. */
-async function migrate<S>(db: Kysely<S>, file: string, migrations: Readonly<Record<string, Migration>>): Promise<void> {
+async function migrate<S>(db: Kysely<S>, file: string, migrations: Migrations, backsUp: boolean): Promise<void> {
   const known = Object.keys(migrations);
   const applied = await appliedMigrations(db);
   const unknown = applied.filter((name) => !known.includes(name));
@@ -52,6 +70,7 @@ async function migrate<S>(db: Kysely<S>, file: string, migrations: Readonly<Reco
     });
   }
   if (applied.length === known.length) return;
+  if (backsUp && applied.length > 0) await backUp(dirname(file));
   const provider = { getMigrations: async () => ({ ...migrations }) };
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error) throw new BugError(`migrating ${file} failed: ${messageOf(error)}`, { cause: error });

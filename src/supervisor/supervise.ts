@@ -7,6 +7,7 @@ import type { Session } from '../agents/session.ts';
 import { BEAT, beat } from '../agents/supervised.ts';
 import { messageOf } from '../lib/errors.ts';
 import { Approvals } from './approvals.ts';
+import { Backups } from './backups.ts';
 import { GitFactsJob } from './git-facts.ts';
 import { Jobs } from './jobs.ts';
 import { Kept } from './kept.ts';
@@ -37,6 +38,7 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
     await Queue.open(opened.db, tell),
     new Approvals(tell),
     new StatusLine(),
+    new Backups(tell),
     await Transitions.open(opened.db, tell),
     new ToolCalls(tell),
   ]);

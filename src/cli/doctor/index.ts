@@ -4,6 +4,7 @@ import { stripControls } from '../../lib/text.ts';
 import { userStateHome } from '../../store/open.ts';
 import { paint } from '../output.ts';
 import { checkAgents } from './agents.ts';
+import { checkBackups } from './backups.ts';
 import type { Check } from './check.ts';
 import { checkConfig } from './config.ts';
 import { checkGit, checkNode, checkTmux } from './programs.ts';
@@ -25,10 +26,15 @@ export async function examine(folder: string, env: NodeJS.ProcessEnv): Promise<C
     repository.check,
     configCheck,
     checkFolder('state', userStateHome(env)),
-    ...(repo ? [checkFolder('session', repo.stateDir), await checkOperations(repo), await checkSupervisor(repo)] : []),
+    ...(repo ? await checkSession(repo) : []),
     checkPorts(env),
     checkLocale(env),
   ];
+}
+
+async function checkSession(repo: Repository): Promise<Check[]> {
+  const folder = checkFolder('session', repo.stateDir);
+  return [folder, await checkOperations(repo), await checkSupervisor(repo), checkBackups(repo)];
 }
 
 async function lookForRepository(folder: string): Promise<{ repo: Repository | null; check: Check }> {
