@@ -22,6 +22,15 @@ export function printScreen(text: string): void {
   process.stdout.write(text);
 }
 
+/** Resolves when what was printed is out. Where nobody reads it any more it never does: the program ends with that. */
+export function printed(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write('', (error) => {
+      if (!error) resolve();
+    });
+  });
+}
+
 /** Tells what is going on, beside the answer. */
 export function narrate(text: string): void {
   process.stderr.write(`${tame(text)}\n`);

@@ -63,7 +63,12 @@ describe('questions', () => {
     const answer = { type: 'ANSWER', text: 'x' } as const;
     await expect(postMessage(board, bob, { ...answer, to: [ann] })).rejects.toMatchObject({ code: 'BAD_MESSAGE' });
     await expect(postMessage(board, bob, { ...answer, to: [cid], replyTo: id })).rejects.toThrow(/who asked/);
-    await expect(postMessage(board, ann, { ...answer, replyTo: id })).rejects.toThrow(/your own/);
+    await expect(postMessage(board, ann, { ...answer, replyTo: id })).rejects.toThrow(/for bob to answer/);
+    const { id: personal } = await askQuestion(board, ann, { to: PERSON, text: 'May I?' });
+    // A leader answers for workers, and never for the person.
+    const leader = { ...cid, leads: true };
+    await expect(answerQuestion(board, leader, personal, 'Do.')).rejects.toMatchObject({ code: 'NOT_YOURS', exit: 4 });
+    await answerQuestion(board, PERSON, personal, 'No.');
     await askQuestion(board, ann, { to: bob, text: 'And which of those?' });
     const both = answerQuestion(board, bob, 'ann', 'x');
     await expect(both).rejects.toMatchObject({ code: 'AMBIGUOUS_QUESTION', exit: 3 });

@@ -10,6 +10,8 @@ import type { LogLine } from '../../src/agents/log/log.ts';
 import type { Output } from '../../src/agents/output.ts';
 import type { Question } from '../../src/agents/question.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
+import type { Memory } from '../../src/board/memory.ts';
+import type { Message } from '../../src/board/messages/types.ts';
 import type { TaskGraph } from '../../src/board/tasks/graph.ts';
 import type { TaskEvent } from '../../src/board/tasks/history.ts';
 import type { Imported } from '../../src/board/tasks/import.ts';
@@ -50,6 +52,11 @@ interface Documents {
   'task-graph': TaskGraph & { diagram: string | null };
   'task-import': Imported;
   'task-export': { file: string | null; tasks: Task[] };
+  messages: { messages: Message[]; errors?: (Omit<Failure, 'ticket'> & { id: string })[] };
+  'msg-show': { message: Message };
+  ask: { question: Message; answer: Message | null };
+  answer: { answer?: Message; questions?: Message[] };
+  memory: { memory?: Memory; memories?: Memory[] };
   demo: DemoResult & { error?: Omit<Failure, 'ticket'> };
   error: { error: Omit<Failure, 'ticket'> };
 }

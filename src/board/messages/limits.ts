@@ -1,6 +1,6 @@
 import { exit, UserError } from '../../lib/errors.ts';
 import type { Board } from '../context.ts';
-import { MESSAGE_TYPES, type MessageType, UNSEEN } from './types.ts';
+import { type MessageType, UNSEEN } from './types.ts';
 
 /**
  * Messages that may wait in one inbox. At the pace that the board is made for (50 agents, 20 messages a second among them)
@@ -26,13 +26,6 @@ export function checkPayload(payload: Readonly<Record<string, unknown>> = {}): s
   const json = JSON.stringify(payload);
   requireRoom('The payload', Buffer.byteLength(json));
   return json;
-}
-
-/** The type that a word names, in any case. @throws UserError exit 2. */
-export function requireType(word: string): MessageType {
-  const found = MESSAGE_TYPES.find((type) => type === word.toUpperCase());
-  if (found !== undefined) return found;
-  throw bad(`There is no message of type '${word}'. Expected one of: ${MESSAGE_TYPES.join(', ')}.`);
 }
 
 /** @throws UserError exit 6 when one of the inboxes is full; nothing is posted then. */

@@ -6,7 +6,15 @@ import type { Participant } from '../participants.ts';
 import { namesOf } from '../roster.ts';
 import type { Reader } from './inbox.ts';
 import { settleInbox } from './settle.ts';
-import { type Evidence, type Message, type MessageState, type MessageType, toMessage, UNSEEN } from './types.ts';
+import {
+  type Evidence,
+  type Message,
+  type MessageState,
+  type MessageType,
+  type StoredMessage,
+  toMessage,
+  UNSEEN,
+} from './types.ts';
 
 /** Which messages are listed. */
 export interface MessageFilter {
@@ -73,6 +81,42 @@ export async function listMessages(
 
 /** The message with this id, or whose id alone begins so. @throws UserError exit 3 when there is none that the viewer may see. */
 export async function findMessage(board: Board, viewer: Participant, word: string): Promise<Message> {
+  return toMessage(await rowOf(board, viewer, word), await namesOf(board));
+}
+
+/** Messages that were acknowledged, and words that name none of one's own. */
+export interface Acknowledged {
+  readonly messages: readonly Message[];
+  readonly errors: readonly { readonly id: string; readonly error: UserError }[];
+}
+
+/** {@link markSeen} for messages that somebody names; all are tried. */
+export async function ackMessages(
+  board: Board,
+  me: Participant,
+  words: readonly string[],
+  evidence: Evidence,
+): Promise<Acknowledged> {
+  const ids: string[] = [];
+  const errors: { id: string; error: UserError }[] = [];
+  for (const word of words) {
+    try {
+      const { id, to_id, state } = await rowOf(board, me, word);
+      if (to_id !== me.id) throw notAckable('NOT_YOURS', `${word} is a message to somebody else.`, id);
+      if (state === 'expired') throw notAckable('EXPIRED', `${word} has expired: nobody read it in time.`, id);
+      ids.push(id);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      errors.push({ id: word, error });
+    }
+  }
+  await markSeen(board, me, ids, evidence);
+  const messages: Message[] = [];
+  for (const id of new Set(ids)) messages.push(await findMessage(board, me, id));
+  return { messages, errors };
+}
+
+async function rowOf(board: Board, viewer: Participant, word: string): Promise<StoredMessage> {
   await settleInbox(board);
   const prefix = word.toLowerCase();
   const rows = /^[0-9a-f][0-9a-f-]{3,35}$/.test(prefix)
@@ -87,7 +131,7 @@ export async function findMessage(board: Board, viewer: Participant, word: strin
     : [];
   const visible = rows.filter(({ to_id, from_id }) => viewer.leads || [to_id, from_id].includes(viewer.id));
   const [row, ...others] = visible;
-  if (row !== undefined && others.length === 0) return toMessage(row, await namesOf(board));
+  if (row !== undefined && others.length === 0) return row;
   const candidates = visible.map(({ id }) => id);
   throw new UserError({
     code: row === undefined ? 'NO_SUCH_MESSAGE' : 'AMBIGUOUS_MESSAGE',
@@ -98,5 +142,15 @@ export async function findMessage(board: Board, viewer: Participant, word: strin
         : `Several messages begin with '${word}': ${candidates.join(', ')}.`,
     hint: 'swarm msg list',
     details: { id: word, candidates },
+  });
+}
+
+function notAckable(code: string, message: string, id: string): UserError {
+  return new UserError({
+    code,
+    exit: exit.refused,
+    message,
+    hint: `swarm msg show ${id.slice(0, 8)}`,
+    details: { id },
   });
 }

@@ -1,7 +1,7 @@
 import { exit, UserError } from '../../lib/errors.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { Board } from '../context.ts';
-import type { Participant } from '../participants.ts';
+import { type Participant, PERSON_ID } from '../participants.ts';
 import { namesOf } from '../roster.ts';
 import type { MessageType, StoredMessage } from './types.ts';
 
@@ -24,7 +24,8 @@ export function defaultType(from: Participant, original: StoredMessage | null): 
 }
 
 /**
- * An answer is one to a question of somebody else, goes to who asked, and is the first one.
+ * An answer is one to a question of somebody else, goes to who asked, and is the first one. Besides whom the question is
+ * for, who leads may give it; but for the person only the person speaks.
  * @throws UserError exit 2 or 4.
  */
 export async function requireAnswerable(
@@ -34,7 +35,8 @@ export async function requireAnswerable(
   to: readonly Participant[],
 ): Promise<void> {
   if (original?.type !== 'QUESTION') throw bad('An ANSWER has to say which question it answers.');
-  if (original.from_id === from.id) throw bad('That question is your own: somebody else has to answer it.');
+  const deputy = from.leads && original.from_id !== from.id && (original.to_id !== PERSON_ID || from.id === PERSON_ID);
+  if (original.to_id !== from.id && !deputy) throw await notYours(board, original);
   if (to.length !== 1 || to[0]?.id !== original.from_id) throw bad('An ANSWER goes to who asked, and to nobody else.');
   if (original.state === 'answered') throw await alreadyAnswered(board, original);
   if (original.state === 'expired') throw tooLate(original);
@@ -61,6 +63,17 @@ export async function settleReplied(
     })
     .where('id', '=', original.id)
     .execute();
+}
+
+async function notYours(board: Board, { id, to_id, text }: StoredMessage): Promise<UserError> {
+  const to = (await namesOf(board))(to_id);
+  return new UserError({
+    code: 'NOT_YOURS',
+    exit: exit.refused,
+    message: `That question is for ${to} to answer: ${oneLine(text, 80)}`,
+    hint: 'swarm answer',
+    details: { question: id, to },
+  });
 }
 
 async function alreadyAnswered(board: Board, { id }: StoredMessage): Promise<UserError> {

@@ -1,0 +1,35 @@
+import { Args } from '@oclif/core';
+import { answerQuestion, openQuestions } from '../board/questions.ts';
+import { asFlag, withBoard } from '../cli/as.ts';
+import { answerText } from '../cli/ask.ts';
+import { SwarmCommand } from '../cli/base-command.ts';
+import { fileFlag } from '../cli/message-flags.ts';
+import { renderAnswered, renderQuestions } from '../cli/messages.ts';
+
+export default class Answer extends SwarmCommand {
+  static override summary = 'Answer a question that was asked with swarm ask; without arguments, list the open ones.';
+  static override description =
+    'What an agent CLI asks on its own screen is answered with swarm approve. A question takes one answer: the first.';
+  static override args = {
+    agent: Args.string({ description: 'Who asked, or the id of the question.' }),
+    text: Args.string({ description: 'The answer, or the number of an option.' }),
+  };
+  static override flags = { file: fileFlag, as: asFlag };
+  static override examples = [
+    '<%= config.bin %> answer',
+    '<%= config.bin %> answer worker-1 2',
+    '<%= config.bin %> answer 1a2b3c4d "Keep the old name."',
+  ];
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(Answer);
+    const { agent: word } = args;
+    if (word === undefined) {
+      const questions = await withBoard(flags, (board, me) => openQuestions(board, me.leads ? {} : { to: me.id }));
+      return this.answer({ questions }, () => renderQuestions(questions));
+    }
+    const text = answerText(word, args.text, flags.file);
+    const answer = await withBoard(flags, (board, me) => answerQuestion(board, me, word, text));
+    this.answer({ answer }, () => renderAnswered(answer));
+  }
+}
