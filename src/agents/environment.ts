@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { programRoot } from '../lib/program.ts';
 import { userStateHome } from '../store/open.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { briefingFile } from './briefing.ts';
 import { agentEnvironment } from './launch.ts';
 import { portsOf } from './records.ts';
 import { programShim, type Session, spoolOf } from './session.ts';
@@ -47,5 +48,6 @@ export function processEnvironment(session: Session, row: AgentRow): Record<stri
     SWARM_TOKEN: randomBytes(24).toString('base64url'),
     SWARM_HOOK: join(programRoot(), 'hooks', 'report'),
     SWARM_SPOOL: spoolOf(session.repo, row),
+    SWARM_BRIEFING: briefingFile(session, row),
   };
 }

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'supervisor-trouble': ({ job, message }) => `${job}: ${message}`,
   'task-created': ({ task, description }) => `${task}: ${description}`,
   'task-done': ({ task, summary, commit }) => `${task}: ${summary ?? ''}${text(commit) ? ` (commit ${commit})` : ''}`,
-  message: ({ to, text: words, type }) => `to ${list(to)}: ${words ?? type}`,
+  message: ({ to, text: words, kind }) => `to ${list(to)}: ${words || kind}`,
   question: ({ to, text: words }) => `asks ${list(to)}: ${words ?? ''}`,
   answer: ({ to, text: words }) => `answers ${list(to)}: ${words ?? ''}`,
   'message-seen': ({ ids, evidence }) => `${count(ids)} message(s), by ${evidence}`,

@@ -7,6 +7,7 @@ import type { Operation } from '../store/journal.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { ApprovedCommands } from '../workspace/approved.ts';
 import { requireSameScripts } from '../workspace/hooks.ts';
+import { postBriefing, writeBriefing } from './briefing.ts';
 import { agentCli } from './clis/index.ts';
 import { mcpVariables } from './clis/mcp.ts';
 import { requireProgram } from './clis/program.ts';
@@ -80,6 +81,7 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
 
   const now = new Date().toISOString();
   await rememberToken(session.db, row.id, env.SWARM_TOKEN);
+  const briefing = await writeBriefing(session, row);
   const launchFile = join(folder, `launch-${Date.now()}-${process.pid}`);
   writeLaunchFile(launchFile, { argv: plan.start.argv, env: { ...env, ...plan.start.env } });
   const conversation = plan.start.conversation ?? (plan.resumed ? row.conversation : null);
@@ -96,6 +98,7 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
     options: JSON.stringify({ ...optionsOf(row), startedAt: now }),
   });
   await recordEvent(session.db, row.name, 'started', { argv: plan.start.argv.slice(0, 1), window: window.window });
+  await postBriefing(session, placed, cli, briefing);
   await openPanes(session, placed, wish.panes);
   const started = await setStatus(session.db, placed, {
     status: 'starting',

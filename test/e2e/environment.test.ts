@@ -67,7 +67,7 @@ describe("an agent's environment", () => {
     const [hook, own] = [variables('../hook.env'), variables('agent.env')];
     const same = Object.keys(own).filter((name) => /^(?:SWARM_|MINE$|.*PORT$|PATH$|HOME$)/.test(name));
     const expected = Object.fromEntries(same.map((name) => [name, own[name]]));
-    for (const name of ['SWARM_TOKEN', 'SWARM_HOOK', 'SWARM_SPOOL']) delete expected[name];
+    for (const name of ['SWARM_TOKEN', 'SWARM_HOOK', 'SWARM_SPOOL', 'SWARM_BRIEFING']) delete expected[name];
     expect(hook).toMatchObject(expected);
     expect(hook['SWARM_TOKEN']).toBeUndefined();
     expect(hook['PWD']).toBe(agent.worktree);

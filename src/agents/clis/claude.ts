@@ -141,4 +141,5 @@ export const claude: AgentCli = {
   asks: toolSubject,
   titleSays: claudeTitle,
   needsDraftGuard: true,
+  mcp: true,
 };

@@ -97,4 +97,5 @@ export const codex: AgentCli = {
   asks: toolSubject,
   titleSays: codexTitle,
   needsDraftGuard: true,
+  mcp: true,
 };

@@ -124,4 +124,5 @@ export const gemini: AgentCli = {
   asks: toolSubject,
   titleSays: geminiTitle,
   needsDraftGuard: true,
+  mcp: true,
 };

@@ -86,4 +86,5 @@ export const opencode: AgentCli = {
   dialogWords: ['△ Permission required', 'esc dismiss'],
   events,
   needsDraftGuard: true,
+  mcp: true,
 };

@@ -100,6 +100,8 @@ export interface AgentCli {
   titleSays?(title: string): TitleState;
   /** Whether an input box can be seen, so that a person's draft can be told and spared. */
   readonly needsDraftGuard: boolean;
+  /** Whether swarm connects it to its MCP server, which tells it what it should know. */
+  readonly mcp?: boolean;
   /** Whether `look` wants to know how the terminal reads keys ({@link Screen.lineEditor}): asking costs a process. */
   readonly asksTerminal?: boolean;
 }
