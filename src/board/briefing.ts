@@ -48,20 +48,28 @@ export async function briefingOf(board: Board, me: Participant): Promise<string>
 }
 
 /** The same from what was gathered. */
-export function renderBriefing(me: Participant, { plan, tasks, messages, memory }: Briefing): string {
-  const team = memory.filter(({ owner }) => owner === null);
-  const own = memory.filter(({ owner }) => owner !== null);
+export function renderBriefing(me: Participant, briefing: Briefing): string {
   const parts = [
     `# You are ${me.name} (${me.role})\n\nYou work in a team of coding agents that share a board: tasks, messages and a memory.`,
-    plan === null ? '' : `## Goal\n\n${cut(plan.goal, MOST.goal)}`,
-    plan?.plan ? `## Plan\n\n${cut(plan.plan, MOST.plan)}` : '',
-    tasks.length === 0 ? '' : `## Your task\n\n${tasks.map(taskWords).join('\n\n')}`,
-    messages === 0 ? '' : `${count(messages)} for you: \`swarm msg read\`.`,
-    notes('What the team knows', team),
-    notes('What you noted', own),
+    renderFacts(briefing),
     `## The board\n\n${me.leads ? LEADER : WORKER}\n${SHARED}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** Only what is so just now: goal, task, inbox and memory, and not how the board is used. Empty where there is nothing. */
+export function renderFacts({ plan, tasks, messages, memory }: Briefing): string {
+  const team = memory.filter(({ owner }) => owner === null);
+  const own = memory.filter(({ owner }) => owner !== null);
+  const parts = [
+    plan === null ? '' : `## Goal\n\n${cut(plan.goal, MOST.goal)}`,
+    plan?.plan ? `## Plan\n\n${cut(plan.plan, MOST.plan)}` : '',
+    tasks.length === 0 ? '' : `## Your task\n\n${tasks.map(taskWords).join('\n\n')}`,
+    messages === 0 ? '' : `${count(messages)} for you in your inbox.`,
+    notes('What the team knows', team),
+    notes('What you noted', own),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
 const LEADER = `- \`swarm task add "What, in which files" --depends task-001\` adds a task of 5 to 15 minutes; \`swarm task list\` shows all.

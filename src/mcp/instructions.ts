@@ -1,6 +1,6 @@
+import { gatherBriefing, renderFacts } from '../board/briefing.ts';
 import type { Board } from '../board/context.ts';
 import type { Participant } from '../board/participants.ts';
-import { readPlan } from '../board/plan.ts';
 
 /** What a leader does with the board, and what everybody else does. */
 const LEADER = `You lead: set the goal with init_coordination, cut the work into tasks of 5 to 15 minutes with create_task
@@ -10,13 +10,13 @@ complete_task with what you did, or fail_task with why not; then claim the next.
 const SHARED = `Others learn of you only through the board. add_discovery shares what the team should know, send_message
 reaches one of them, ask_question asks, and receive_messages with wait_ms waits for what others say to you.`;
 
-/** Who the caller is and how the board works, for the model. */
+/** Who the caller is, how the board works and what it should know already, for the model. */
 export async function instructionsFor(board: Board, me: Participant): Promise<string> {
-  const plan = await readPlan(board);
+  const facts = renderFacts(await gatherBriefing(board, me));
   return [
     `swarm's board: the tasks, messages and memory of a team of coding agents. You are ${me.name} (${me.role}).`,
     me.leads ? LEADER : WORKER,
     SHARED,
-    ...(plan === null ? [] : [`The team's goal: ${plan.goal}`]),
+    ...(facts === '' ? [] : [facts]),
   ].join('\n\n');
 }

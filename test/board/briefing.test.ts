@@ -10,6 +10,7 @@ import { guest, PERSON } from '../../src/board/participants.ts';
 import { setPlan } from '../../src/board/plan.ts';
 import { addTasks } from '../../src/board/tasks/add.ts';
 import { claimTask } from '../../src/board/tasks/claim.ts';
+import { instructionsFor } from '../../src/mcp/instructions.ts';
 import { spawnOne } from '../e2e/support.ts';
 import { withWorldSession } from '../support/session.ts';
 import { useWorld } from '../support/world.ts';
@@ -49,6 +50,12 @@ describe('a briefing', () => {
       expect(text).toContain('## What you noted\n\n- concepts: Note 59');
       expect(Buffer.byteLength(text)).toBeLessThan(5000);
       expect(isNews(await gatherBriefing(board, me))).toBe(true);
+      // Over MCP the same, beside its own words for how the board is used.
+      const instructions = await instructionsFor(board, me);
+      for (const part of ['Build a REST API', '**task-001**', 'src/routes.ts is generated', 'claim_task']) {
+        expect(instructions).toContain(part);
+      }
+      expect(instructions).not.toContain('swarm task');
     }));
 });
 
