@@ -22,13 +22,16 @@ interface ProcessEvidence {
   readonly signal: number | null;
 }
 
-/** The latest event of the agent's own hooks that told a state. */
+/** The latest event of the agent's own hooks, or of its calls of the board's tools, that told a state. */
 export interface HookEvidence {
-  /** `PreToolUse Bash`: {@link HookState.detail}. */
+  readonly source: 'hook' | 'mcp';
+  /** `PreToolUse Bash`: {@link HookState.detail}; `claim_task`. */
   readonly event: string;
   /** Milliseconds since 1970, as are all times here. */
   readonly at: number;
   readonly state: NonNullable<HookState['state']>;
+  /** Until when it does just that, whatever its screen shows: a call that waits. Null: it is as old as it is. */
+  readonly until: number | null;
 }
 
 /** All that a status rests on, strongest first: process, hook, title, screen, and how long nothing has moved. */
@@ -56,7 +59,7 @@ export interface FoldedStatus {
   readonly status: AgentStatus;
   /** Names the evidence. */
   readonly reason: string;
-  readonly source: 'process' | 'hook' | 'title' | 'screen' | 'swarm';
+  readonly source: 'process' | 'hook' | 'mcp' | 'title' | 'screen' | 'swarm';
   /** Since when, where the evidence knows; else it is since now. */
   readonly at?: number;
 }

@@ -1,6 +1,7 @@
 import type { AgentRow } from '../store/schema.ts';
 import { agentCliToSee } from './clis/index.ts';
 import { newestEvents } from './events.ts';
+import { mcpEvidence } from './mcp-evidence.ts';
 import type { Observation } from './observe.ts';
 import { type Session, spoolOf } from './session.ts';
 import type { AgentStatus, StatusSource } from './types.ts';
@@ -68,9 +69,16 @@ async function hooks(session: Session, row: AgentRow): Promise<EvidenceLine[]> {
   const cli = agentCliToSee(row.cli, session.config);
   const lines: EvidenceLine[] = [];
   for await (const { event, at, payload } of newestEvents(spoolOf(session.repo, row))) {
+    const ageMs = Math.max(0, Date.now() - Date.parse(at));
+    const called = mcpEvidence(event, at, payload);
+    if (called !== null) {
+      lines.push({ source: 'mcp', what: `${called.event} says ${called.state}`, ageMs });
+      if (lines.length === MOST_HOOKS) break;
+      continue;
+    }
     const told = cli.events(event, payload);
     const what = `hook ${told?.detail ?? event}${told?.state == null ? '' : ` says ${told.state}`}`;
-    lines.push({ source: 'hook', what, ageMs: Math.max(0, Date.now() - Date.parse(at)) });
+    lines.push({ source: 'hook', what, ageMs });
     if (lines.length === MOST_HOOKS) break;
   }
   return lines;

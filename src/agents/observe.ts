@@ -9,6 +9,7 @@ import type { AgentCli } from './clis/types.ts';
 import { newestEvents } from './events.ts';
 import { type Evidence, type FoldedStatus, type HookEvidence, SHELF } from './evidence.ts';
 import { isRunning } from './life/stop.ts';
+import { mcpEvidence } from './mcp-evidence.ts';
 import { Memory } from './memory.ts';
 import type { Asked } from './question.ts';
 import { allAgents, noteStatus, startOf } from './records.ts';
@@ -181,15 +182,18 @@ async function windowless(row: AgentRow): Promise<FoldedStatus | null> {
   return { status: 'exited', reason: 'its window is gone, and its process with it', source: 'process' };
 }
 
-/** The newest event of the agent's own hooks, since its process was started, that says something about its state. */
+/** The newest event of the agent's own hooks or of its calls of the board, since its process was started, that says something about its state. */
 async function lastHook(session: Session, row: AgentRow, memory: Memory): Promise<HookEvidence | null> {
   const cli = agentCliToSee(row.cli, session.config);
   const since = startOf(row);
   const spool = spoolOf(session.repo, row);
   return memory.hooks.of(spool, since, async () => {
     for await (const { event, at, payload } of newestEvents(spool, since)) {
+      const called = mcpEvidence(event, at, payload);
+      if (called !== null) return called;
       const told = cli.events(event, payload);
-      if (told !== null && told.state !== null) return { event: told.detail, at: Date.parse(at), state: told.state };
+      if (told === null || told.state === null) continue;
+      return { source: 'hook', event: told.detail, at: Date.parse(at), state: told.state, until: null };
     }
     return null;
   });

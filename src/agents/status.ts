@@ -43,7 +43,7 @@ function alive(evidence: Evidence): FoldedStatus {
   // What was reported before the start is of an earlier process.
   const hook = evidence.hook !== null && evidence.hook.at >= startedAt ? evidence.hook : null;
   if (asks(evidence)) return waiting(evidence);
-  if (hook !== null && now - hook.at <= SHELF.hook) return told(hook);
+  if (hook !== null && (now - hook.at <= SHELF.hook || now < (hook.until ?? 0))) return told(hook);
   const seen = look === null ? null : shown(look);
   // Both say the same: the hook knows more about it.
   if (hook !== null && seen !== null && seen.status === hook.state && look?.state !== 'error') return told(hook);
@@ -82,10 +82,10 @@ function hookAlone(evidence: Evidence, hook: HookEvidence): FoldedStatus {
   return { status: 'unknown', reason, source: 'screen' };
 }
 
-const told = ({ state, event, at }: HookEvidence): FoldedStatus => ({
+const told = ({ source, state, event, at }: HookEvidence): FoldedStatus => ({
   status: state,
-  reason: `hook ${event}`,
-  source: 'hook',
+  reason: `${source} ${event}`,
+  source,
   at,
 });
 

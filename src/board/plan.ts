@@ -1,4 +1,5 @@
 import { exit, UserError } from '../lib/errors.ts';
+import { ring } from './bell.ts';
 import { type Board, transact } from './context.ts';
 import { recordEvent } from './events.ts';
 import type { Participant } from './participants.ts';
@@ -47,7 +48,7 @@ export async function setPlan(
   }
   requireText('goal', wish.goal.trim() === '' ? null : wish.goal, MOST_GOAL);
   requireText('plan', wish.plan ?? '', MOST_PLAN);
-  return transact(board, async (within) => {
+  const set = await transact(board, async (within) => {
     const before = await readPlan(within);
     const plan: Plan = {
       goal: wish.goal,
@@ -65,6 +66,8 @@ export async function setPlan(
     await recordEvent(within.db, by.name, 'plan-set', { goal: plan.goal, version: plan.version });
     return plan;
   });
+  ring(board);
+  return set;
 }
 
 /** @throws UserError exit 2 */

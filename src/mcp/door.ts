@@ -1,9 +1,11 @@
 import { allAgents } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { type Board, boardOf } from '../board/context.ts';
+import { markSeen } from '../board/messages/receipts.ts';
 import { callerByToken, type Participant } from '../board/participants.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { insideAgentWindow } from '../workspace/insider.ts';
+import { Handed } from './handed.ts';
 
 /** What one connection is served with. */
 export interface Door {
@@ -14,6 +16,7 @@ export interface Door {
    * and role may change. @throws UserError when its environment's token is no longer, or never was, an agent's.
    */
   caller(): Promise<Participant>;
+  readonly handed: Handed;
 }
 
 /**
@@ -26,7 +29,7 @@ export async function openDoor(session: Session, as: string | null): Promise<Doo
   if (!env['SWARM_TOKEN'] && !env['SWARM_AGENT']) await refuseNamelessAgent(session, as);
   const caller = () => callerByToken(board, env, as);
   await caller();
-  return { session, board, caller };
+  return { session, board, caller, handed: new Handed((me, ids) => markSeen(board, me, ids, 'mcp')) };
 }
 
 /** An agent that drops its environment is nobody else for it: what it starts still is its own. */

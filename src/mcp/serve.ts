@@ -12,7 +12,7 @@ export async function serveMcp(session: Session, as: string | null): Promise<voi
   const door = await openDoor(session, as);
   // A pipe tells its end by either of these, as it was closed or broken.
   const gone = Promise.race([once(process.stdin, 'end'), once(process.stdin, 'close')]);
-  const connection = serveStdio(() => makeServer(door));
+  const connection = serveStdio(({ era }) => makeServer(door, era));
   await gone.catch(() => {});
   await connection.close();
 }

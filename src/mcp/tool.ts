@@ -1,25 +1,18 @@
 import type { CallToolResult, McpServer, ServerContext, ToolAnnotations } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
-import type { Session } from '../agents/session.ts';
-import type { Board } from '../board/context.ts';
-import type { Participant } from '../board/participants.ts';
-import { beginCall } from './call.ts';
+import { beginCall, type Call } from './call.ts';
 import type { Door } from './door.ts';
 import { failure } from './failure.ts';
 
-/** One call of a tool. */
-export interface Call {
-  readonly session: Session;
-  readonly board: Board;
-  /** Who calls. */
-  readonly me: Participant;
-  readonly door: Door;
-  readonly ctx: ServerContext;
-}
+type Frozen<T> = T extends readonly (infer One)[]
+  ? readonly Frozen<One>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
 
 /** What a tool answers: for programs, and in a few words for models that read only text. */
 interface Answer<Result> {
-  readonly result: Result;
+  readonly result: Frozen<Result>;
   readonly text: string;
 }
 
@@ -48,6 +41,8 @@ const AT_HOME = { destructiveHint: false, openWorldHint: false } as const;
 
 /** A tool that only looks. */
 export const READS: ToolAnnotations = { ...AT_HOME, readOnlyHint: true, idempotentHint: true };
+/** A tool that writes; twice is not the same as once. */
+export const WRITES: ToolAnnotations = { ...AT_HOME, readOnlyHint: false, idempotentHint: false };
 /** A tool that writes; twice is the same as once. */
 export const SETS: ToolAnnotations = { ...AT_HOME, readOnlyHint: false, idempotentHint: true };
 
@@ -60,6 +55,7 @@ export function tool<Input extends z.ZodObject, Output extends z.ZodObject>(part
       const { result, text } = await parts.run(call, args);
       // Some CLIs show a model only the texts (Gemini CLI, OpenCode), others only the structure (Claude Code).
       const content = [text, JSON.stringify(result)].map((one) => ({ type: 'text' as const, text: one }));
+      call.answered();
       return { content, structuredContent: result };
     } catch (error) {
       return failure(error);

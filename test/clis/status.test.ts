@@ -23,6 +23,8 @@ const base: Evidence = {
   idleTimeoutMs: 5 * MINUTE,
 };
 const hook = (state: HookEvidence['state'], ageMs: number, event = 'PreToolUse Bash'): HookEvidence => ({
+  source: 'hook',
+  until: null,
   state,
   event,
   at: NOW - ageMs,

@@ -30,21 +30,21 @@ describe('who swarm mcp takes the caller for', () => {
   }
 
   it('is the person, with the tools of a leader, where nothing says otherwise', async () => {
-    expect(await you({})).toEqual({ name: 'person', role: 'leader', leads: true, leaderTools: true });
+    expect(await you({})).toMatchObject({ name: 'person', role: 'leader', leads: true, leaderTools: true });
   });
 
   it('is a guest under the name that it gives', async () => {
     const guest = { name: 'terminal-2', role: 'worker', leads: false, leaderTools: false };
-    expect(await you({ args: ['--as', 'terminal-2'] })).toEqual(guest);
+    expect(await you({ args: ['--as', 'terminal-2'] })).toMatchObject(guest);
   });
 
   it("is an agent by its process's token alone, whatever else its environment says", async () => {
     const [one, two] = [await shell('a'), await shell('b')];
     const token = await tokenOf(one);
     const worker = { name: one.name, role: 'worker', leads: false, leaderTools: false };
-    expect(await you({ env: { SWARM_TOKEN: token } })).toEqual(worker);
+    expect(await you({ env: { SWARM_TOKEN: token } })).toMatchObject(worker);
     // The name of another in the environment changes nothing.
-    expect(await you({ env: { SWARM_TOKEN: token, SWARM_AGENT: two.name } })).toEqual(worker);
+    expect(await you({ env: { SWARM_TOKEN: token, SWARM_AGENT: two.name } })).toMatchObject(worker);
 
     const as = await refusedMcp(world, ['--as', 'terminal-3'], { SWARM_TOKEN: token });
     expect(as).toMatchObject({ exitCode: 4, error: { code: -32000, data: { code: 'NOT_YOURS' } } });

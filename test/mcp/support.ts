@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { expect } from 'vitest';
 import { entry, nodeFolder } from '../support/program.ts';
 import type { World } from '../support/world.ts';
 
@@ -35,6 +36,30 @@ export async function withMcp<T>(
   } finally {
     await client.close();
   }
+}
+
+/** What a tool answers; the client holds it to the tool's own schema. @throws when the tool fails. */
+export async function use<T = Record<string, unknown>>(client: Client, name: string, args: object = {}): Promise<T> {
+  const { isError, content, structuredContent } = await client.callTool({ name, arguments: { ...args } });
+  if (isError) throw new Error(`${name}: ${JSON.stringify(content)}`);
+  const texts = content.flatMap((block) => (block.type === 'text' ? block.text : []));
+  // For clients that show a model only texts.
+  expect(JSON.parse(texts.at(-1) ?? '')).toEqual(structuredContent);
+  return structuredContent as T;
+}
+
+/** What a tool says that refuses: its code, and all of its text. */
+export async function refusal(
+  client: Client,
+  name: string,
+  args: object = {},
+): Promise<{ readonly code: string | null; readonly text: string }> {
+  const { isError, content, structuredContent } = await client.callTool({ name, arguments: { ...args } });
+  const text = content.flatMap((block) => (block.type === 'text' ? block.text : [])).join('\n');
+  if (!isError) throw new Error(`${name} did not refuse: ${text}`);
+  expect(text).not.toMatch(/\n\s+at /u);
+  const { error } = (structuredContent ?? {}) as { error?: { code: string } };
+  return { code: error?.code ?? null, text };
 }
 
 /** What a client is told that asks a server which refuses it, and how the server ends. */

@@ -1,6 +1,21 @@
 import type { Tool } from '../tool.ts';
+import { agentTools } from './agents.ts';
+import { memoryTools } from './memory.ts';
+import { messageTools } from './messages.ts';
 import { planTools } from './plan.ts';
+import { questionTools } from './questions.ts';
+import { taskTools } from './tasks.ts';
 import { teamTools } from './team.ts';
+import { workTools } from './work.ts';
 
 /** All tools, in the order in which they are listed. */
-export const TOOLS: readonly Tool[] = [...planTools, ...teamTools];
+export const TOOLS: readonly Tool[] = [
+  ...planTools,
+  ...taskTools,
+  ...workTools,
+  ...messageTools,
+  ...questionTools,
+  ...memoryTools,
+  ...teamTools,
+  ...agentTools,
+];
