@@ -16,6 +16,8 @@ export interface AgentOptions {
   readonly promptFile: string | null;
   /** When its process was started last. */
   readonly startedAt: string | null;
+  /** A person has taken it over. */
+  readonly takenOver: boolean;
 }
 
 export { recordEvent };
@@ -112,7 +114,8 @@ export function portsOf(row: AgentRow): Record<string, number> {
 }
 
 export function optionsOf(row: AgentRow): AgentOptions {
-  return { noHooks: false, noCopy: false, promptFile: null, startedAt: null, ...JSON.parse(row.options) };
+  const none = { noHooks: false, noCopy: false, promptFile: null, startedAt: null, takenOver: false };
+  return { ...none, ...JSON.parse(row.options) };
 }
 
 /** When the agent's process was started last, ISO 8601. */

@@ -1,6 +1,7 @@
 import { applyRules } from '../agents/approve/rules.ts';
 import type { Observation } from '../agents/observe.ts';
 import type { Session } from '../agents/session.ts';
+import { isTakenOver } from '../agents/take-over.ts';
 import { InFlight } from './in-flight.ts';
 import type { Job } from './jobs.ts';
 
@@ -18,7 +19,8 @@ export class Approvals implements Job {
   async run(session: Session, team: readonly Observation[]): Promise<void> {
     // Also of those that ask nothing: from then on the same question is another one.
     for (const seen of team)
-      if (!this.#pressing.has(seen.row.id)) this.#pressing.start(seen.row, () => this.#apply(session, seen));
+      if (!this.#pressing.has(seen.row.id) && !isTakenOver(seen.row))
+        this.#pressing.start(seen.row, () => this.#apply(session, seen));
   }
 
   settle(): Promise<void> {

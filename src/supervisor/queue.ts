@@ -4,6 +4,7 @@ import { deliverQueued } from '../agents/deliver-to.ts';
 import type { Observation } from '../agents/observe.ts';
 import { agentById, recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
+import { isTakenOver } from '../agents/take-over.ts';
 import type { SessionDb } from '../store/open.ts';
 import { InFlight } from './in-flight.ts';
 import type { Job } from './jobs.ts';
@@ -51,7 +52,8 @@ export class Queue implements Job {
 }
 
 /** Whether it is worth trying: the delivery itself looks closely. */
-function isAble({ look, pane }: Observation, { mode }: QueuedPrompt): boolean {
+function isAble({ row, look, pane }: Observation, { mode }: QueuedPrompt): boolean {
+  if (isTakenOver(row)) return false;
   if (pane === null || pane.dead || look === null) return false;
   return look.state === 'ready' || look.state === 'error' || (look.state === 'busy' && mode !== 'when-idle');
 }
