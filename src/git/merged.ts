@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Git, type GitOptions, git } from './git.ts';
 import type { Repository } from './repository.ts';
+import { withScratch } from './scratch.ts';
 
 export interface Commit {
   readonly oid: string;
@@ -30,7 +28,7 @@ export async function unmergedCommits(repo: Repository, tip: string, targets: re
     const merges = await commits(main, ['--merges', tip, '--not', target, '--remotes']);
     // A merge may hold a resolution of its own: only the content decides then.
     if (left.length === 0 && merges.length === 0) return [];
-    if (await withScratch(repo, (scratch) => addsNothing(main, scratch, target, tip))) return [];
+    if (await withScratch(repo, ({ options }) => addsNothing(main, options, target, tip))) return [];
     if (left.length > 0 && left.length < least.length) least = left;
   }
   return least;
@@ -60,28 +58,4 @@ async function addsNothing(main: Git, scratch: GitOptions, target: string, tip: 
   const squashed = (await main.run(squash, scratch)).trim();
   const args = ['rev-list', '--cherry-pick', '--right-only', '--count', `${target}...${squashed}`, '--'];
   return (await main.run(args, scratch)).trim() === '0';
-}
-
-/** Environment in which new objects go to a temporary folder: asking leaves nothing in the repository. */
-async function withScratch<T>(repo: Repository, work: (options: GitOptions) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'swarm-objects-'));
-  const who = { NAME: 'swarm', EMAIL: 'swarm@localhost' };
-  const env = {
-    GIT_OBJECT_DIRECTORY: folder,
-    GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteAlternate(join(repo.commonDir, 'objects')),
-    GIT_AUTHOR_NAME: who.NAME,
-    GIT_AUTHOR_EMAIL: who.EMAIL,
-    GIT_COMMITTER_NAME: who.NAME,
-    GIT_COMMITTER_EMAIL: who.EMAIL,
-  };
-  try {
-    return await work({ env });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** The variable is a list that colons part, unless an entry is quoted (git(1)). */
-function quoteAlternate(path: string): string {
-  return /[:"\\\n]/.test(path) ? `"${path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"` : path;
 }

@@ -17,6 +17,7 @@ import type { TaskEvent } from '../../src/board/tasks/history.ts';
 import type { Imported } from '../../src/board/tasks/import.ts';
 import type { Task } from '../../src/board/tasks/types.ts';
 import type { Checkpoint } from '../../src/merge/checkpoint.ts';
+import type { Conflict } from '../../src/merge/conflicts.ts';
 import type { UpResult } from '../../src/supervisor/up.ts';
 import { type Result, root } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
@@ -43,6 +44,7 @@ interface Documents {
   revive: { agent: Agent; resumed: boolean; deliveries: Delivery[] };
   keys: { keys: KeysReport };
   checkpoint: { checkpoint: Checkpoint };
+  conflicts: { conflicts: Conflict[] };
   up: UpResult;
   log: { events: LogLine[] };
   'log-line': { event: LogLine };

@@ -1,0 +1,31 @@
+import { copyFileSync, existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { git } from './git.ts';
+import type { Scratch } from './scratch.ts';
+import { readStatus } from './status.ts';
+
+/** What a worktree holds, as a commit that is only asked about. */
+export interface WorkCommit {
+  /** Its HEAD where nothing is uncommitted, else one on top of that, in the scratch alone. */
+  readonly oid: string;
+  /** Paths that are changed and not committed, untracked ones included. */
+  readonly uncommitted: readonly string[];
+}
+
+/** Everything in a worktree, committed or not, as one commit. Its own index, objects and locks are left alone. Null before its first commit. */
+export async function commitOfWork(worktree: string, scratch: Scratch, name: string): Promise<WorkCommit | null> {
+  const { head, changed, untracked } = await readStatus(worktree);
+  if (head === null) return null;
+  const uncommitted = [...changed.map(({ path }) => path), ...untracked];
+  if (uncommitted.length === 0) return { oid: head, uncommitted };
+  const here = git(worktree);
+  const index = resolve(worktree, (await here.run(['rev-parse', '--git-path', 'index'])).trimEnd());
+  const copy = join(scratch.folder, `index-${name}`);
+  // The copy keeps the cached file times: only what changed is read again.
+  if (existsSync(index)) copyFileSync(index, copy);
+  const options = { env: { ...scratch.options.env, GIT_INDEX_FILE: copy } };
+  await here.run(['add', '--all', '--ignore-errors', '--', ':(top)'], options);
+  const tree = (await here.run(['write-tree'], options)).trim();
+  const oid = (await here.run(['commit-tree', '-m', 'uncommitted', '-p', head, tree], options)).trim();
+  return { oid, uncommitted };
+}
