@@ -3,6 +3,7 @@ import { table } from '../../src/cli/table.ts';
 import { benchBoard } from './board.ts';
 import { benchCalls } from './calls.ts';
 import type { Row } from './measure.ts';
+import { benchMessages } from './messages.ts';
 import { benchSpawn } from './spawn.ts';
 import { benchTeam } from './team.ts';
 import { benchTui } from './tui.ts';
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   team: benchTeam,
   spawn: benchSpawn,
   tui: benchTui,
+  messages: benchMessages,
   board: benchBoard,
 };
 
