@@ -26,7 +26,8 @@ export async function install(profile: Profile, dir: string): Promise<Installed>
   };
 }
 
-async function installed(wanted: Pick<Profile, 'package' | 'version'>, folder: string): Promise<string> {
+/** The folder into which npm has installed this version of a package: the given one. */
+export async function installed(wanted: Pick<Profile, 'package' | 'version'>, folder: string): Promise<string> {
   const file = join(folder, 'node_modules', wanted.package, 'package.json');
   const there = existsSync(file) ? manifest.parse(JSON.parse(readFileSync(file, 'utf8'))).version : null;
   if (there === wanted.version) return folder;

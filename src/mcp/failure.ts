@@ -16,16 +16,15 @@ export function failure(error: unknown): CallToolResult {
     const { code, message, hint, details } = error;
     const next = NEXT[code] ?? (hint === null ? null : `Next: ${hint}`);
     const text = [`${code}: ${message}`, ...(next === null ? [] : [next])].join('\n');
-    return {
-      isError: true,
-      content: [{ type: 'text', text }],
-      structuredContent: { error: { code, message, next, details } },
-    };
+    return said(text, { code, message, next, details });
   }
   const what = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-  return {
-    isError: true,
-    content: [{ type: 'text', text: `This is a bug in swarm, not a mistake of yours: ${what}` }],
-    structuredContent: { error: { code: 'BUG', message: messageOf(error), next: null, details: {} } },
-  };
+  const bug = { code: 'BUG', message: messageOf(error), next: null, details: {} };
+  return said(`This is a bug in swarm, not a mistake of yours: ${what}`, bug);
+}
+
+/** Words, and the same for programs: as text, since clients hold a structure to the schema of what went well. */
+function said(text: string, error: object): CallToolResult {
+  const texts = [text, JSON.stringify({ error })];
+  return { isError: true, content: texts.map((one) => ({ type: 'text', text: one })) };
 }

@@ -12,10 +12,17 @@ export interface Connection {
   stderr(): string;
 }
 
+export interface McpOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Speaks the protocol of 2026, without a handshake; default: that of 2025. */
+  readonly modern?: boolean;
+}
+
 /** Starts `swarm mcp` in the world's repository and runs `work` with a client that speaks to it. */
 export async function withMcp<T>(
   world: World,
-  { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> },
+  { args = [], env = {}, modern = false }: McpOptions,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const transport = new StdioClientTransport({
@@ -29,7 +36,8 @@ export async function withMcp<T>(
   transport.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  const client = new Client({ name: 'test', version: '1.0.0' });
+  const versionNegotiation = modern ? { mode: { pin: '2026-07-28' } } : {};
+  const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation });
   try {
     await client.connect(transport);
     return await work({ client, stderr: () => stderr });
@@ -55,10 +63,13 @@ export async function refusal(
   args: object = {},
 ): Promise<{ readonly code: string | null; readonly text: string }> {
   const { isError, content, structuredContent } = await client.callTool({ name, arguments: { ...args } });
-  const text = content.flatMap((block) => (block.type === 'text' ? block.text : [])).join('\n');
+  const texts = content.flatMap((block) => (block.type === 'text' ? block.text : []));
+  const text = texts[0] ?? '';
   if (!isError) throw new Error(`${name} did not refuse: ${text}`);
   expect(text).not.toMatch(/\n\s+at /u);
-  const { error } = (structuredContent ?? {}) as { error?: { code: string } };
+  // Clients hold it to the schema of what went well.
+  expect(structuredContent).toBeUndefined();
+  const { error } = JSON.parse(texts[1] ?? '{}') as { error?: { code: string } };
   return { code: error?.code ?? null, text };
 }
 
