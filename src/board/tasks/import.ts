@@ -1,5 +1,5 @@
 import { exit, UserError } from '../../lib/errors.ts';
-import { type Board, transact } from '../context.ts';
+import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { participantNamed } from '../named.ts';
 import type { Participant } from '../participants.ts';
@@ -8,6 +8,7 @@ import { patchTask, type TaskPatch } from './change.ts';
 import type { TaskEntry } from './file.ts';
 import { recount, relinkScopes } from './links.ts';
 import { listTasks, readTask, rowOf, taskId } from './read.ts';
+import { changeTasks } from './transaction.ts';
 import type { Task, TaskResult } from './types.ts';
 
 /** What an import did. */
@@ -24,7 +25,7 @@ export interface Imported {
  */
 export function importTasks(board: Board, by: Participant, entries: readonly TaskEntry[]): Promise<Imported> {
   requireOnce(entries);
-  return transact(board, async (within) => {
+  return changeTasks(board, async (within) => {
     const here = new Map((await listTasks(within)).map((task) => [task.id, task]));
     const known = new Set([...here.keys(), ...entries.flatMap(({ id }) => id ?? [])]);
     const wanted = entries.map((entry) => withDependencies(entry, known));

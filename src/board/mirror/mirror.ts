@@ -1,0 +1,146 @@
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Board } from '../context.ts';
+import { listTasks } from '../tasks/read.ts';
+import { TORN } from './documents.ts';
+import { type Door, reject, Waits } from './door.ts';
+import { fileTask } from './file-task.ts';
+import { Folder } from './folder.ts';
+import { discoveriesOf, layoutOf } from './layout.ts';
+import { withMirrorLock } from './locks.ts';
+import { writeLogs } from './logs.ts';
+import { Memory } from './memory.ts';
+import { readTasksFile } from './read-tasks.ts';
+import { takeResults } from './results.ts';
+import { memoryOf, messagesOf, snapshotOf } from './snapshot.ts';
+import { takeMemory } from './take-memory.ts';
+import { MESSAGE_FOLDERS, takeMessages } from './take-messages.ts';
+import { type Halves, TASKS_FILE, takeTasks } from './take-tasks.ts';
+import { DISCOVERIES_FILE, PLAN_FILE, takeDiscoveries, takePlan } from './take-texts.ts';
+import { removeFiles, type Writing, writeFiles, writeRejections, writeResults } from './write.ts';
+
+/** The board as files, and a door through them. One process at a time: see `live.ts`. */
+export class Mirror {
+  readonly #board: Board;
+  readonly #folder: Folder;
+  readonly #memory: Memory;
+  readonly #waits = new Waits();
+  /** What was written into `tasks.json` at the moment in which it was replaced. */
+  #late: string[] = [];
+  #seen = '';
+  #isFirst = true;
+
+  constructor(board: Board, folder: string) {
+    this.#board = board;
+    this.#folder = new Folder(folder);
+    this.#memory = new Memory(join(board.stateDir, 'mirror.json'), folder);
+  }
+
+  /**
+   * Looks once: takes what others wrote into the files, then writes what is new on the board.
+   * @returns whether it has to look again soon.
+   */
+  async look(): Promise<boolean> {
+    const made = this.#folder.make();
+    const signs = await this.#signs();
+    if (signs === this.#seen) return false;
+    const again = await withMirrorLock(this.#folder.path, () => this.#pass(made));
+    if (again !== false) {
+      this.#seen = '';
+      return true;
+    }
+    this.#seen = signs;
+    return false;
+  }
+
+  async #pass(made: ReadonlySet<string>): Promise<boolean> {
+    const door: Door = {
+      board: this.#board,
+      folder: this.#folder,
+      memory: this.#memory,
+      waits: this.#waits,
+      isFirst: this.#isFirst,
+    };
+    const waiting = new Set<string>();
+    const taken = this.#present();
+    const halves = await this.#takeTasks(door, waiting, taken);
+    await takeResults(door, await listTasks(this.#board));
+    if (await takePlan(door)) waiting.add(PLAN_FILE);
+    const remembered = await memoryOf(this.#board);
+    if (await takeDiscoveries(door, discoveriesOf({ memory: remembered }))) waiting.add(DISCOVERIES_FILE);
+    for (const file of this.#folder.list('state/workers').filter((one) => one.endsWith('-memory.json'))) {
+      if (await takeMemory(door, file, remembered)) waiting.add(file);
+    }
+    const shown = new Map((await messagesOf(this.#board)).map((message) => [message.file, message]));
+    for (const file of await takeMessages(door, shown, made)) waiting.add(file);
+    this.#isFirst = false;
+    const again = await this.#write(door, { waiting, taken, halves });
+    const more = await writeLogs(this.#board, this.#folder, this.#memory);
+    this.#memory.save();
+    return this.#waits.settle() || again || more;
+  }
+
+  /** The shared files as they are before anything of them is taken. */
+  #present(): Map<string, string> {
+    const files = [TASKS_FILE, PLAN_FILE, DISCOVERIES_FILE, ...this.#folder.list('state/workers')];
+    const all = [...files, ...MESSAGE_FOLDERS.flatMap((folder) => this.#folder.list(folder))];
+    return new Map(
+      all.flatMap((file) => {
+        const seen = this.#folder.read(file);
+        return seen === null ? [] : [[file, seen.text] as const];
+      }),
+    );
+  }
+
+  async #takeTasks(door: Door, waiting: Set<string>, taken: ReadonlyMap<string, string>): Promise<Halves> {
+    const present = taken.get(TASKS_FILE);
+    const isNew = present !== undefined && (!this.#memory.isOurs(TASKS_FILE, present) || this.#hasHalves);
+    const texts = [...this.#late, ...(isNew ? [present] : [])];
+    this.#late = [];
+    let halves: Halves = new Map();
+    for (const text of texts) {
+      const file = readTasksFile(text);
+      if ('fault' in file) {
+        if (!this.#waits.over(`${TASKS_FILE} ${hash('sha256', text)}`, TORN)) waiting.add(TASKS_FILE);
+        else reject(door, TASKS_FILE, { task: null, by: null, edit: text, code: 'BAD_JSON', reason: file.fault });
+        continue;
+      }
+      const here = (await listTasks(this.#board)).map((task) => ({ ...fileTask(task), version: 0 }));
+      halves = await takeTasks(door, file, here);
+    }
+    this.#hasHalves = halves.size > 0;
+    return halves;
+  }
+  #hasHalves = false;
+
+  async #write(
+    door: Door,
+    { halves, ...look }: { halves: Halves; waiting: ReadonlySet<string>; taken: ReadonlyMap<string, string> },
+  ): Promise<boolean> {
+    const { folder, memory } = door;
+    const refuse = (file: string, text: string) => {
+      const reason = 'this file only shows how it is; see README.md for those that take edits';
+      reject(door, file, { task: null, by: null, edit: text, code: 'READ_ONLY', reason });
+    };
+    const board = await snapshotOf(this.#board);
+    const files = layoutOf(board, memory, halves);
+    const writing: Writing = { folder, memory, refuse, ...look };
+    const { again, late } = writeFiles(files, writing);
+    writeResults(board.tasks, writing);
+    removeFiles(files, writing);
+    writeRejections(writing);
+    const missed = late.get(TASKS_FILE);
+    if (missed !== undefined) this.#late.push(missed);
+    return again;
+  }
+
+  /** What tells whether anything is new, on the board or in the files. */
+  async #signs(): Promise<string> {
+    const { db } = this.#board;
+    const last = await db.selectFrom('events').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
+    const agents = await db.selectFrom('agents').select(['name', 'status', 'branch', 'worktree']).execute();
+    const files = ['.', 'context', 'results', 'state', 'state/workers', 'state/tasks', ...MESSAGE_FOLDERS];
+    const stamps = files.flatMap((folder) => this.#folder.list(folder)).map((file) => this.#folder.stamp(file));
+    return JSON.stringify([last?.id ?? 0, agents, stamps, Math.floor(Date.now() / 30_000)]);
+  }
+}

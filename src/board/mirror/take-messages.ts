@@ -1,0 +1,159 @@
+import { UserError } from '../../lib/errors.ts';
+import { ring } from '../bell.ts';
+import { transact } from '../context.ts';
+import { recordEvent } from '../events.ts';
+import { postMessage } from '../messages/post.ts';
+import { markSeen } from '../messages/receipts.ts';
+import { MESSAGE_TYPES, type MessageType, PRIORITIES, type Priority } from '../messages/types.ts';
+import { participantNamed } from '../named.ts';
+import type { Participant } from '../participants.ts';
+import { answerQuestion } from '../questions.ts';
+import { resolveParticipant } from '../roster.ts';
+import { changedDocument } from './documents.ts';
+import { type Door, reject, viaFile } from './door.ts';
+import { hashOf } from './memory.ts';
+import type { FileMessage } from './snapshot.ts';
+
+const MESSAGES = 'communication/messages';
+export const MESSAGE_FOLDERS = ['master-to-worker', 'worker-to-master', 'worker-to-worker'].map(
+  (name) => `${MESSAGES}/${name}`,
+);
+
+type Document = Readonly<Record<string, unknown>>;
+
+/**
+ * Takes what was put into the messages' folders: a new file is a message, one that says `"state": "seen"` or is gone was
+ * seen, one with an `answer` is answered. `shown` are the messages that have a file. @returns files to leave alone for now.
+ */
+export async function takeMessages(
+  door: Door,
+  shown: ReadonlyMap<string, FileMessage>,
+  made: ReadonlySet<string>,
+): Promise<string[]> {
+  const waiting: string[] = [];
+  const files = MESSAGE_FOLDERS.flatMap((folder) => door.folder.list(folder));
+  for (const file of files.filter((one) => one.endsWith('.json') && !one.endsWith('.rejected.json'))) {
+    const found = changedDocument(door, file);
+    if (found.is === 'waits') waiting.push(file);
+    if (found.is === 'broken' && !shown.has(file)) door.folder.remove(file);
+    if (found.is !== 'new') continue;
+    const message = shown.get(file);
+    if (message !== undefined) await settle(door, file, message, found.value);
+    else if (door.memory.known.files[file] !== undefined) door.folder.remove(file);
+    else await post(door, file, found.text, found.value);
+  }
+  for (const [file, message] of shown) {
+    const folder = file.slice(0, file.lastIndexOf('/'));
+    // Taken out by its reader; not with the whole folder, as by somebody who tidies up.
+    if (door.memory.known.files[file] === undefined || files.includes(file) || made.has(folder)) continue;
+    if (door.folder.read(file) === null) await markSeen(door.board, message.reader, [message.id], 'file');
+  }
+  return waiting;
+}
+
+/** What a reader wrote into a message. */
+async function settle(door: Door, file: string, message: FileMessage, value: Document): Promise<void> {
+  await attempt(door, file, value, message.to, async () => {
+    const answer = value['answer'] ?? value['reply'];
+    if (typeof answer === 'string' && answer.trim() !== '') {
+      const by = await participantNamed(door.board, message.to);
+      if (message.type === 'QUESTION') await answerQuestion(door.board, by, message.id, answer);
+      else await postMessage(door.board, by, { text: answer, replyTo: message.id });
+      await viaFile(door, by.name, file, {});
+    } else if (['seen', 'read', 'done'].includes(String(value['state']))) {
+      await markSeen(door.board, message.reader, [message.id], 'file');
+    }
+  });
+}
+
+/** A new message. Posted once, however often swarm is killed between that and taking the file away. */
+async function post(door: Door, file: string, text: string, value: Document): Promise<void> {
+  const mark = hashOf(`${file}\n${door.folder.read(file)?.stamp ?? ''}\n${text}`);
+  await attempt(door, file, value, nameIn(value, 'workerId', 'from'), async () => {
+    await transact(door.board, async (board) => {
+      if (door.isFirst && (await isPosted(board, mark))) return;
+      const { from, to } = await ends({ ...door, board }, file, value);
+      const wish = { to: [to], ...wordsOf(value) };
+      if (wish.type === 'ANSWER' && wish.replyTo) await answerQuestion(board, from, wish.replyTo, wish.text);
+      else await postMessage(board, from, wish);
+      await recordEvent(board.db, from.name, 'file-message', { file, mark });
+    });
+    ring(door.board);
+  });
+  door.folder.remove(file);
+}
+
+async function isPosted({ db }: Door['board'], mark: string): Promise<boolean> {
+  const posted = db.selectFrom('events').select('id').where('type', '=', 'file-message');
+  return (await posted.where('data', 'like', `%"${mark}"%`).executeTakeFirst()) !== undefined;
+}
+
+/** From whom to whom: what the file says, else what its folder says. */
+async function ends({ board }: Door, file: string, value: Document): Promise<{ from: Participant; to: Participant }> {
+  const down = file.startsWith(`${MESSAGES}/master-to-worker/`);
+  const sender = nameIn(value, 'from', ...(down ? [] : ['workerId']));
+  const recipient =
+    nameIn(value, 'to', ...(down ? ['workerId'] : [])) ?? (down ? await holderOf(board, value) : 'leader');
+  if (sender === null && !down) throw unclear('it says by nobody whom it is: "workerId": "terminal-2"');
+  if (recipient === null) throw unclear('it says by nobody for whom it is: "to": "worker-1"');
+  const from =
+    sender === null || sender === 'leader'
+      ? await resolveParticipant(board, 'leader')
+      : await participantNamed(board, sender);
+  return { from, to: await resolveParticipant(board, recipient) };
+}
+
+/** Who has the task that it is about. */
+async function holderOf(board: Door['board'], value: Document): Promise<string | null> {
+  const task = nameIn(value, 'taskId', 'task_id');
+  if (task === null) return null;
+  const row = await board.db.selectFrom('tasks').select('claimed_by').where('id', '=', task).executeTakeFirst();
+  if (!row?.claimed_by) return null;
+  const found = await board.db
+    .selectFrom('participants')
+    .select('name')
+    .where('id', '=', row.claimed_by)
+    .executeTakeFirst();
+  return found?.name ?? null;
+}
+
+/** What it says, in the seeds' form (S0-17, S0-18) or a plain one. */
+function wordsOf(value: Document) {
+  const type = String(value['type'] ?? 'TEXT');
+  if (!isType(type)) throw unclear(`its type has to be one of ${MESSAGE_TYPES.join(', ')}, not '${type}'`);
+  const priority = String(value['priority'] ?? 'normal');
+  if (!isPriority(priority)) throw unclear(`its priority has to be one of ${PRIORITIES.join(', ')}, not '${priority}'`);
+  const payload = value['payload'];
+  const inside = typeof payload === 'object' && payload !== null ? (payload as Document) : {};
+  const text =
+    nameIn(value, 'text', 'message', 'content', 'payload') ??
+    nameIn(inside, 'text', 'message', 'question', 'summary', 'description', 'status', 'error') ??
+    '';
+  const taskId = nameIn(value, 'taskId', 'task_id');
+  return { type, priority, payload: inside, text, taskId, replyTo: nameIn(value, 'replyTo', 'reply_to') };
+}
+
+const isType = (type: string): type is MessageType => MESSAGE_TYPES.some((one) => one === type);
+const isPriority = (priority: string): priority is Priority => PRIORITIES.some((one) => one === priority);
+
+/** The first of these that is a text. */
+function nameIn(value: Document, ...keys: readonly string[]): string | null {
+  for (const key of keys) {
+    const found = value[key];
+    if (typeof found === 'string' && found.trim() !== '') return found;
+  }
+  return null;
+}
+
+function unclear(why: string): UserError {
+  return new UserError({ code: 'BAD_MESSAGE', exit: 2, message: `The message can't be sent: ${why}.`, hint: null });
+}
+
+async function attempt(door: Door, file: string, edit: Document, by: string | null, work: () => Promise<void>) {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    reject(door, file, { task: null, by, edit, code: error.code, reason: error.message, hint: error.hint });
+  }
+}

@@ -1,0 +1,163 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { addMemory } from '../../src/board/memory.ts';
+import { callerOf, PERSON } from '../../src/board/participants.ts';
+import { setPlan } from '../../src/board/plan.ts';
+import { addTasks } from '../../src/board/tasks/add.ts';
+import { claimTask } from '../../src/board/tasks/claim.ts';
+import { completeTask } from '../../src/board/tasks/finish.ts';
+import { waitFor } from '../support/wait.ts';
+import { useWorld } from '../support/world.ts';
+import { withMirror } from './mirror-support.ts';
+import { anna } from './support.ts';
+
+describe('the board as files', () => {
+  const world = useWorld();
+  const two = [
+    { description: 'Create User model', priority: 1 },
+    { description: 'Test it', dependencies: ['task-001'] },
+  ];
+
+  it('are laid out as the seeds have them, and git does not see them', () =>
+    withMirror(world, async (board, files) => {
+      await setPlan(board, PERSON, { goal: 'Build a REST API', plan: 'Small steps.' });
+      await addTasks(board, PERSON, two);
+      await claimTask(board, anna, { id: 'task-001' });
+      await completeTask(board, anna, 'task-001', { summary: 'It is there.' });
+      await addMemory(board, anna, { kind: 'discoveries', text: 'The server\nneeds a port', team: true });
+      await waitFor(() => (files.text('context/discoveries.md').includes('port') ? true : null), 'the discovery');
+      await waitFor(() => (files.task('task-001').status === 'done' ? true : null), 'done');
+      expect(files.text('master-plan.md')).toBe('# Goal\n\nBuild a REST API\n\n# Plan\n\nSmall steps.\n');
+      expect(files.text('context/discoveries.md')).toBe('# Discoveries\n\n- The server\n  needs a port\n');
+      expect(files.text('results/task-001.md')).toBe('It is there.\n');
+      expect(files.tasks()).toMatchObject({
+        version: expect.any(Number),
+        tasks: [
+          {
+            id: 'task-001',
+            status: 'done',
+            claimed_by: 'anna',
+            priority: 1,
+            dependencies: [],
+            context: { files: [], hints: '' },
+          },
+          { id: 'task-002', status: 'available', claimed_by: null, dependencies: ['task-001'] },
+        ],
+      });
+      await waitFor(() => (files.has('logs/leader.log') && files.has('logs/anna.log') ? true : null), 'logs');
+      expect(files.text('logs/leader.log')).toMatch(/person task-created task-001 Create User model/);
+      expect(
+        files
+          .text('logs/anna.log')
+          .split('\n')
+          .filter((line) => line.includes('task-done')),
+      ).toHaveLength(1);
+      expect(await world.git(['status', '--porcelain', '--untracked-files=all'])).toBe('');
+      expect(statSync(files.path).mode & 0o777).toBe(0o700);
+      expect(statSync(join(files.path, 'tasks.json')).mode & 0o777).toBe(0o600);
+    }));
+
+  it('say no more often that they are new than they are', () =>
+    withMirror(world, async (board, files) => {
+      await addTasks(board, PERSON, two);
+      await waitFor(() => files.task('task-002'), 'the tasks');
+      await callerOf(board, {}, 'anna');
+      const before = files.tasks();
+      await claimTask(board, anna, { id: 'task-001' });
+      await waitFor(() => (files.task('task-001').status === 'claimed' ? true : null), 'the claim');
+      const after = files.tasks();
+      expect(after.version).toBeGreaterThan(before.version);
+      expect(after.tasks[0]?.version).toBeGreaterThan(before.tasks[0]?.version ?? 0);
+      expect(after.tasks[1]).toEqual(before.tasks[1]);
+      for (const file of [
+        'state/system-state.json',
+        'state/tasks/active-tasks.json',
+        'state/workers/anna-state.json',
+      ]) {
+        const { version } = await waitFor(() => files.json<{ version: number }>(file), file);
+        expect(version).toBeGreaterThan(0);
+      }
+      expect(files.json('state/tasks/task-dependencies.json')).toMatchObject({
+        dependencies: { 'task-002': ['task-001'] },
+      });
+      await waitFor(() => {
+        const { workers } = files.json<{ workers: object }>('state/system-state.json');
+        expect(workers).toMatchObject({
+          anna: { id: 'anna', status: 'working', currentTask: 'task-001', capabilities: ['worker', 'guest'] },
+        });
+        return true;
+      }, 'the worker');
+      expect(Object.keys(files.json('state/system-state.json'))).toEqual([
+        'version',
+        'workers',
+        'tasks',
+        'gitState',
+        'systemMetrics',
+      ]);
+      expect(Object.keys(files.json('state/workers/anna-state.json'))).toEqual([
+        'version',
+        'id',
+        'currentTask',
+        'context',
+        'gitState',
+        'communication',
+      ]);
+      // No half of a file is ever there, and nothing is left of writing them.
+      expect(readdirSync(files.path, { recursive: true }).filter((name) => /(^|\/)\./.test(String(name)))).toEqual([]);
+    }));
+
+  it('are refused outside of the repository, through links, and where git tracks them', async () => {
+    const start = (folder: string) => withMirror(world, async () => {}, folder);
+    for (const folder of ['../out', '.', '.git/x', '/tmp/swarm-no']) {
+      await expect(start(folder)).rejects.toMatchObject({ code: 'BAD_MIRROR', exit: 2 });
+    }
+    const outside = join(world.dir, 'outside');
+    mkdirSync(outside);
+    symlinkSync(outside, join(world.repo, 'link'));
+    await expect(start('link')).rejects.toMatchObject({ code: 'BAD_MIRROR', exit: 4 });
+    await expect(start('link/below')).rejects.toMatchObject({ code: 'BAD_MIRROR', exit: 4 });
+    mkdirSync(join(world.repo, 'half'));
+    symlinkSync(outside, join(world.repo, 'half', 'results'));
+    await expect(start('half')).rejects.toMatchObject({ code: 'MIRROR_LINK', exit: 4 });
+    world.write('docs/x.md', 'x');
+    await world.git(['add', 'docs']);
+    await expect(start('docs')).rejects.toMatchObject({ code: 'TRACKED_FOLDER', exit: 4 });
+    expect(readdirSync(outside)).toEqual([]);
+    const exclude = readFileSync(join(world.repo, '.git/info/exclude'), 'utf8');
+    expect(exclude).not.toMatch(/^\/(link|docs)$/m);
+  });
+
+  it('never follow a link that somebody puts into their place', () =>
+    withMirror(world, async (board, files) => {
+      const secret = join(world.dir, 'secret');
+      writeFileSync(secret, '{"tasks": [{"id": "x", "description": "stolen"}]}');
+      rmSync(join(files.path, 'tasks.json'));
+      symlinkSync(secret, join(files.path, 'tasks.json'));
+      symlinkSync(secret, join(files.path, 'logs', 'anna.log'));
+      await addTasks(board, PERSON, two);
+      await claimTask(board, anna, { id: 'task-001' });
+      await waitFor(() => (files.task('task-001').status === 'claimed' ? true : null), 'the file is swarm’s again');
+      expect(readFileSync(secret, 'utf8')).toMatch(/stolen/);
+      rmSync(join(files.path, 'logs', 'anna.log'), { force: true });
+    }));
+
+  it('come back when somebody removes them', () =>
+    withMirror(world, async (board, files) => {
+      await addTasks(board, PERSON, two);
+      await waitFor(() => files.task('task-002'), 'the tasks');
+      rmSync(files.path, { recursive: true });
+      await waitFor(() => files.task('task-002'), 'the tasks again');
+      expect(existsSync(join(files.path, 'state', 'system-state.json'))).toBe(true);
+      expect(files.rejected()).toEqual([]);
+    }));
+});
