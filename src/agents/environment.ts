@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { programRoot } from '../lib/program.ts';
 import { userStateHome } from '../store/open.ts';
 import type { AgentRow } from '../store/schema.ts';
@@ -20,6 +20,7 @@ function variables(session: Session, row: AgentRow): Record<string, string> {
     SWARM_BASE: row.base ?? '',
     SWARM_WORKTREE: row.worktree ?? '',
     SWARM_REPO: session.repo.root,
+    ...coordination(session),
     SWARM_HOST: row.host,
     SWARM_BIN: programShim(session.repo),
     SWARM_TMUX_SOCKET: session.socket ?? '',
@@ -28,6 +29,12 @@ function variables(session: Session, row: AgentRow): Record<string, string> {
     SWARM_PORTS: ports.map(([name]) => name).join(' '),
     ...Object.fromEntries(ports),
   };
+}
+
+/** Where the board is as files, if it is. */
+function coordination({ config, repo }: Session): Record<string, string> {
+  const { mirror } = config.supervisor;
+  return mirror === null ? {} : { SWARM_COORDINATION: resolve(repo.root, mirror) };
 }
 
 /** What hooks and commands in an agent's worktree get: the caller's environment with the agent's variables. */

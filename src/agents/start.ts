@@ -7,6 +7,7 @@ import type { Operation } from '../store/journal.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { ApprovedCommands } from '../workspace/approved.ts';
 import { requireSameScripts } from '../workspace/hooks.ts';
+import { linkBoard } from './board-files.ts';
 import { postBriefing, writeBriefing } from './briefing.ts';
 import { agentCli } from './clis/index.ts';
 import { mcpVariables } from './clis/mcp.ts';
@@ -82,6 +83,7 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
   const now = new Date().toISOString();
   await rememberToken(session.db, row.id, env.SWARM_TOKEN);
   const briefing = await writeBriefing(session, row);
+  await linkBoard(session, row);
   const launchFile = join(folder, `launch-${Date.now()}-${process.pid}`);
   writeLaunchFile(launchFile, { argv: plan.start.argv, env: { ...env, ...plan.start.env } });
   const conversation = plan.start.conversation ?? (plan.resumed ? row.conversation : null);
