@@ -150,8 +150,9 @@ async function evidenceOf(
 ): Promise<Evidence | FoldedStatus | null> {
   if (row.pid === null && row.status === 'starting') return unmade(session, row);
   if (row.status === 'paused' || row.pid === null) return null;
-  // Ended by swarm: what its window shows of that is no news.
-  if (row.source === 'swarm' && row.status === 'exited' && pane?.dead !== false) return null;
+  // Ended by swarm, or given up by it: what its window shows of that is no news.
+  const over = row.status === 'exited' || row.status === 'failed';
+  if (row.source === 'swarm' && over && pane?.dead !== false) return null;
   if (pane === null) return windowless(row);
   return {
     process: { dead: pane.dead, exitStatus: pane.deadStatus, signal: pane.deadSignal },

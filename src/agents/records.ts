@@ -18,6 +18,8 @@ export interface AgentOptions {
   readonly startedAt: string | null;
   /** A person has taken it over. */
   readonly takenOver: boolean;
+  /** When the supervisor started it again after a crash, lately; a person's restart wipes the slate. */
+  readonly restartedAt: readonly string[];
 }
 
 export { recordEvent };
@@ -114,7 +116,7 @@ export function portsOf(row: AgentRow): Record<string, number> {
 }
 
 export function optionsOf(row: AgentRow): AgentOptions {
-  const none = { noHooks: false, noCopy: false, promptFile: null, startedAt: null, takenOver: false };
+  const none = { noHooks: false, noCopy: false, promptFile: null, startedAt: null, takenOver: false, restartedAt: [] };
   return { ...none, ...JSON.parse(row.options) };
 }
 

@@ -1,4 +1,5 @@
 import type { AgentRow } from '../store/schema.ts';
+import { type MassDeath, restartsPaused } from './life/mass-death.ts';
 import { listRestorable, type Restorable } from './life/restorable.ts';
 import type { Known } from './list.ts';
 import { freshFacts, type LiveFacts } from './live-facts.ts';
@@ -12,6 +13,8 @@ export interface Team {
   readonly agents: readonly Agent[];
   /** Those that `swarm restore` can bring back, the last first; null when they were not asked for. */
   readonly removed: readonly Restorable[] | null;
+  /** Many died at once, and crashed agents are not started again until `swarm up`; null while they are. */
+  readonly massDeath: Pick<MassDeath, 'at' | 'names'> | null;
 }
 
 export interface TeamOptions {
@@ -28,11 +31,12 @@ export interface TeamOptions {
 export async function readTeam(session: Session, options: TeamOptions, how: Known = {}): Promise<Team> {
   const rows = await allAgents(session.db);
   const known = options.fresh ? null : await freshFacts(session, rows);
+  const death = await restartsPaused(session.db);
   const [agents, removed] = await Promise.all([
     known === null ? look(session, rows, how) : rows.map((row) => agentAs(session, row, known.get(row.id))),
     options.all ? listRestorable(session) : null,
   ]);
-  return { agents, removed };
+  return { agents, removed, massDeath: death && { at: death.at, names: death.names } };
 }
 
 function agentAs(session: Session, row: AgentRow, facts: LiveFacts | undefined): Agent {

@@ -72,7 +72,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** The team as a table, with those that were removed below it; what to type when there is none. */
-export function renderTeam({ agents, removed }: Team): string {
+export function renderTeam({ agents, removed, massDeath }: Team): string {
   if (agents.length === 0 && !removed?.length) return 'No agents yet. Start one: swarm spawn TICKET -p "What to do"';
   const rows = agents.map((agent) => [
     agent.name,
@@ -84,7 +84,14 @@ export function renderTeam({ agents, removed }: Team): string {
     howLong(agent),
     oneLine(agent.reason ?? '', 80),
   ]);
-  return table(COLUMNS, [...rows, ...(removed ?? []).map(removedRow)]);
+  const shown = table(COLUMNS, [...rows, ...(removed ?? []).map(removedRow)]);
+  return massDeath === null ? shown : `${shown.trimEnd()}\n${massDeathWords(massDeath)}\n`;
+}
+
+/** Why agents that crashed lie there. */
+function massDeathWords({ names }: NonNullable<Team['massDeath']>): string {
+  const who = `${names.length} agents died at once`;
+  return `${paint('red', '✗')} ${who}, and crashed ones are not started again: ${paint('cyan', 'swarm up')} brings them back`;
 }
 
 function removedRow({ name, cli, branch, removedAt }: Restorable): string[] {

@@ -27,19 +27,24 @@ export class Notifier {
   readonly #told = new Map<string, number>();
   readonly #sending = new Set<Promise<void>>();
 
-  /** `places`: the tmux sessions of the agents' windows. */
+  /** A change of status, where it is news. `places`: the tmux sessions of the agents' windows. */
   tell(session: Session, { agent, from, to, reason }: Transition, places: readonly string[]): void {
-    const { bell, desktop } = session.config.notify;
     const news = NEWS[to];
     // Becoming idle is an end only of what has worked.
     const ends = to !== 'idle' || from === 'working' || from === 'waiting';
-    if (news === undefined || !ends || (!bell && !desktop)) return;
-    const key = `${agent} ${to}`;
+    if (news === undefined || !ends) return;
+    const why = to === 'idle' || reason === null ? '' : `: ${reason}`;
+    this.announce(session, `${agent} ${to}`, `${agent} ${news}${why}`, places);
+  }
+
+  /** Anything else that a person wants to hear of. `about`: the same is not told twice in a while. */
+  announce(session: Session, about: string, words: string, places: readonly string[]): void {
+    const { bell, desktop } = session.config.notify;
+    if (!bell && !desktop) return;
     const now = performance.now();
-    if (now - (this.#told.get(key) ?? Number.NEGATIVE_INFINITY) < DEBOUNCE) return;
-    this.#told.set(key, now);
-    const text = oneLine(`${agent} ${news}${to === 'idle' || reason === null ? '' : `: ${reason}`}`, 200);
-    const sent = send(session, text, places, { bell, desktop }).catch((error: unknown) =>
+    if (now - (this.#told.get(about) ?? Number.NEGATIVE_INFINITY) < DEBOUNCE) return;
+    this.#told.set(about, now);
+    const sent = send(session, oneLine(words, 200), places, { bell, desktop }).catch((error: unknown) =>
       log('warn', `a notification failed: ${messageOf(error)}`),
     );
     this.#sending.add(sent);

@@ -1,3 +1,5 @@
+import { hasCrashed } from '../agents/life/crash.ts';
+import { restartsPaused, resumeRestarts } from '../agents/life/mass-death.ts';
 import { resumeAgent } from '../agents/life/revive.ts';
 import { isRunning } from '../agents/life/stop.ts';
 import { observe } from '../agents/observe.ts';
@@ -28,14 +30,16 @@ export interface RestoreResult {
 
 /**
  * Brings back every agent that lost its window without anybody wanting that: after the tmux server's death, or a reboot.
- * Those that were paused, stopped or that ended by themselves stay as they are.
+ * Those that were paused, stopped or that ended by themselves stay as they are. Agents that died together come back, too,
+ * and from then on crashed ones are started again.
  */
 export function restoreLost(session: Session, yes: boolean, door: SpawnDoor): Promise<RestoreResult> {
   return withLease(session.db, 'restore-lost', PATIENCE, () => restore(session, yes, door));
 }
 
 async function restore(session: Session, yes: boolean, door: SpawnDoor): Promise<RestoreResult> {
-  const lost = await lostAgents(session);
+  const death = await restartsPaused(session.db);
+  const lost = await lostAgents(session, death?.ids ?? []);
   const how = { again: false, timeout: 0, yes };
   const results = await settleAll(lost, LANES, (row) => resumeAgent(session, row, how, door));
   const restored: Restored[] = [];
@@ -45,14 +49,17 @@ async function restore(session: Session, yes: boolean, door: SpawnDoor): Promise
     if (result.status === 'fulfilled') restored.push({ agent, resumed: result.value.resumed });
     else failed.push({ agent, reason: messageOf(result.reason) });
   }
+  if (death !== null) await resumeRestarts(session.db);
   if (lost.length > 0) await recordEvent(session.db, null, 'restored', { restored, failed });
   return { restored, failed };
 }
 
-async function lostAgents(session: Session): Promise<AgentRow[]> {
+/** `dead`: ids of those that died together, and were not started again for that. */
+async function lostAgents(session: Session, dead: readonly string[]): Promise<AgentRow[]> {
   const seen = await observe(session);
   const lost = await Promise.all(
     seen.map(async ({ row, pane }) => {
+      if (dead.includes(row.id) && hasCrashed(row)) return true;
       const meant = row.status === 'paused' || row.source === 'swarm' || row.pid === null || endedItself(row);
       return pane === null && !meant && !(await isRunning(row));
     }),

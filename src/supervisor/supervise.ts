@@ -9,11 +9,14 @@ import { messageOf } from '../lib/errors.ts';
 import { Approvals } from './approvals.ts';
 import { Backups } from './backups.ts';
 import { GitFactsJob } from './git-facts.ts';
+import { Heartbeats } from './heartbeats.ts';
 import { Jobs } from './jobs.ts';
 import { Kept } from './kept.ts';
 import { MirrorJob } from './mirror.ts';
+import { Notifier } from './notify.ts';
 import { Places } from './places.ts';
 import { Queue } from './queue.ts';
+import { Restarts } from './restarts.ts';
 import { Settings } from './settings.ts';
 import { StatusLine } from './status-line.ts';
 import { ToolCalls } from './tool-calls.ts';
@@ -33,6 +36,7 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
   const connection = connected(opened);
   const settings = new Settings(connection.session);
   const kept = await Kept.open(opened.db);
+  const notifier = new Notifier();
   const jobs = new Jobs([
     new Places(kept),
     new GitFactsJob(kept),
@@ -40,7 +44,9 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
     new Approvals(tell),
     new StatusLine(),
     new Backups(tell),
-    await Transitions.open(opened.db, tell),
+    await Transitions.open(opened.db, notifier, tell),
+    new Restarts(notifier, tell),
+    new Heartbeats(tell),
     new ToolCalls(tell),
     new MirrorJob(tell),
   ]);
@@ -67,6 +73,7 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
       await delay(PACE, undefined, { signal }).catch(() => {});
     }
     await jobs.settle();
+    await notifier.settle();
   } finally {
     clearTimeout(proven);
     await recordEvent(opened.db, null, 'supervisor-ended', { pid: process.pid });

@@ -1,9 +1,10 @@
+import { hasCrashed } from '../agents/life/crash.ts';
 import type { Observation } from '../agents/observe.ts';
 import type { Session } from '../agents/session.ts';
 import type { AgentStatus } from '../agents/types.ts';
 import type { SessionDb } from '../store/open.ts';
 import type { Job } from './jobs.ts';
-import { Notifier } from './notify.ts';
+import type { Notifier } from './notify.ts';
 import { StatusHooks } from './status-hooks.ts';
 
 /** Milliseconds after which a change is history: a supervisor that starts later does nothing about it. */
@@ -19,30 +20,33 @@ export interface Transition {
   readonly from: AgentStatus;
   readonly to: AgentStatus;
   readonly reason: string | null;
+  /** Of a crash: it is not started again. */
+  readonly final?: boolean;
 }
 
 /** Does what follows from every change of a status, whoever saw it first: hooks, notifications. Each change once. */
 export class Transitions implements Job {
   readonly name = 'transitions';
   readonly #hooks = new StatusHooks();
-  readonly #notifier = new Notifier();
+  readonly #notifier: Notifier;
   /** Who asks something, and when somebody hears of it. */
   readonly #asking = new Map<string, { readonly change: Transition; readonly due: number }>();
   #cursor: number;
 
   readonly #tell: (line: string) => void;
 
-  private constructor(cursor: number, tell: (line: string) => void) {
+  private constructor(cursor: number, notifier: Notifier, tell: (line: string) => void) {
     this.#cursor = cursor;
+    this.#notifier = notifier;
     this.#tell = tell;
   }
 
   /** `tell` gets a line for each change. */
-  static async open(db: SessionDb, tell: (line: string) => void): Promise<Transitions> {
+  static async open(db: SessionDb, notifier: Notifier, tell: (line: string) => void): Promise<Transitions> {
     const kept = await db.selectFrom('meta').select('value').where('key', '=', CURSOR).executeTakeFirst();
-    if (kept !== undefined) return new Transitions(Number(kept.value), tell);
+    if (kept !== undefined) return new Transitions(Number(kept.value), notifier, tell);
     const last = await db.selectFrom('events').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
-    return new Transitions(last?.id ?? 0, tell);
+    return new Transitions(last?.id ?? 0, notifier, tell);
   }
 
   async run(session: Session, team: readonly Observation[]): Promise<void> {
@@ -70,13 +74,15 @@ export class Transitions implements Job {
 
   #act(session: Session, team: readonly Observation[], change: Transition): void {
     const seen = team.find(({ row }) => row.name === change.agent);
+    // It is started again: only a crash after which it is not, is a failure.
+    if (change.to === 'failed' && change.final !== true && seen !== undefined && hasCrashed(seen.row)) return;
     if (seen !== undefined) this.#hooks.start(session, seen.row, change);
     const places = team.flatMap(({ pane }) => pane?.session ?? []);
     this.#notifier.tell(session, change, places);
   }
 
   async settle(): Promise<void> {
-    await Promise.all([this.#hooks.settle(), this.#notifier.settle()]);
+    await this.#hooks.settle();
   }
 
   async #keepCursor(db: SessionDb, id: number): Promise<void> {

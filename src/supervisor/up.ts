@@ -1,6 +1,7 @@
 import type { Session } from '../agents/session.ts';
 import type { SpawnDoor } from '../agents/spawn/request.ts';
 import type { LockHolder } from '../process/file-lock.ts';
+import { reapStranded } from './reap.ts';
 import { type RestoreResult, restoreLost } from './restore.ts';
 import { want } from './wanted.ts';
 import { startSupervisor } from './window.ts';
@@ -17,6 +18,7 @@ export async function bringUp(
   door: SpawnDoor,
 ): Promise<UpResult> {
   const result = options.restore ? await restoreLost(session, options.yes, door) : { restored: [], failed: [] };
+  for (const line of await reapStranded(session)) door.tell(line);
   await want(session.db, true);
   const { holder, started } = await startSupervisor(session);
   return { ...result, supervisor: { pid: holder.pid, since: holder.since, started } };

@@ -36,7 +36,7 @@ interface Failure {
 /** The documents of design section 7, each held to its schema in templates/schemas. */
 interface Documents {
   spawn: { agents: Agent[]; deliveries: Delivery[]; errors: Failure[]; error?: Failure };
-  ls: { agents: Agent[]; removed: Restorable[] | null };
+  ls: { agents: Agent[]; removed: Restorable[] | null; massDeath: { at: string; names: string[] } | null };
   status: { agent: Agent; question?: Question | null };
   output: { output: Output };
   approve: { approved: Answered };

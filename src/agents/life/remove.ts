@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { boardOf } from '../../board/context.ts';
+import { releaseAllOf } from '../../board/tasks/lease.ts';
 import { beginOperation, type Operation, type RecordedOperation, readOperation } from '../../store/journal.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { freePorts } from '../../workspace/ports.ts';
@@ -111,6 +113,7 @@ export async function finishRemove(
   // The row goes last: until then the name, and with it the folder, can't be another agent's.
   await operation.step('folder', async () => moveFolder(session, operation.id, row));
   await operation.step('record', () => recordRemoval(session, operation.id, row, removed?.trash ?? null));
+  await releaseAllOf(boardOf(session), row.id, `${row.name} was removed`);
   const branchOutcome = removed?.outcome ?? 'kept';
   return { agent: row.name, id: operation.id, branch: row.branch, branchOutcome, trash: removed?.trash ?? null };
 }

@@ -18,6 +18,7 @@ import { type Started, startAgent } from '../start.ts';
 import { closeWindow } from '../tmux-session.ts';
 import type { Delivery } from '../types.ts';
 import { conversationOf } from './conversation.ts';
+import { hasCrashed } from './crash.ts';
 import { endProcess, isRunning } from './stop.ts';
 import { withTurn } from './turn.ts';
 
@@ -31,6 +32,9 @@ export interface Revived {
 
 type Kind = 'resume' | 'restart';
 
+/** Times kept of restarts after a crash: more than any limit in the config makes sense. */
+const MOST_KEPT = 100;
+
 export interface ReviveOptions {
   /** Send the first prompt again. */
   readonly again: boolean;
@@ -38,6 +42,8 @@ export interface ReviveOptions {
   readonly timeout: number;
   /** Consent for this run only. */
   readonly yes: boolean;
+  /** Nobody asked for it: only if it still lies there as it crashed. */
+  readonly afterCrash?: boolean;
 }
 
 /** Opens a window for a paused (or exited) agent again, with its conversation where the CLI can bring it back. */
@@ -48,6 +54,12 @@ export function resumeAgent(
   door: SpawnDoor,
 ): Promise<Revived> {
   return reviveInTurn(session, agent, 'resume', options, door);
+}
+
+/** Somebody was quicker. */
+function notCrashed({ name, status }: AgentRow): UserError {
+  const message = `${name} is ${status} by now.`;
+  return new UserError({ code: 'NOT_CRASHED', exit: exit.refused, message, hint: `swarm status ${name}` });
 }
 
 async function refuseRunning(row: AgentRow): Promise<void> {
@@ -83,6 +95,7 @@ async function reviveInTurn(
   const how = await prepare(session, agent, options, door);
   const begun = await withTurn(session, agent, { ends: kind === 'restart' }, async (row) => {
     if (kind === 'resume') await refuseRunning(row);
+    if (how.afterCrash === true && !hasCrashed(row)) throw notCrashed(row);
     return revive(session, row, how, kind);
   });
   return deliverFirst(session, begun, how.timeout);
@@ -127,7 +140,7 @@ async function revive(session: Session, agent: AgentRow, how: Prepared, kind: Ki
   const operation = await beginOperation(session.db, kind, agent.id, { agent: agent.name });
   let row = agent;
   try {
-    if (kind === 'restart') row = await operation.step('process', () => endForRestart(session, agent));
+    if (kind === 'restart') row = await operation.step('process', () => endForRestart(session, agent, how));
     if (how.hooks) {
       const run = { operation: operation.id, tell: how.tell };
       await operation.step('hooks', () => runPostCreate(session, row, how.approved, run));
@@ -176,10 +189,13 @@ async function deliverFirst(
   }
 }
 
-async function endForRestart(session: Session, row: AgentRow): Promise<AgentRow> {
+async function endForRestart(session: Session, row: AgentRow, { afterCrash }: ReviveOptions): Promise<AgentRow> {
   const conversation = await conversationOf(session, row);
   await endProcess(row);
-  return updateAgent(session.db, row.id, { conversation, restarts: row.restarts + 1 });
+  const before = afterCrash === true ? optionsOf(row).restartedAt : [];
+  const restartedAt = afterCrash === true ? [...before, new Date().toISOString()].slice(-MOST_KEPT) : [];
+  const options = JSON.stringify({ ...optionsOf(row), restartedAt });
+  return updateAgent(session.db, row.id, { conversation, options, restarts: row.restarts + 1 });
 }
 
 function storedPrompt(row: AgentRow): string | null {

@@ -1,3 +1,5 @@
+import { boardOf } from '../../board/context.ts';
+import { releaseAllOf } from '../../board/tasks/lease.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import { endGroup } from '../../process/end.ts';
 import { isAlive } from '../../process/identity.ts';
@@ -43,5 +45,6 @@ async function stop(session: Session, row: AgentRow): Promise<AgentRow> {
   }
   await endProcess(row);
   await recordEvent(session.db, row.name, 'stopped');
+  await releaseAllOf(boardOf(session), row.id, `${row.name} was stopped`);
   return setStatus(session.db, row, { status: 'exited', reason: 'stopped by swarm stop', source: 'swarm' });
 }
