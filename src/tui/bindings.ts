@@ -1,5 +1,6 @@
 import { needsPerson } from '../agents/attention.ts';
 import type { AgentStatus } from '../agents/types.ts';
+import { entriesOf, selectedEntry } from './board.ts';
 import { chosenAgents, listedAgents, selectedAgent } from './select.ts';
 import type { Mode, Model } from './state.ts';
 
@@ -21,7 +22,7 @@ interface Bound {
   readonly footer: number | null;
 }
 
-export const GROUPS = ['Move', 'Look', 'Talk', 'Agents', 'Team', 'View', 'Typing and dialogs'] as const;
+export const GROUPS = ['Move', 'Look', 'Talk', 'Agents', 'Team', 'View', 'Board', 'Typing and dialogs'] as const;
 export type Group = (typeof GROUPS)[number];
 
 const always = () => true;
@@ -63,6 +64,14 @@ const inside = (
   applies: always,
 });
 
+const board = (
+  keys: readonly string[],
+  title: string,
+  help: string,
+  footer: number | null,
+  applies: Bound['applies'] = always,
+): Bound => ({ mode: 'board', keys, title, help, group: 'Board', footer, applies });
+
 /** The one table of keys: it dispatches, and it makes the footer, the help, the palette and the README's table. */
 const TABLE = {
   down: move(['j', 'Down'], 'down', 'next agent'),
@@ -98,6 +107,13 @@ const TABLE = {
   answer: act('Talk', ['A'], 'answer', 'choose among the answers to its question', asks, 6),
   type: act('Talk', ['Tab'], 'type', 'live typing: every key goes to it; ctrl-q leaves', typable, 50),
   mark: act('Talk', ['Space'], 'mark', 'mark it, for what is done to several', some),
+  take: act(
+    'Agents',
+    ['T'],
+    'take over',
+    'take it over: nothing that waits is typed to it; again: hand it back',
+    windowed,
+  ),
   new: act('Agents', ['n'], 'new', 'new agent: ticket, prompt, agent CLIs, base, branch', always, 25),
   'new-from': act('Agents', ['N'], 'new from', 'new agent from the branch of this one', branched),
   fork: act('Agents', ['f'], 'fork', 'new agent from where this one is, its uncommitted work too', grounded),
@@ -119,6 +135,7 @@ const TABLE = {
     'list the hidden ones too, or no more',
     (model) => model.hidden.size > 0,
   ),
+  board: act('View', ['b'], 'board', 'tasks, questions, messages and prompts that wait', always, 27),
   palette: act('View', [':', 'C-k'], 'palette', 'find an action by its name', always, 80),
   filter: act('View', ['/'], 'filter', 'filter: text, :working, @claude', some, 70),
   clear: act('View', ['Escape'], 'clear', 'drop filter, marks and scrolling', clearable),
@@ -128,6 +145,30 @@ const TABLE = {
   narrower: act('View', ['<'], 'narrower', 'a narrower list', paned),
   help: act('View', ['?'], 'help', 'all keys', always, 90),
   quit: act('View', ['q', 'C-c'], 'quit', 'leave; the agents live on', always, 95),
+
+  'board-down': board(['j', 'Down'], 'down', 'next entry', null, listed),
+  'board-up': board(['k', 'Up'], 'up', 'previous entry', null, listed),
+  'board-first': board(['g g', 'Home'], 'first', 'first entry', null, listed),
+  'board-last': board(['G', 'End'], 'last', 'last entry', null, listed),
+  'board-page-down': board(['C-d', 'PageDown'], 'page down', 'half a page down', null, listed),
+  'board-page-up': board(['C-u', 'PageUp'], 'page up', 'half a page up', null, listed),
+  'board-scroll-down': board(['J', 'Right'], 'scroll down', 'scroll its details down', null, listed),
+  'board-scroll-up': board(['K', 'Left'], 'scroll up', 'scroll its details up', null, listed),
+  'board-answer': board(['a'], 'answer', 'answer the question', 5, onQuestion),
+  'board-edit': board(['e', 'Enter'], 'edit', 'change the task, or the words of what waits; answer', 10, editable),
+  'board-assign': board(['m'], 'give to', 'give the task to somebody', 20, onOpenTask),
+  'board-raise': board(['+', '='], 'sooner', 'a better priority (1 is first)', 30, onOpenTask),
+  'board-lower': board(['-'], 'later', 'a lower priority', 31, onOpenTask),
+  'board-cancel': board(
+    ['x'],
+    'cancel',
+    'put it back, block, fail or remove it; take back what waits',
+    40,
+    cancellable,
+  ),
+  'board-new': board(['n'], 'new task', 'add a task', 25),
+  'board-help': board(['?'], 'help', 'all keys', 90),
+  'board-close': board(['b', 'q', 'Escape', 'C-c'], 'close', 'back to the agents', 95),
 
   'type-leave': inside('live', ['C-q'], 'leave', 'leave live typing', 1),
   'form-submit': inside('form', ['Enter'], 'done', 'send, create, rename', 1),
@@ -166,6 +207,30 @@ export const BINDINGS: readonly Binding[] = Object.entries(TABLE).map(([action, 
   ...bound,
   action: action as Action,
 }));
+
+function listed({ board: { data } }: Model): boolean {
+  return entriesOf(data).length > 0;
+}
+
+function onQuestion({ board: state }: Model): boolean {
+  return selectedEntry(state)?.kind === 'question';
+}
+
+function onOpenTask({ board: state }: Model): boolean {
+  const entry = selectedEntry(state);
+  return entry?.kind === 'task' && entry.task.status !== 'done' && entry.task.status !== 'failed';
+}
+
+function editable(model: Model): boolean {
+  const entry = selectedEntry(model.board);
+  if (entry?.kind === 'message') return entry.message.state === 'queued';
+  return entry?.kind === 'task' ? onOpenTask(model) : entry !== null;
+}
+
+function cancellable({ board: state }: Model): boolean {
+  const entry = selectedEntry(state);
+  return entry !== null && (entry.kind === 'task' || entry.kind === 'prompt' || entry.message.state === 'queued');
+}
 
 function needy(model: Model): boolean {
   return listedAgents(model).some(({ agent }) => needsPerson(agent));

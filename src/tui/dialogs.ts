@@ -26,7 +26,12 @@ export type Field =
 export type Purpose =
   | { readonly what: 'prompt'; readonly agents: readonly string[] }
   | { readonly what: 'new' }
-  | { readonly what: 'rename' | 'fork' | 'commit'; readonly agent: string };
+  | { readonly what: 'rename' | 'fork' | 'commit'; readonly agent: string }
+  | { readonly what: 'answer'; readonly question: string }
+  /** Null: a new one. */
+  | { readonly what: 'task'; readonly task: string | null }
+  | { readonly what: 'reword-message'; readonly message: string }
+  | { readonly what: 'reword-prompt'; readonly message: string; readonly agent: string };
 
 export interface Form {
   readonly title: string;

@@ -1,14 +1,16 @@
 import type { LiveAgent } from '../agents/live.ts';
+import type { Message } from '../board/messages/types.ts';
+import type { Task } from '../board/tasks/types.ts';
+import type { QueuedText } from './board.ts';
 import type { Field, Form } from './dialogs.ts';
-import { EMPTY } from './edit.ts';
 
 const line = (name: string, label: string, placeholder: string, text = ''): Field => ({
   ...{ kind: 'line', name, label, placeholder },
   draft: { text, cursor: text.length },
 });
-const text = (name: string, placeholder: string): Field => ({
+const text = (name: string, placeholder: string, written = ''): Field => ({
   ...{ kind: 'text', name, label: name, placeholder },
-  draft: EMPTY,
+  draft: { text: written, cursor: written.length },
 });
 const prompt = (placeholder: string) => text('prompt', placeholder);
 const form = (wish: Pick<Form, 'title' | 'purpose' | 'fields' | 'submit'>): Form => ({
@@ -62,4 +64,53 @@ export function commitForm({ agent }: LiveAgent): Form {
   const purpose = { what: 'commit', agent: agent.id } as const;
   const fields = [text('message', 'what was done; empty: the names of the files')];
   return form({ title: `Commit the work of ${agent.name}`, purpose, fields, submit: 'commit' });
+}
+
+/** Asks for the answer to a question of the board; `options` can be named by their number. */
+export function answerForm({ id, from, text: asked }: Message, options: readonly string[]): Form {
+  const offered = options.map((option, index) => `${index + 1} ${option}`).join(', ');
+  const fields = [text('answer', offered === '' ? 'what you answer' : `${offered}, or in your own words`)];
+  return form({ title: `${from} asks: ${asked}`, purpose: { what: 'answer', question: id }, fields, submit: 'answer' });
+}
+
+/** Asks for a task's words; null: those of a new one. */
+export function taskForm(task: Task | null): Form {
+  const { files = [], hints = '' } = task?.context ?? {};
+  const fields: readonly Field[] = [
+    text('task', 'what to do', task?.description),
+    line('priority', 'priority', '3; 1 is first', task === null ? '' : String(task.priority)),
+    line('after', 'after', 'tasks that must be done first: task-001 task-002', task?.dependencies.join(' ')),
+    line('files', 'files', 'files to look at', files.join(' ')),
+    line('scope', 'scope', 'patterns of the files that it changes', task?.scope.join(' ')),
+    line('hints', 'hints', 'what else helps', hints),
+  ];
+  const title = task === null ? 'New task' : `Change ${task.id}`;
+  return form({
+    title,
+    purpose: { what: 'task', task: task?.id ?? null },
+    fields,
+    submit: task === null ? 'add' : 'change',
+  });
+}
+
+/** Asks for other words in a message that nobody has got yet. */
+export function messageForm({ id, to, text: words }: Message): Form {
+  const purpose = { what: 'reword-message', message: id } as const;
+  return form({
+    title: `Change the message to ${to}`,
+    purpose,
+    fields: [text('text', 'what to say', words)],
+    submit: 'change',
+  });
+}
+
+/** The same in a prompt that waits. */
+export function queuedForm({ message, agent, name, text: words }: QueuedText): Form {
+  const purpose = { what: 'reword-prompt', message, agent } as const;
+  return form({
+    title: `Change the prompt that waits for ${name}`,
+    purpose,
+    fields: [text('text', 'what to do', words)],
+    submit: 'change',
+  });
 }

@@ -9,7 +9,7 @@ export function frameOf(model: Model): Layout {
   return layoutOf({
     columns,
     rows,
-    choice: model.layout,
+    choice: model.board.open ? 'list' : model.layout,
     split: model.split,
     agents: model.order.length,
     dialog: dialogLines(model, columns).length,

@@ -1,6 +1,7 @@
 import type { LiveAgent } from '../agents/live.ts';
 import type { Question } from '../agents/question.ts';
 import type { Screen } from '../agents/screen.ts';
+import type { BoardData } from './board.ts';
 import type { Ask } from './dialogs.ts';
 import type { Input, Mouse } from './input/decode.ts';
 import type { Model, Notice, Tab, TabData, Undo } from './state.ts';
@@ -13,6 +14,32 @@ export interface NewAgent {
   readonly base: string;
   readonly branch: string;
 }
+
+/** What a person wants of a task; lists as they are typed. */
+export interface TaskText {
+  readonly description: string;
+  readonly priority: number;
+  readonly dependencies: readonly string[];
+  readonly files: readonly string[];
+  readonly scope: readonly string[];
+  readonly hints: string;
+}
+
+/** What the person does on the board. */
+export type BoardAct =
+  /** Reads it, and goes on doing so while it is shown. */
+  | { readonly do: 'read' }
+  | { readonly do: 'answer'; readonly question: string; readonly text: string }
+  | { readonly do: 'add'; readonly wish: TaskText }
+  | { readonly do: 'edit'; readonly task: string; readonly wish: TaskText }
+  | { readonly do: 'prioritise'; readonly task: string; readonly priority: number }
+  /** To a participant's id. */
+  | { readonly do: 'assign'; readonly task: string; readonly to: string }
+  | { readonly do: 'release' | 'block' | 'fail' | 'remove'; readonly task: string }
+  | { readonly do: 'take-back-message'; readonly message: string }
+  | { readonly do: 'reword-message'; readonly message: string; readonly text: string }
+  | { readonly do: 'take-back-prompt'; readonly message: string; readonly agent: string }
+  | { readonly do: 'reword-prompt'; readonly message: string; readonly agent: string; readonly text: string };
 
 /** What the reducer wants done outside of the model. */
 export type Effect =
@@ -38,6 +65,9 @@ export type Effect =
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   | { readonly type: 'copy-output'; readonly agent: string }
   | { readonly type: 'shell' | 'editor'; readonly agent: string }
+  | { readonly type: 'board'; readonly act: BoardAct }
+  /** Takes an agent over and goes to its window, or hands it back. */
+  | { readonly type: 'take'; readonly agent: string; readonly take: boolean }
   /** The answer to a question that an action asked. */
   | { readonly type: 'answer'; readonly question: number; readonly yes: boolean };
 
@@ -55,6 +85,9 @@ export type Event =
   | { readonly type: 'job'; readonly id: number; readonly text: string }
   | { readonly type: 'job-end'; readonly id: number; readonly notice: Notice | null; readonly undo: Undo | null }
   | { readonly type: 'notice'; readonly notice: Notice }
+  | { readonly type: 'board'; readonly data: BoardData; readonly now: number }
+  /** Questions that wait for the person. */
+  | { readonly type: 'asks'; readonly count: number }
   /** An action asks the person. */
   | { readonly type: 'ask'; readonly ask: Ask };
 

@@ -4,6 +4,7 @@ import type { Prompt } from '../agents/history.ts';
 import type { LiveAgent } from '../agents/live.ts';
 import type { LogLine } from '../agents/log/log.ts';
 import type { Screen } from '../agents/screen.ts';
+import { type BoardState, CLOSED_BOARD } from './board.ts';
 import type { Ask, Choice, Draft, Form } from './dialogs.ts';
 import type { Keymap } from './keys.ts';
 
@@ -19,6 +20,8 @@ export type LayoutChoice = (typeof LAYOUTS)[number];
 /** What keys mean right now. */
 export type Mode =
   | { readonly kind: 'browse' }
+  /** The board stands in place of list and pane. */
+  | { readonly kind: 'board' }
   | { readonly kind: 'filter'; readonly before: string }
   /** Keys go to the agent. */
   | { readonly kind: 'live'; readonly agent: string }
@@ -101,6 +104,7 @@ export interface Model {
   /** Columns that the pane is scrolled to the right. */
   readonly paneLeft: number;
   readonly mode: Mode;
+  readonly board: BoardState;
   /** Questions of actions that wait until the person is back in the list. */
   readonly asks: readonly Ask[];
   /** The first key of a pair. */
@@ -139,6 +143,7 @@ export function startModel(setting: Setting, size: Model['size'], now: number): 
     paneTop: 0,
     paneLeft: 0,
     mode: { kind: 'browse' },
+    board: CLOSED_BOARD,
     asks: [],
     pending: null,
     jobs: [],

@@ -157,6 +157,8 @@ describe('swarm tui in a real terminal', () => {
     await terminal.keys('Enter');
     await terminal.shows(/was answered: Yes/);
     await terminal.shows(/Allowed it\./);
+    // The key applies until the next look at the team.
+    await waitFor(async (see) => (/a approve/.test(see(await terminal.screen())) ? null : true), 'its question to go');
     await terminal.keys('a');
     await waitFor(
       async (see) => (/presses/.test(see(await terminal.screen())) ? null : true),

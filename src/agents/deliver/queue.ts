@@ -75,7 +75,7 @@ export async function queuePrompt(
 }
 
 /** Milliseconds that a prompt which is just being typed gets to be through. */
-const TYPING = 20_000;
+export const TYPING = 20_000;
 
 /** Takes back the prompts of an agent that wait; answers how many. One that is being typed already arrives. */
 export function takeBackQueued(db: SessionDb, agentId: string, reason: string): Promise<number> {

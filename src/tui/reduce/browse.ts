@@ -95,5 +95,11 @@ export const BROWSE = {
   narrower: (model) => change(model, { split: model.split - 4 }),
   help: (model) => change(model, { mode: { kind: 'help', top: 0 } }),
   palette: (model) => change(model, { mode: { kind: 'palette', draft: EMPTY, cursor: 0 } }),
+  board: (model) =>
+    change(
+      model,
+      { mode: { kind: 'board' }, board: { ...model.board, open: true, detailTop: 0 } },
+      { type: 'board', act: { do: 'read' } },
+    ),
   quit: (model) => change(model, {}, { type: 'quit' }),
 } as const satisfies Partial<Record<Action, Handler>>;

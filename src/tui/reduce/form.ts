@@ -1,7 +1,7 @@
 import type { Action } from '../bindings.ts';
 import type { Field, Form } from '../dialogs.ts';
 import { edited, insert } from '../edit.ts';
-import type { Effect, Step } from '../protocol.ts';
+import type { BoardAct, Effect, Step, TaskText } from '../protocol.ts';
 import type { Model } from '../state.ts';
 import { change, closed, type Handler, still } from './step.ts';
 
@@ -103,6 +103,20 @@ function effectOf({ purpose, fields }: Form): Effect | { readonly problem: strin
     case 'fork':
       if (text('ticket') === '') return { problem: 'Expected a ticket: it names the new branch.' };
       return { type: 'fork', agent: purpose.agent, ticket: text('ticket'), prompt: text('prompt') };
+    case 'answer':
+      if (text('answer') === '') return { problem: 'The answer is empty.' };
+      return onBoard({ do: 'answer', question: purpose.question, text: text('answer') });
+    case 'task': {
+      const wish = taskText(text);
+      if ('problem' in wish) return wish;
+      return onBoard(purpose.task === null ? { do: 'add', wish } : { do: 'edit', task: purpose.task, wish });
+    }
+    case 'reword-message':
+      if (text('text') === '') return { problem: 'The message is empty; x in the list takes it back.' };
+      return onBoard({ do: 'reword-message', message: purpose.message, text: text('text') });
+    case 'reword-prompt':
+      if (text('text') === '') return { problem: 'The prompt is empty; x in the list takes it back.' };
+      return onBoard({ do: 'reword-prompt', message: purpose.message, agent: purpose.agent, text: text('text') });
     case 'commit':
       return { type: 'commit', agent: purpose.agent, message: text('message') };
     case 'new': {
@@ -115,4 +129,19 @@ function effectOf({ purpose, fields }: Form): Effect | { readonly problem: strin
       return { type: 'spawn', wanted: { ticket, prompt, crew, base, branch } };
     }
   }
+}
+
+const onBoard = (act: BoardAct): Effect => ({ type: 'board', act });
+
+/** A task as it was typed, or why it can't be one. */
+function taskText(text: (name: string) => string): TaskText | { readonly problem: string } {
+  const list = (name: string) =>
+    text(name)
+      .split(/[\s,]+/)
+      .filter((word) => word !== '');
+  const priority = text('priority') === '' ? 3 : Number(text('priority'));
+  if (text('task') === '') return { problem: 'Expected what to do.' };
+  if (!Number.isInteger(priority) || priority < 1) return { problem: 'A priority is a whole number; 1 is first.' };
+  const [dependencies, files, scope] = [list('after'), list('files'), list('scope')];
+  return { description: text('task'), priority, dependencies, files, scope, hints: text('hints') };
 }

@@ -2,7 +2,7 @@ import type { Action } from '../bindings.ts';
 import type { Step } from '../protocol.ts';
 import type { Model } from '../state.ts';
 import { allKeys } from '../view/help.ts';
-import { change, still } from './step.ts';
+import { change, closed, still } from './step.ts';
 
 /** Rows of the view that are not the help's: header and footer. */
 const FRAME = 2;
@@ -23,5 +23,5 @@ export const HELP = {
   'help-up': (model) => scroll(model, () => -1),
   'help-page-down': (model) => scroll(model, (page) => Math.max(1, page - 2)),
   'help-page-up': (model) => scroll(model, (page) => -Math.max(1, page - 2)),
-  'help-close': (model) => change(model, { mode: { kind: 'browse' } }),
+  'help-close': (model) => closed(model),
 } as const satisfies Partial<Record<Action, (model: Model) => Step>>;

@@ -3,6 +3,7 @@ import type { Mouse } from '../input/decode.ts';
 import type { Rect } from '../layout.ts';
 import type { Step } from '../protocol.ts';
 import type { Model } from '../state.ts';
+import { moveEntry } from './board.ts';
 import { moveBy, scrollPane, selectId } from './browse.ts';
 import { still } from './step.ts';
 
@@ -12,6 +13,7 @@ const WHEEL = 3;
 
 /** A click selects, a second one attaches, the wheel scrolls what is under it. */
 export function mouse(model: Model, { what, x, y }: Mouse, now: number): Step {
+  if (model.mode.kind === 'board' && what !== 'press') return moveEntry(model, what === 'wheel-up' ? -1 : 1);
   if (model.mode.kind !== 'browse') return still(model);
   const { list, pane } = frameOf(model);
   if (what !== 'press') {

@@ -8,6 +8,7 @@ import { agentWith, keptOrder, orderOf } from '../select.ts';
 import type { Model, Tab, TabData } from '../state.ts';
 import { ageOf } from '../status.ts';
 import { ASK, chooseKey } from './ask.ts';
+import { BOARD } from './board.ts';
 import { BROWSE } from './browse.ts';
 import { FILTER, filterKey } from './filter.ts';
 import { FORM, formKey, formPaste } from './form.ts';
@@ -20,6 +21,7 @@ import { WORK } from './work.ts';
 /** What each action does. */
 const ACTIONS: Readonly<Record<Action, Handler>> = {
   ...BROWSE,
+  ...BOARD,
   ...WORK,
   ...FILTER,
   ...HELP,
@@ -95,6 +97,10 @@ function react(model: Model, event: Event): Step {
       return change(model, { notice: event.notice });
     case 'ask':
       return change(model, { asks: [...model.asks, event.ask] });
+    case 'board':
+      return change(model, { now: event.now, board: { ...model.board, data: event.data } });
+    case 'asks':
+      return change(model, { board: { ...model.board, asks: event.count } });
   }
 }
 
@@ -133,13 +139,17 @@ function paste(model: Model, text: string): Step {
   return mode.kind === 'filter' ? filterKey(model, line, true) : still(model);
 }
 
+/** Milliseconds after which the ages on the board are drawn anew. */
+const AGES = 10_000;
+
 /** Time goes by: ages grow, a frozen order thaws, and what was looked at long enough is seen. */
 function tick(model: Model, now: number): Step {
   const thaws = model.frozenUntil > 0 && now >= model.frozenUntil;
   const older = model.agents?.some(({ agent }) => ageOf(agent, now) !== ageOf(agent, model.now)) ?? false;
+  const aged = model.board.open && Math.floor(now / AGES) !== Math.floor(model.now / AGES);
   const seen = seenNow(model, now);
   const effects = seen === null ? [] : [{ type: 'seen', agent: seen } as const];
-  if (!thaws && !older) return { model: seen === null ? model : { ...model, touchedAt: 0 }, effects };
+  if (!thaws && !older && !aged) return { model: seen === null ? model : { ...model, touchedAt: 0 }, effects };
   const next = { ...model, now, touchedAt: seen === null ? model.touchedAt : 0 };
   return { model: thaws ? { ...next, frozenUntil: 0, order: orderOf(next) } : next, effects };
 }
@@ -164,7 +174,7 @@ function settled(model: Model, before: Model): Model {
   const same = model.agents === before.agents;
   const marked = same ? model.marked : new Set([...model.marked].filter((id) => has(model, id)));
   const [ask, ...asks] = model.asks;
-  const opens = ask !== undefined && model.mode.kind === 'browse';
+  const opens = ask !== undefined && (model.mode.kind === 'browse' || model.mode.kind === 'board');
   const asked = opens
     ? { mode: { kind: 'ask', ask: { ...ask, since: Math.max(ask.since, model.touchedAt) } } as const, asks }
     : {};

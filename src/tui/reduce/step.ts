@@ -12,9 +12,11 @@ export const change = (model: Model, patch: Partial<Model>, ...effects: Effect[]
   effects,
 });
 
-/** Back to the list. */
-export const closed = (model: Model, ...effects: Effect[]): Step =>
-  change(model, { mode: { kind: 'browse' } }, ...effects);
+/** Where keys go when nothing is open: to the board while it is shown, else to the list. */
+const home = ({ board }: Model): Model['mode'] => (board.open ? { kind: 'board' } : { kind: 'browse' });
+
+/** Back to the list, or the board. */
+export const closed = (model: Model, ...effects: Effect[]): Step => change(model, { mode: home(model) }, ...effects);
 
 /** The model with its agents in their order again, at once. */
 export const reordered = (model: Model): Step => change(model, { order: orderOf(model), frozenUntil: 0 });

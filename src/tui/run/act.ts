@@ -2,8 +2,9 @@ import { attachTo } from '../../agents/attach.ts';
 import { openEditor } from '../../agents/editor.ts';
 import { updateAgent } from '../../agents/records.ts';
 import { shellPlan } from '../../agents/shell.ts';
+import { setTakenOver } from '../../agents/take-over.ts';
 import type { AgentRow } from '../../store/schema.ts';
-import type { Effect } from '../protocol.ts';
+import type { BoardAct, Effect } from '../protocol.ts';
 import { commit } from './commit.ts';
 import { copyOutput, copyText } from './copy.ts';
 import { failureOf, told } from './job.ts';
@@ -62,9 +63,26 @@ async function act(stage: Stage, effect: Effect): Promise<void> {
       return reviveAll(stage, await rowsOf(stage, effect.agents));
     case 'ask-remove':
       return askRemoval(stage, await rowsOf(stage, effect.agents));
+    case 'take':
+      return take(stage, await rowOf(stage, effect.agent), effect.take);
+    case 'board':
+      return onBoard(stage, effect.act);
     case 'restore':
       return restoreAll(stage, effect.names);
   }
+}
+
+/** What does it is loaded when the board is first used. */
+async function onBoard(stage: Stage, act: BoardAct): Promise<void> {
+  const { actOnBoard } = await import('./board.ts');
+  return actOnBoard(stage, act);
+}
+
+async function take(stage: Stage, row: AgentRow, takes: boolean): Promise<void> {
+  await setTakenOver(stage.session.db, row.id, takes);
+  if (takes) return attach(stage, row);
+  stage.dispatch({ type: 'notice', notice: told(`${row.name} is handed back`) });
+  stage.looked();
 }
 
 async function attach(stage: Stage, row: AgentRow): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { render, type SuspendTerminal } from 'ink';
 import { agentCliNames } from '../../agents/clis/index.ts';
 import { openLive } from '../../agents/live.ts';
@@ -24,6 +25,8 @@ import { Watch } from './watch.ts';
 const BRANCH = 10_000;
 /** Milliseconds that the first frame waits for the team. */
 const FIRST = 150;
+/** Milliseconds that it gets to be drawn before anything else is loaded. */
+const BEHIND = 50;
 
 const sizeNow = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
 
@@ -104,6 +107,7 @@ export async function runTui(
     dispatch: store.dispatch,
     quit: () => finish(exit.done),
     looked: () => watch.hurry(true),
+    readBoard: () => boardWatch.then((board) => board.read()),
     typed: () => watch.hurry(false),
     write: screen.write,
     typist: () => {
@@ -141,6 +145,11 @@ export async function runTui(
       return code;
     },
   };
+  // The agents come first: what reads the board is loaded behind the first frame.
+  const boardWatch = delay(BEHIND)
+    .then(() => import('./board-watch.ts'))
+    .then(({ BoardWatch }) => BoardWatch.open(session, store));
+  boardWatch.catch(fail);
   const lookAtBranch = async () => {
     const branch = session.repo.worktree === null ? null : await currentBranch(session.repo.worktree);
     store.dispatch({ type: 'branch', branch });
@@ -157,6 +166,7 @@ export async function runTui(
     forget();
     clearInterval(branchTimer);
     watch.stop();
+    await boardWatch.then((board) => board.close()).catch(() => {});
     await away?.catch(() => {});
     process.off('uncaughtException', fail);
     process.off('unhandledRejection', fail);

@@ -16,6 +16,8 @@ export interface Stage {
     argv: readonly string[],
     options?: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
   ): Promise<number>;
+  /** The board is shown, or was changed: read it. */
+  readBoard(): Promise<void>;
   /** Something was done: look again. */
   looked(): void;
   readonly popup: boolean;

@@ -127,6 +127,7 @@ export class Watch {
 
 /** The agent whose screen is in view; null when no screen is. */
 function inView(model: Model): string | null {
-  if (model.tab !== 'screen' || model.mode.kind === 'help' || frameOf(model).pane === null) return null;
+  if (model.board.open || model.tab !== 'screen' || model.mode.kind === 'help' || frameOf(model).pane === null)
+    return null;
   return model.selected;
 }

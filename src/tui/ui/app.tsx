@@ -3,6 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { frameOf } from '../frame.ts';
 import { listedAgents } from '../select.ts';
 import type { Model } from '../state.ts';
+import { boardLines } from '../view/board.ts';
 import { dialogLines } from '../view/dialog.ts';
 import { footerLine } from '../view/footer.ts';
 import { headerLine } from '../view/header.ts';
@@ -60,6 +61,7 @@ function Body({ model, colours }: { readonly model: Model; readonly colours: boo
   if (model.mode.kind === 'help') {
     return <Lines lines={helpLines(model, columns, height)} width={columns} colours={colours} />;
   }
+  if (model.board.open) return <Lines lines={boardLines(model, columns, height)} width={columns} colours={colours} />;
   const rows = listLines(model, listedAgents(model), list.width, list.height);
   const blank = Array.from({ length: Math.max(0, list.height - rows.length) }, () => fitLine([], list.width));
   const left = <Lines lines={[...rows, ...blank]} width={list.width} colours={colours} />;

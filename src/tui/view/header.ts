@@ -30,7 +30,7 @@ export function headerLine(model: Model, width: number): Line {
   ];
   const cost = [span(costWords(model))];
   const room = width - lineWidth(left) - lineWidth(cost);
-  return spread([...left, ...whole(counts(model), room)], cost, width);
+  return spread([...left, ...whole([...asking(model), ...counts(model)], room)], cost, width);
 }
 
 /** As many as there is room for: half a count says something else. */
@@ -42,6 +42,13 @@ function whole(counted: readonly Span[], room: number): Span[] {
     shown.splice(0, shown.length, ...next);
   }
   return shown;
+}
+
+/** Questions of the board that wait for the person. */
+function asking({ board: { asks } }: Model): Span[] {
+  return asks === 0
+    ? []
+    : [span(` ${asks} ASK${asks === 1 ? 'S' : ''} YOU `, { colour: 'magenta', bold: true, inverse: true })];
 }
 
 function counts({ agents }: Model): Span[] {

@@ -22,12 +22,13 @@ function titleLine(model: Model, width: number): Line {
     span(` ${tab} `, tab === model.tab ? { inverse: true, bold: true } : { dim: true }),
   ]);
   if (live === null) return fitLine([], width);
-  const { agent, queued } = live;
+  const { agent, queued, takenOver } = live;
   const { glyph, colour } = LOOKS[agent.status];
   const waits = queued === 0 ? '' : ` · ${queued} prompt${queued === 1 ? '' : 's'} queued`;
+  const yours = takenOver ? ' · yours until T hands it back' : '';
   const room = width - tabs.reduce((sum, { text }) => sum + text.length, 0) - 1;
   const name = span(cut(`${agent.name} `, room), { bold: true });
-  const rest = cut(`${glyph} ${agent.reason ?? agent.status}${waits}`, Math.max(0, room - name.text.length));
+  const rest = cut(`${glyph} ${agent.reason ?? agent.status}${waits}${yours}`, Math.max(0, room - name.text.length));
   return spread([name, span(rest, { colour })], tabs, width);
 }
 
