@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../lib/errors.ts';
@@ -17,10 +16,13 @@ interface McpCall {
 /** The event's name, as hooks have theirs. */
 const EVENT = 'SwarmMcp';
 
+let calls = 0;
+
 /** Drops the call into the agent's spool, as its hooks do with what they tell. */
 export function noteMcpCall(spool: string, call: McpCall): void {
-  // Digits that no other writer has: the time and some chance.
-  const name = `${Date.now()}${String(randomInt(1_000_000)).padStart(6, '0')}-${EVENT}`;
+  // Two within the grain of the file system's clock are told apart by their names: those of one process keep their order.
+  const digits = [String(Date.now()), String(++calls).padStart(9, '0'), String(process.pid).padStart(10, '0')].join('');
+  const name = `${digits}-${EVENT}`;
   try {
     writeFileSync(join(spool, `.${name}`), JSON.stringify(call), { mode: 0o600 });
     renameSync(join(spool, `.${name}`), join(spool, `${name}.json`));

@@ -152,6 +152,8 @@ describe('the tools, as the official client uses them', () => {
 
   it('carry messages, and take the next call as proof that they arrived', async () => {
     await withTeam(async ({ person, guest, worker, name }) => {
+      // What it was told at its start.
+      await use(worker, 'receive_messages');
       const wait = use<{ messages: { id: string; text: string }[] }>(worker, 'receive_messages', { wait_ms: 20_000 });
       const { messages: sent } = await use<{ messages: { id: string }[] }>(person, 'send_message', {
         to: name,
