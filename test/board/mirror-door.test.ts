@@ -11,7 +11,7 @@ import { listTasks, readTask } from '../../src/board/tasks/read.ts';
 import { releaseTask } from '../../src/board/tasks/release.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
-import { type Files, withMirror } from './mirror-support.ts';
+import { type Files, filesIn, withMirror } from './mirror-support.ts';
 import { addAgent, anna } from './support.ts';
 
 const THREE = [
@@ -323,7 +323,7 @@ describe('what is written into tasks.json', () => {
       expect(files.tasks().tasks).toHaveLength(3);
       await status(board, 'task-001', 'available');
     });
-    const files = await new Promise<Files>((resolve) => withMirror(world, async (_, found) => resolve(found)));
+    const files = filesIn(join(world.repo, '.coordination'));
     files.edit('task-001', { status: 'claimed', claimed_by: 'terminal-2' });
     await withMirror(world, async (board) => {
       expect(await status(board, 'task-001', 'claimed')).toMatchObject({ claimedBy: 'terminal-2' });

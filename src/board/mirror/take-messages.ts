@@ -39,7 +39,7 @@ export async function takeMessages(
     if (found.is !== 'new') continue;
     const message = shown.get(file);
     if (message !== undefined) await settle(door, file, message, found.value);
-    else if (door.memory.known.files[file] !== undefined) door.folder.remove(file);
+    else if (door.memory.known.files[file] !== undefined) dropLate(door, file, found.value);
     else await post(door, file, found.text, found.value);
   }
   for (const [file, message] of shown) {
@@ -62,8 +62,18 @@ async function settle(door: Door, file: string, message: FileMessage, value: Doc
       await viaFile(door, by.name, file, {});
     } else if (['seen', 'read', 'done'].includes(String(value['state']))) {
       await markSeen(door.board, message.reader, [message.id], 'file');
-    }
+    } else return;
+    door.folder.remove(file);
   });
+}
+
+/** Somebody wrote into a message that was seen by another door meanwhile: it is away, but not what they wrote. */
+function dropLate(door: Door, file: string, value: Document): void {
+  if (typeof (value['answer'] ?? value['reply']) === 'string') {
+    const reason = 'the message was seen or answered meanwhile; send what you have to say as a new one';
+    reject(door, file, { task: null, by: nameIn(value, 'to'), edit: value, code: 'GONE', reason });
+  }
+  door.folder.remove(file);
 }
 
 /** A new message. Posted once, however often swarm is killed between that and taking the file away. */

@@ -76,7 +76,10 @@ export function removeFiles(files: ReadonlyMap<string, Content>, { folder, memor
   for (const file of Object.keys(memory.known.files)) {
     if (files.has(file) || file.startsWith('results/') || waiting.has(file)) continue;
     const found = folder.read(file);
-    if (found !== null && memory.isOurs(file, found.text)) folder.remove(file);
+    const isOurs = found === null || memory.isOurs(file, found.text);
+    // What somebody has just written into it is looked at first.
+    if (!isOurs && SHARED.test(file)) continue;
+    if (found !== null && isOurs) folder.remove(file);
     memory.forget(file);
   }
 }
