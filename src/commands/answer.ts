@@ -5,6 +5,7 @@ import { answerText } from '../cli/ask.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { fileFlag } from '../cli/message-flags.ts';
 import { renderAnswered, renderQuestions } from '../cli/messages.ts';
+import { seeToWatch } from '../cli/watched.ts';
 
 export default class Answer extends SwarmCommand {
   static override summary = 'Answer a question that was asked with swarm ask; without arguments, list the open ones.';
@@ -29,7 +30,11 @@ export default class Answer extends SwarmCommand {
       return this.answer({ questions }, () => renderQuestions(questions));
     }
     const text = answerText(word, args.text, flags.file);
-    const answer = await withBoard(flags, (board, me) => answerQuestion(board, me, word, text));
+    const answer = await withBoard(flags, async (board, me, session) => {
+      const given = await answerQuestion(board, me, word, text);
+      await seeToWatch(session, [given]);
+      return given;
+    });
     this.answer({ answer }, () => renderAnswered(answer));
   }
 }

@@ -8,6 +8,7 @@ import { waitForAnswer } from '../cli/ask.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { optionalDurationFlag } from '../cli/flags.ts';
 import { narrate, printed } from '../cli/output.ts';
+import { seeToWatch } from '../cli/watched.ts';
 import { stripControls } from '../lib/text.ts';
 
 export default class Ask extends SwarmCommand {
@@ -33,10 +34,11 @@ export default class Ask extends SwarmCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Ask);
     const { option: options, task, timeout } = flags;
-    await withBoard(flags, async (board, me) => {
+    await withBoard(flags, async (board, me, session) => {
       const to = await resolveParticipant(board, flags.to);
       const taskId = task && (await readTask(board, task)).id;
       const question = await askQuestion(board, me, { to, text: args.text, options, taskId });
+      await seeToWatch(session, [question]);
       if (flags['no-wait']) return this.answer({ question, answer: null }, () => question.id);
       if (!this.wantsJson) narrate(`Asked ${to.name} (${question.id.slice(0, 8)}); waiting for the answer.`);
       const answer = await waitForAnswer(board, question, { timeout, signal: this.interrupt });

@@ -7,6 +7,7 @@ import { SwarmCommand } from '../../cli/base-command.ts';
 import { optionalDurationFlag } from '../../cli/flags.ts';
 import { fileFlag, payloadOf, priorityFlag, readWordsOf, resolveAll, typeFlag } from '../../cli/message-flags.ts';
 import { renderSent } from '../../cli/messages.ts';
+import { seeToWatch } from '../../cli/watched.ts';
 
 export default class MsgSend extends SwarmCommand {
   static override summary = 'Put a message into the inbox of agents, of the leader, or of the person.';
@@ -39,11 +40,13 @@ export default class MsgSend extends SwarmCommand {
     const { to: words, text } = readWordsOf(argv.map(String), flags);
     const { type, priority, expires: expiresIn, all, task, 'reply-to': original } = flags;
     const payload = payloadOf(flags.payload);
-    const messages = await withBoard(flags, async (board, me) => {
+    const messages = await withBoard(flags, async (board, me, session) => {
       const to = all ? 'all' : await resolveAll(board, words);
       const replyTo = original && (await findMessage(board, me, original)).id;
       const taskId = task && (await readTask(board, task)).id;
-      return postMessage(board, me, { to, type, priority, text, payload, expiresIn, replyTo, taskId });
+      const posted = await postMessage(board, me, { to, type, priority, text, payload, expiresIn, replyTo, taskId });
+      await seeToWatch(session, posted);
+      return posted;
     });
     this.answer({ messages }, () => renderSent(messages));
   }
