@@ -1,6 +1,7 @@
 import { exit, UserError } from '../../lib/errors.ts';
+import { relaxed } from '../../store/relaxed.ts';
 import { ring } from '../bell.ts';
-import { type Board, transact } from '../context.ts';
+import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
 import { namesOf } from '../roster.ts';
@@ -37,7 +38,8 @@ export async function markSeen(
 ): Promise<string[]> {
   if (ids.length === 0) return [];
   const now = new Date().toISOString();
-  const seen = await transact(board, async ({ db }) => {
+  // A power cut may make them unseen again, and they come once more.
+  const seen = await relaxed(board.db, async (db) => {
     const rows = await db
       .updateTable('messages')
       .set((eb) => ({
