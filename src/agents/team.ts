@@ -1,3 +1,4 @@
+import { type AskedPerson, askedPerson } from '../board/asked.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type MassDeath, restartsPaused } from './life/mass-death.ts';
 import { listRestorable, type Restorable } from './life/restorable.ts';
@@ -13,6 +14,8 @@ export interface Team {
   readonly agents: readonly Agent[];
   /** Those that `swarm restore` can bring back, the last first; null when they were not asked for. */
   readonly removed: readonly Restorable[] | null;
+  /** Questions of the board that wait for the person, the most urgent first. */
+  readonly questions: readonly AskedPerson[];
   /** Many died at once, and crashed agents are not started again until `swarm up`; null while they are. */
   readonly massDeath: Pick<MassDeath, 'at' | 'names'> | null;
 }
@@ -32,11 +35,12 @@ export async function readTeam(session: Session, options: TeamOptions, how: Know
   const rows = await allAgents(session.db);
   const known = options.fresh ? null : await freshFacts(session, rows);
   const death = await restartsPaused(session.db);
-  const [agents, removed] = await Promise.all([
+  const [agents, removed, questions] = await Promise.all([
     known === null ? look(session, rows, how) : rows.map((row) => agentAs(session, row, known.get(row.id))),
     options.all ? listRestorable(session) : null,
+    askedPerson(session.db),
   ]);
-  return { agents, removed, massDeath: death && { at: death.at, names: death.names } };
+  return { agents, removed, questions, massDeath: death && { at: death.at, names: death.names } };
 }
 
 function agentAs(session: Session, row: AgentRow, facts: LiveFacts | undefined): Agent {

@@ -71,9 +71,31 @@ const COLUMNS: readonly Column[] = [
   { title: 'REASON', shrinks: true, drops: 2 },
 ];
 
-/** The team as a table, with those that were removed below it; what to type when there is none. */
-export function renderTeam({ agents, removed, massDeath }: Team): string {
-  if (agents.length === 0 && !removed?.length) return 'No agents yet. Start one: swarm spawn TICKET -p "What to do"';
+/** The team as a table, with those that were removed below it and what else the person should know; what to type when there is none. */
+export function renderTeam(team: Team): string {
+  const { agents, removed } = team;
+  const none = 'No agents yet. Start one: swarm spawn TICKET -p "What to do"\n';
+  const shown = agents.length === 0 && !removed?.length ? none : teamTable(team);
+  return [shown, ...teamNotes(team).map((note) => `${note}\n`)].join('');
+}
+
+/** Lines below the team, for the person: who asks, and what is not done by itself. */
+export function teamNotes({ questions, massDeath }: Pick<Team, 'questions' | 'massDeath'>): string[] {
+  const asked = questions.slice(0, MOST_ASKED).map(questionWords);
+  const more = questions.length - asked.length;
+  const rest = more > 0 ? [paint('dim', `… and ${more} more questions: swarm answer`)] : [];
+  return [...asked, ...rest, ...(massDeath === null ? [] : [massDeathWords(massDeath)])];
+}
+
+/** Questions that are shown below the team. */
+const MOST_ASKED = 3;
+
+function questionWords({ id, from, text }: Team['questions'][number]): string {
+  const answer = paint('cyan', `swarm answer ${id.slice(0, 8)} TEXT`);
+  return `${paint('yellow', '?')} ${from} asks: ${oneLine(text, 100)}  ${answer}`;
+}
+
+function teamTable({ agents, removed }: Team): string {
   const rows = agents.map((agent) => [
     agent.name,
     statusWord(agent),
@@ -84,8 +106,7 @@ export function renderTeam({ agents, removed, massDeath }: Team): string {
     howLong(agent),
     oneLine(agent.reason ?? '', 80),
   ]);
-  const shown = table(COLUMNS, [...rows, ...(removed ?? []).map(removedRow)]);
-  return massDeath === null ? shown : `${shown.trimEnd()}\n${massDeathWords(massDeath)}\n`;
+  return table(COLUMNS, [...rows, ...(removed ?? []).map(removedRow)]);
 }
 
 /** Why agents that crashed lie there. */

@@ -5,7 +5,7 @@ import { watchTeam } from '../agents/watch-team.ts';
 import { exit } from '../lib/errors.ts';
 import { LiveScreen } from './live.ts';
 import { paint, printJson, printText } from './output.ts';
-import { renderTeam } from './team.ts';
+import { renderTeam, teamNotes } from './team.ts';
 
 /**
  * Shows the team until Ctrl-C: on a terminal in its place, else anew whenever something changed; with `json` a line
@@ -37,7 +37,7 @@ export async function watch(
 function frame(team: Team, rows: number): string {
   const all = team.agents.length + (team.removed?.length ?? 0);
   // A row each for the titles and the footer.
-  const room = Math.max(1, rows - 2);
+  const room = Math.max(1, rows - 2 - teamNotes(team).length);
   if (all <= room) return `${renderTeam(team).trimEnd()}\n${footer()}`;
   const kept = new Set(team.agents.toSorted((a, b) => attention(a) - attention(b)).slice(0, room));
   const left = team.agents.filter((agent) => !kept.has(agent));

@@ -10,6 +10,7 @@ import type { LogLine } from '../../src/agents/log/log.ts';
 import type { Output } from '../../src/agents/output.ts';
 import type { Question } from '../../src/agents/question.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
+import type { AskedPerson } from '../../src/board/asked.ts';
 import type { Memory } from '../../src/board/memory.ts';
 import type { Message } from '../../src/board/messages/types.ts';
 import type { TaskGraph } from '../../src/board/tasks/graph.ts';
@@ -36,7 +37,12 @@ interface Failure {
 /** The documents of design section 7, each held to its schema in templates/schemas. */
 interface Documents {
   spawn: { agents: Agent[]; deliveries: Delivery[]; errors: Failure[]; error?: Failure };
-  ls: { agents: Agent[]; removed: Restorable[] | null; massDeath: { at: string; names: string[] } | null };
+  ls: {
+    agents: Agent[];
+    removed: Restorable[] | null;
+    questions: AskedPerson[];
+    massDeath: { at: string; names: string[] } | null;
+  };
   status: { agent: Agent; question?: Question | null };
   output: { output: Output };
   approve: { approved: Answered };

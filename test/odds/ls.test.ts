@@ -24,6 +24,19 @@ describe('swarm ls', () => {
     expect((await world.swarm(['ls', '--all'])).stdout).not.toContain('removed');
   });
 
+  it('says who asks the person something, as long as they wait for it', async () => {
+    expect(await call(world, 'ls', ['ls'])).toMatchObject({ questions: [] });
+    const asked = await world.swarm(['ask', 'Which \u001b[31mlicence?', '--no-wait', '--as', 'anna']);
+    const id = asked.stdout.trim();
+    const { questions } = await call(world, 'ls', ['ls']);
+    expect(questions).toMatchObject([{ id, from: 'anna' }]);
+    const answer = `swarm answer ${id.slice(0, 8)} TEXT`;
+    expect((await world.swarm(['ls'])).stdout).toMatch(/^No agents yet.*\n\? anna asks: Which licence\?/);
+    expect((await world.swarm(['ls'])).stdout).toContain(answer);
+    await world.swarm(['answer', id.slice(0, 8), 'MIT']);
+    expect((await world.swarm(['ls'])).stdout).not.toContain('anna');
+  });
+
   it('fits narrow terminals: cuts, then leaves out what matters least', async () => {
     await spawnOne(world, ['a-ticket-with-a-rather-long-name-that-takes-much-room', '-p', 'Hello']);
     for (const columns of [200, 100, 70, 50, 36, 24]) {

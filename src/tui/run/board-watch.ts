@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { queuedPrompts, textOf } from '../../agents/deliver/queue.ts';
 import { allAgents } from '../../agents/records.ts';
 import type { Session } from '../../agents/session.ts';
+import { askedPerson } from '../../board/asked.ts';
 import { BOARD_BELL, listen } from '../../board/bell.ts';
 import { type Board, boardOf } from '../../board/context.ts';
 import { listMessages } from '../../board/messages/receipts.ts';
@@ -50,8 +51,7 @@ export class BoardWatch {
   /** Reads what is wanted of it now. */
   async read(): Promise<void> {
     if (!this.#store.model().board.open) {
-      const { length } = await openQuestions(this.#board, { to: PERSON.id });
-      return this.#count(length);
+      return this.#count((await askedPerson(this.#board.db)).length);
     }
     const data = await this.#all();
     this.#count(data.questions.filter(({ to }) => to === PERSON.name).length);
