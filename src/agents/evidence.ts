@@ -34,6 +34,16 @@ export interface HookEvidence {
   readonly until: number | null;
 }
 
+/** What the board knows of the agent. */
+export interface BoardEvidence {
+  /** Its open question; `of`: the name of whom it asks, null for the person. */
+  readonly asks: { readonly of: string | null; readonly text: string } | null;
+  /** Id of the task that it holds. */
+  readonly holds: string | null;
+  /** Id of the task that it has reported done since its status is what it is. */
+  readonly done: string | null;
+}
+
 /** All that a status rests on, strongest first: process, hook, title, screen, and how long nothing has moved. */
 export interface Evidence {
   /** Null: it has no window. */
@@ -45,6 +55,8 @@ export interface Evidence {
   readonly look: Look | null;
   /** What that screen asks. */
   readonly question: Question | null;
+  /** Null: nothing is known. */
+  readonly board: BoardEvidence | null;
   readonly previous: { readonly status: AgentStatus; readonly reason: string | null } | null;
   readonly now: number;
   readonly startedAt: number;

@@ -7,12 +7,13 @@ import { readAsked } from './asked.ts';
 import { agentCliToSee } from './clis/index.ts';
 import type { AgentCli } from './clis/types.ts';
 import { newestEvents } from './events.ts';
-import { type Evidence, type FoldedStatus, type HookEvidence, SHELF } from './evidence.ts';
+import { type BoardEvidence, type Evidence, type FoldedStatus, type HookEvidence, SHELF } from './evidence.ts';
 import { isRunning } from './life/stop.ts';
 import { mcpEvidence } from './mcp-evidence.ts';
 import { Memory } from './memory.ts';
+import { boardEvidence } from './on-board.ts';
 import type { Asked } from './question.ts';
-import { allAgents, noteStatus, startOf } from './records.ts';
+import { allAgents, noteStatus, noteTask, startOf } from './records.ts';
 import { type Look, parseScreen, type Screen } from './screen.ts';
 import { type Session, spoolOf } from './session.ts';
 import { foldStatus } from './status.ts';
@@ -61,7 +62,9 @@ interface Looked {
 async function lookAt(session: Session, agents: readonly AgentRow[], memory: Memory): Promise<Looked[]> {
   const byAgent = await panesOf(session, agents);
   const shots = await shotsOf(session, [...byAgent.values()], memory);
-  return Promise.all(agents.map((row) => observeOne(session, row, byAgent.get(row.id) ?? null, { shots, memory })));
+  const board = await boardEvidence(session, agents);
+  const seen = { shots, memory, board };
+  return Promise.all(agents.map((row) => observeOne(session, row, byAgent.get(row.id) ?? null, seen)));
 }
 
 /** The panes' screens: captured where something may have happened, remembered where not. */
@@ -89,19 +92,21 @@ export async function panesOf(session: Session, rows: readonly AgentRow[]): Prom
   return new Map(panes.filter(({ agentId }) => wanted.has(agentId)).map((pane) => [pane.agentId, pane]));
 }
 
-async function observeOne(
-  session: Session,
-  row: AgentRow,
-  pane: PaneFacts | null,
-  seen: { readonly shots: ReadonlyMap<string, PaneSnapshot>; readonly memory: Memory },
-): Promise<Looked> {
+interface Seen {
+  readonly shots: ReadonlyMap<string, PaneSnapshot>;
+  readonly memory: Memory;
+  readonly board: ReadonlyMap<string, BoardEvidence>;
+}
+
+async function observeOne(session: Session, row: AgentRow, pane: PaneFacts | null, seen: Seen): Promise<Looked> {
   const shot = pane === null ? undefined : seen.shots.get(pane.pane);
   const { screen, look } =
     shot === undefined ? NOTHING : await read(shot, agentCliToSee(row.cli, session.config), seen.memory);
   const asked = shot === undefined || look === null ? null : await readAsked(session, row, look, shot, seen.memory);
-  const evidence = await evidenceOf(session, row, { pane: shot ?? pane, screen, look, asked }, seen.memory);
+  const evidence = await evidenceOf(session, row, { pane: shot ?? pane, screen, look, asked }, seen);
   const { next, unsure } = settle(row, evidence, seen.memory);
-  const noted = next === null ? row : await noteStatus(session.db, row, next);
+  const changed = next === null ? row : await noteStatus(session.db, row, next);
+  const noted = await noteTask(session.db, changed, seen.board.get(row.id)?.holds ?? null);
   return { observation: { row: noted, pane: shot ?? pane, screen, look, asked }, unsure };
 }
 
@@ -146,7 +151,7 @@ async function evidenceOf(
   session: Session,
   row: AgentRow,
   { pane, screen, look, asked }: Pick<Observation, 'pane' | 'screen' | 'look' | 'asked'>,
-  memory: Memory,
+  { memory, board }: Seen,
 ): Promise<Evidence | FoldedStatus | null> {
   if (row.pid === null && row.status === 'starting') return unmade(session, row);
   if (row.status === 'paused' || row.pid === null) return null;
@@ -160,6 +165,7 @@ async function evidenceOf(
     title: agentCliToSee(row.cli, session.config).titleSays?.(screen?.title ?? '') ?? null,
     look,
     question: asked?.question ?? null,
+    board: board.get(row.id) ?? null,
     previous: { status: row.status as AgentStatus, reason: row.reason },
     now: Date.now(),
     startedAt: Date.parse(startOf(row)),

@@ -83,6 +83,13 @@ export async function noteStatus(db: SessionDb, row: AgentRow, next: StatusNow):
   return updated;
 }
 
+/** Keeps which task an agent holds, where that is another one than before. */
+export async function noteTask(db: SessionDb, row: AgentRow, task: string | null): Promise<AgentRow> {
+  if (row.task === task) return row;
+  const same = db.updateTable('agents').set({ task }).where('id', '=', row.id);
+  return (await same.returningAll().executeTakeFirst()) ?? row;
+}
+
 /** Milliseconds by which a CLI's hook may come after its screen was seen to say the same. */
 const LATE = 2000;
 

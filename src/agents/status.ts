@@ -10,7 +10,7 @@ import type { Look } from './screen.ts';
  * Missing evidence is `unknown`, never `idle`.
  */
 export function foldStatus(evidence: Evidence): FoldedStatus {
-  return ended(evidence) ?? kept(evidence, stuck(evidence, alive(evidence)));
+  return ended(evidence) ?? onBoard(evidence, kept(evidence, stuck(evidence, alive(evidence))));
 }
 
 const EXITED = 'exited with status';
@@ -129,9 +129,28 @@ function stuck(evidence: Evidence, status: FoldedStatus): FoldedStatus {
 }
 
 /** What swarm itself knows of an agent that rests: its task is done, or it waits for another. */
-function kept({ previous }: Evidence, status: FoldedStatus): FoldedStatus {
+function kept({ previous, board }: Evidence, status: FoldedStatus): FoldedStatus {
   if (status.status !== 'idle' || (previous?.status !== 'done' && previous?.status !== 'blocked')) return status;
+  // The board says whom it waits for, and whether it has something to do again.
+  if (board !== null && (previous.status === 'blocked' || board.holds !== null)) return status;
   return { status: previous.status, reason: previous.reason ?? previous.status, source: 'swarm' };
+}
+
+/** How the prefix of a reason begins that a question on the board makes. */
+export const ASKS = 'asks';
+
+/** What the board adds: whoever asked waits, and whoever has reported its task done and rests is done. */
+function onBoard({ board }: Evidence, status: FoldedStatus): FoldedStatus {
+  if (board === null || status.status === 'waiting' || status.status === 'starting') return status;
+  if (board.asks !== null) {
+    const { of, text } = board.asks;
+    return of === null
+      ? { status: 'waiting', reason: `${ASKS}: ${text}`, source: 'mcp' }
+      : { status: 'blocked', reason: `${ASKS} ${of}: ${text}`, source: 'mcp' };
+  }
+  const done = status.status === 'idle' && board.holds === null ? board.done : null;
+  // As sure as the rest that it is made of.
+  return done === null ? status : { ...status, status: 'done', reason: `${done} is reported complete` };
 }
 
 function signalName(signal: number): string {

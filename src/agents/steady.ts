@@ -9,7 +9,7 @@ export interface Shown {
 }
 
 /** Statuses that a screen may show for a moment between two others. */
-const PASSING: ReadonlySet<AgentStatus> = new Set(['idle', 'unknown']);
+const PASSING: ReadonlySet<AgentStatus> = new Set(['idle', 'done', 'unknown']);
 /** Statuses that such a moment must not end. An agent that starts has nothing to lose. */
 const KEPT: ReadonlySet<AgentStatus> = new Set(['working', 'waiting', 'idle', 'done', 'blocked', 'stuck']);
 

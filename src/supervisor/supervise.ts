@@ -5,6 +5,8 @@ import { observe } from '../agents/observe.ts';
 import { recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { BEAT, beat } from '../agents/supervised.ts';
+import { BOARD_BELL, listen } from '../board/bell.ts';
+import { boardOf } from '../board/context.ts';
 import { messageOf } from '../lib/errors.ts';
 import { Approvals } from './approvals.ts';
 import { Backups } from './backups.ts';
@@ -12,8 +14,10 @@ import { GitFactsJob } from './git-facts.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { Jobs } from './jobs.ts';
 import { Kept } from './kept.ts';
+import { Mail } from './mail.ts';
 import { MirrorJob } from './mirror.ts';
 import { Notifier } from './notify.ts';
+import { PersonMail } from './person-mail.ts';
 import { Places } from './places.ts';
 import { Queue } from './queue.ts';
 import { Restarts } from './restarts.ts';
@@ -25,8 +29,12 @@ import { forgive } from './window.ts';
 
 /** Milliseconds after which earlier failures of the supervisor don't count any more. */
 const PROVEN = 60_000;
-/** Milliseconds between two looks at the team: what happens is known within a second, the agent's own time to show it included. */
+/**
+ * Milliseconds between two looks at the team: what happens is known within a second, the agent's own time to show it
+ * included. Something new on the board brings the next one forward, though never nearer than LEAST.
+ */
 const PACE = 400;
+const LEAST = 150;
 
 /**
  * Keeps the team's statuses and facts as they are, and does what follows from them, until the signal comes. Each look is
@@ -42,6 +50,8 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
     new GitFactsJob(kept),
     await Queue.open(opened.db, tell),
     new Approvals(tell),
+    new Mail(tell),
+    await PersonMail.open(opened.db, notifier),
     new StatusLine(),
     new Backups(tell),
     await Transitions.open(opened.db, notifier, tell),
@@ -51,6 +61,7 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
     new MirrorJob(tell),
   ]);
   const memory = new Memory();
+  const bell = listen(boardOf(opened), BOARD_BELL, signal);
   await recordEvent(opened.db, null, 'supervisor-started', { pid: process.pid });
   let beaten = Number.NEGATIVE_INFINITY;
   let trouble = '';
@@ -70,12 +81,14 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
         if (message !== trouble) tell(`a look at the team failed: ${message}`);
         trouble = message;
       }
-      await delay(PACE, undefined, { signal }).catch(() => {});
+      await delay(LEAST, undefined, { signal }).catch(() => {});
+      await bell.heard(PACE - LEAST);
     }
     await jobs.settle();
     await notifier.settle();
   } finally {
     clearTimeout(proven);
+    bell.close();
     await recordEvent(opened.db, null, 'supervisor-ended', { pid: process.pid });
     await connection.close();
   }

@@ -1,6 +1,7 @@
 import { hasCrashed } from '../agents/life/crash.ts';
 import type { Observation } from '../agents/observe.ts';
 import type { Session } from '../agents/session.ts';
+import { ASKS } from '../agents/status.ts';
 import type { AgentStatus } from '../agents/types.ts';
 import type { SessionDb } from '../store/open.ts';
 import type { Job } from './jobs.ts';
@@ -77,6 +78,8 @@ export class Transitions implements Job {
     // It is started again: only a crash after which it is not, is a failure.
     if (change.to === 'failed' && change.final !== true && seen !== undefined && hasCrashed(seen.row)) return;
     if (seen !== undefined) this.#hooks.start(session, seen.row, change);
+    // Of questions on the board somebody hears as such, each.
+    if (change.to === 'waiting' && change.reason?.startsWith(`${ASKS}: `) === true) return;
     const places = team.flatMap(({ pane }) => pane?.session ?? []);
     this.#notifier.tell(session, change, places);
   }

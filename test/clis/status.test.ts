@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { look } from '../../src/agents/clis/looks.ts';
-import type { Evidence, HookEvidence } from '../../src/agents/evidence.ts';
+import type { BoardEvidence, Evidence, HookEvidence } from '../../src/agents/evidence.ts';
 import { questionOf } from '../../src/agents/question.ts';
 import type { Look } from '../../src/agents/screen.ts';
 import { foldStatus } from '../../src/agents/status.ts';
@@ -16,12 +16,15 @@ const base: Evidence = {
   title: null,
   look: null,
   question: null,
+  board: null,
   previous: { status: 'idle', reason: 'x' },
   now: NOW,
   startedAt: 0,
   lastChangeAt: NOW,
   idleTimeoutMs: 5 * MINUTE,
 };
+const noBoard: BoardEvidence = { asks: null, holds: null, done: null };
+const asking = (of: string | null): BoardEvidence => ({ ...noBoard, asks: { of, text: 'Which one?' } });
 const hook = (state: HookEvidence['state'], ageMs: number, event = 'PreToolUse Bash'): HookEvidence => ({
   source: 'hook',
   until: null,
@@ -252,6 +255,43 @@ const CASES: readonly (readonly [string, Partial<Evidence>, string, string, unkn
     'blocked',
     'swarm',
     'waits for worker-2',
+  ],
+  ['asks the person', { look: busy, board: asking(null) }, 'waiting', 'mcp', 'asks: Which one?'],
+  ['asks another', { look: ready, board: asking('worker-2') }, 'blocked', 'mcp', 'asks worker-2: Which one?'],
+  [
+    'asks, however long that takes',
+    { look: busy, board: asking(null), lastChangeAt: NOW - 60 * MINUTE },
+    'waiting',
+    'mcp',
+    'asks: Which one?',
+  ],
+  [
+    'has its answer',
+    { look: ready, board: noBoard, previous: { status: 'blocked', reason: 'asks' } },
+    'idle',
+    'screen',
+    'screen: box',
+  ],
+  [
+    'has reported',
+    { look: ready, board: { ...noBoard, done: 'task-001' } },
+    'done',
+    'screen',
+    'task-001 is reported complete',
+  ],
+  [
+    'has reported, and works on',
+    { look: busy, board: { ...noBoard, done: 'task-001' } },
+    'working',
+    'screen',
+    'screen: Pondering…',
+  ],
+  [
+    'has the next task',
+    { look: ready, board: { ...noBoard, holds: 'task-002' }, previous: { status: 'done', reason: 'task-001' } },
+    'idle',
+    'screen',
+    'screen: box',
   ],
 ];
 
