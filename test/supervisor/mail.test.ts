@@ -26,6 +26,8 @@ describe('messages for agents', () => {
   it('reach the screen of who rests, the urgent one first, each once, and say how to reply', async () => {
     await spawnOne(world, ['t1', ...scripted('default: [{ wait: 100ms }]\n')]);
     await world.swarm(['wait', '1']);
+    // Said before, it starts none by itself.
+    await world.swarm(['down']);
     const ids = [
       await post(world, '1', 'first of all'),
       await post(world, '1', 'second\nand more of it'),
@@ -73,6 +75,7 @@ describe('messages for agents', () => {
   it('are not typed twice after the database came back from a backup', async () => {
     await spawnOne(world, ['t1', ...scripted('default: [{ wait: 100ms }]\n')]);
     await world.swarm(['wait', '1']);
+    await world.swarm(['down']);
     const id = await post(world, '1', 'only once');
     const state = join(world.repo, '.git/swarm');
     await backUp(state);
