@@ -12,6 +12,8 @@ const LIVE_FLAGS: Readonly<Record<string, (folder: string) => Promise<Candidate[
   base: branchCandidates,
   agent: cliCandidates,
   parent: agentCandidates,
+  to: agentCandidates,
+  from: agentCandidates,
 };
 
 /** What may stand at the last of the words after `swarm` (it may be empty or half a word). */
@@ -96,7 +98,7 @@ async function positional(command: CommandEntry, index: number, folder: string):
   const arg = args[index] ?? (args.at(-1)?.multiple ? args.at(-1) : undefined);
   if (arg?.options) return arg.options.map((value) => ({ value, description: '' }));
   const usage = [command.usage ?? []].flat().join(' ');
-  const takesAgents = arg === undefined ? /\bAGENT\b/.test(usage) : /^agents?$/.test(arg.name);
+  const takesAgents = arg === undefined ? /\b(?:AGENT|TO)\b/.test(usage) : /^agents?$/.test(arg.name);
   return takesAgents ? agentCandidates(folder) : [];
 }
 

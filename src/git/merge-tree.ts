@@ -1,3 +1,4 @@
+import { BugError } from '../lib/errors.ts';
 import type { Git, GitOptions } from './git.ts';
 
 /** What merging one commit into another would come to, without touching a checkout, an index or a lock. */
@@ -36,7 +37,7 @@ export async function predictMerge(
   const { tree, files } = parse(stdout);
   if (exitCode === 0) return { state: 'clean', tree, forward: mine };
   if (exitCode === 1) return { state: 'conflict', files: withoutSides(files, [ours, theirs]) };
-  throw new Error(`git merge-tree failed: ${stderr.trim()}`);
+  throw new BugError(`git merge-tree failed: ${stderr.trim()}`);
 }
 
 /** A file that stands where the other side has a folder is named `path~SIDE`: people know it as `path`. */

@@ -58,6 +58,8 @@ describe('what Tab offers', () => {
     const file = join(world.repo, '.git', 'swarm', 'swarm.db');
     const before = readFileSync(file);
     expect(await candidates(world, ['path', ''])).toEqual(['worker-1', 'worker-2', 'api']);
+    expect(await candidates(world, ['msg', 'send', 'worker-1', 'a'])).toEqual(['api']);
+    expect(await candidates(world, ['ask', '--to', 'a'])).toEqual(['api']);
     expect(await candidates(world, ['path', 'w'])).toEqual(['worker-1', 'worker-2']);
     expect(await candidates(world, ['-C', world.repo, 'path', 'a'], world.dir)).toEqual(['api']);
     expect(readFileSync(file).equals(before)).toBe(true);
@@ -73,7 +75,7 @@ describe('what Tab offers', () => {
 
   it('the words of a topic', async () => {
     expect(await candidates(world, ['config', 's'])).toEqual(['schema', 'show']);
-    expect(await candidates(world, ['conf'])).toEqual(['config']);
+    expect(await candidates(world, ['confi'])).toEqual(['config']);
   });
 
   it('nothing, silently, where something is wrong', async () => {

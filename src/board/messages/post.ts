@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { crashPoint } from '../../lib/crash.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import { oneLine } from '../../lib/text.ts';
 import { ring } from '../bell.ts';
@@ -41,6 +42,7 @@ export async function postMessage(board: Board, from: Participant, wish: Message
   // Who is written to is kept by name: it may be removed before what it was told is.
   if (wish.to === 'all') for (const one of everybody) await enter(board, one);
   const rows = await transact(board, (within) => post(within, from, wish, everybody));
+  crashPoint('message:post:done');
   ring(board, ...rows.map(({ to_id }) => to_id));
   const names = new Map([...everybody, from].map(({ id, name }) => [id, name]));
   return rows.map((row) => toMessage(row, (id) => names.get(id) ?? id));

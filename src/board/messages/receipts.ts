@@ -1,3 +1,4 @@
+import { crashPoint } from '../../lib/crash.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import { relaxed } from '../../store/relaxed.ts';
 import { ring } from '../bell.ts';
@@ -37,6 +38,7 @@ export async function markSeen(
   evidence: Evidence,
 ): Promise<string[]> {
   if (ids.length === 0) return [];
+  crashPoint('message:seen:begun');
   const now = new Date().toISOString();
   // A power cut may make them unseen again, and they come once more.
   const seen = await relaxed(board.db, async (db) => {
