@@ -19,6 +19,7 @@ import type { Imported } from '../../src/board/tasks/import.ts';
 import type { Task } from '../../src/board/tasks/types.ts';
 import type { Checkpoint } from '../../src/merge/checkpoint.ts';
 import type { Conflict } from '../../src/merge/conflicts.ts';
+import type { MergeResult } from '../../src/merge/types.ts';
 import type { UpResult } from '../../src/supervisor/up.ts';
 import { type Result, root } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
@@ -51,6 +52,7 @@ interface Documents {
   keys: { keys: KeysReport };
   checkpoint: { checkpoint: Checkpoint };
   conflicts: { conflicts: Conflict[] };
+  merge: { merge: MergeResult };
   up: UpResult;
   log: { events: LogLine[] };
   'log-line': { event: LogLine };

@@ -11,6 +11,7 @@ import { observe } from '../observe.ts';
 import { agentById, recordEvent } from '../records.ts';
 import type { Session } from '../session.ts';
 import { endOperation } from './leftovers.ts';
+import { settleMerge } from './merges.ts';
 import type { RepairItem } from './report.ts';
 import { finishStart, giveUpStart, keepForRestart, undoStart } from './starts.ts';
 import { FORECAST, judge } from './verdict.ts';
@@ -80,6 +81,7 @@ async function settleRecorded(
   operation: Operation,
   row: AgentRow | undefined,
 ): Promise<Settled[]> {
+  if (recorded.kind === 'merge') return [mended(await settleMerge(session, recorded, operation))];
   const verdict = await judge(session, recorded, row);
   const start = { session, recorded, operation };
   switch (verdict.as) {

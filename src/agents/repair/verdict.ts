@@ -31,7 +31,7 @@ export async function judge(
   row: AgentRow | undefined,
 ): Promise<Verdict> {
   const { kind, steps } = recorded;
-  if (kind === 'restore') return { as: 'finish' };
+  if (kind === 'restore' || kind === 'merge') return { as: 'finish' };
   // Ending the process for good is the step from which on a removal can't be refused any more.
   if (kind === 'rm') return { as: steps.has('end') ? 'finish' : 'give-up' };
   if (kind === 'pause' || kind === 'rename') return { as: row ? 'finish' : 'give-up' };

@@ -1,0 +1,45 @@
+import { Args, Flags } from '@oclif/core';
+import { resolveAgent } from '../agents/resolve.ts';
+import { withSession } from '../agents/session.ts';
+import { SwarmCommand } from '../cli/base-command.ts';
+import { exitOfMerge, renderMerge } from '../cli/merge.ts';
+import { spawnDoor } from '../cli/spawn.ts';
+import { mergeAgent } from '../merge/merge.ts';
+
+export default class Merge extends SwarmCommand {
+  static override summary =
+    "Bring an agent's committed work home: merged, tried by the gate, and only then in the target.";
+  static override description =
+    'Nothing is checked out for it, and on a conflict or a red gate nothing has changed. Then the agent is removed as by rm.';
+  static override args = { agent: Args.string({ required: true, description: 'Name, number, ticket or prefix.' }) };
+  static override flags = {
+    into: Flags.string({
+      description: 'The branch to merge into; else merge.into, or where it started.',
+      helpValue: 'BRANCH',
+    }),
+    strategy: Flags.option({
+      options: ['squash', 'merge', 'rebase', 'ff'] as const,
+      description: 'Else merge.strategy.',
+    })(),
+    message: Flags.string({ char: 'm', description: 'Of the commit; else merge.message, or made of the commits.' }),
+    keep: Flags.boolean({ description: 'Keep the agent, its worktree and branch; it may go on working.' }),
+    'no-gate': Flags.boolean({ description: 'Merge without running merge.gate.' }),
+    yes: Flags.boolean({ char: 'y', description: "Agree to the repository's gate and hooks for this run." }),
+  };
+  static override examples = [
+    '<%= config.bin %> merge worker-1',
+    '<%= config.bin %> merge ticket-42 --into release --strategy merge --keep',
+  ];
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(Merge);
+    const { into = null, strategy = null, message = null, keep, yes } = flags;
+    const options = { into, strategy, message, keep, gate: !flags['no-gate'] };
+    const door = { yes, ...spawnDoor(this.wantsJson, this.working('merging')) };
+    const merge = await withSession(flags.cd, async (session) =>
+      mergeAgent(session, await resolveAgent(session.db, args.agent, { prefix: true }), options, door),
+    );
+    this.answer({ merge }, () => renderMerge(merge));
+    this.exitWith(exitOfMerge(merge));
+  }
+}

@@ -1,0 +1,64 @@
+import { rm } from 'node:fs/promises';
+import { exit, UserError } from '../lib/errors.ts';
+import { type Git, git } from './git.ts';
+import type { Repository } from './repository.ts';
+
+/** How one branch's work becomes part of another. */
+export type MergeStrategy = 'squash' | 'merge' | 'rebase' | 'ff';
+
+/** A commit with this tree on top of its parents: by the user, and signed where they sign. Nothing points to it yet. */
+export async function makeCommit(
+  repo: Repository,
+  commit: { readonly tree: string; readonly parents: readonly string[]; readonly message: string },
+): Promise<string> {
+  const main = git(repo.root);
+  const signs = await main.try(['config', '--type=bool', '--get', 'commit.gpgSign']);
+  const sign = signs.stdout.trim() === 'true' ? ['-S'] : [];
+  const parents = commit.parents.flatMap((parent) => ['-p', parent]);
+  const made = await main.try(['commit-tree', ...sign, ...parents, '-F', '-', commit.tree], { input: commit.message });
+  if (made.exitCode === 0) return made.stdout.trim();
+  throw new UserError({
+    code: 'NOT_COMMITTED',
+    exit: exit.refused,
+    message: `git made no commit: ${made.stderr.trim()}`,
+    hint: 'git config --global user.name "Your Name"; git config --global user.email you@example.com',
+  });
+}
+
+/**
+ * Runs `work` in a worktree that nobody else has, with this commit checked out and no branch; it is gone afterwards.
+ * `path` must be free.
+ */
+export async function withScratchWorktree<T>(
+  repo: Repository,
+  path: string,
+  oid: string,
+  operation: string,
+  work: (here: Git) => Promise<T>,
+): Promise<T> {
+  const main = git(repo.root, { operation });
+  await main.run(['worktree', 'add', '--quiet', '--detach', '--force', path, oid]);
+  try {
+    return await work(git(path, { operation }));
+  } finally {
+    await removeScratchWorktree(repo, path);
+  }
+}
+
+/** Takes a scratch worktree away, whatever is left of it. */
+export async function removeScratchWorktree(repo: Repository, path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  await git(repo.root).run(['worktree', 'prune']);
+}
+
+/** Replays the commits of the worktree's HEAD that `onto` lacks. Answers the new tip, or the files in which that stuck. */
+export async function rebaseHere(
+  here: Git,
+  onto: string,
+): Promise<{ readonly tip: string } | { readonly files: readonly string[] }> {
+  const plain = ['-c', 'rebase.autoSquash=false', '-c', 'rebase.updateRefs=false', '-c', 'rebase.rebaseMerges=false'];
+  const { exitCode } = await here.try([...plain, 'rebase', '--quiet', '--no-autostash', '--no-verify', onto]);
+  if (exitCode === 0) return { tip: (await here.run(['rev-parse', 'HEAD'])).trim() };
+  const files = await here.run(['diff', '--name-only', '--diff-filter=U', '-z']);
+  return { files: files.split('\0').filter((file) => file !== '') };
+}

@@ -1,0 +1,48 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { hookEnvironment } from '../agents/environment.ts';
+import type { Session } from '../agents/session.ts';
+import { runLogged } from '../process/logged.ts';
+import type { AgentRow } from '../store/schema.ts';
+import type { ApprovedCommands } from '../workspace/approved.ts';
+import { copyFiles } from '../workspace/files.ts';
+
+/** Milliseconds that a gate gets. It works without anybody seeing it; longer than this it does not come to an end. */
+const TIMEOUT = 2 * 60 * 60_000;
+
+export interface GateRun {
+  readonly session: Session;
+  readonly row: AgentRow;
+  readonly approved: ApprovedCommands;
+  /** The scratch worktree that holds the merged tree. */
+  readonly worktree: string;
+  readonly into: string;
+  readonly commit: string;
+  readonly operation: string;
+  readonly tell: (line: string) => void;
+}
+
+/** Runs `merge.gate` on the merged tree. Answers its log, and whether it passed; null where there is no gate. */
+export async function runGate(run: GateRun): Promise<{ readonly passed: boolean; readonly log: string } | null> {
+  const { session, row, worktree } = run;
+  const [command] = run.approved.lines('merge.gate');
+  if (command === undefined) return null;
+  await copyFiles({ repo: session.repo, files: session.config.files, worktree });
+  const log = join(session.repo.stateDir, 'logs', row.name, `gate-${run.operation.slice(0, 8)}.log`);
+  mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
+  appendFileSync(log, `$ ${command.trimEnd()}\n`, { mode: 0o600 });
+  run.tell(`${row.name}: the gate runs on the merged tree: ${log}`);
+  const result = await runLogged(['/bin/sh', '-c', command], {
+    cwd: worktree,
+    env: {
+      ...hookEnvironment(session, row),
+      SWARM_WORKTREE: worktree,
+      SWARM_MERGE_INTO: run.into,
+      SWARM_MERGE_COMMIT: run.commit,
+      SWARM_OP: run.operation,
+    },
+    logFile: log,
+    timeout: TIMEOUT,
+  });
+  return { passed: result.exitCode === 0, log };
+}

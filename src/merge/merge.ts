@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { approveCommands, type ConsentDoor } from '../agents/consent.ts';
+import { withTurn } from '../agents/life/turn.ts';
+import { recordEvent } from '../agents/records.ts';
+import type { Session } from '../agents/session.ts';
+import { withScratchWorktree } from '../git/merge-commit.ts';
+import { moveBranch } from '../git/move-branch.ts';
+import { exit, UserError } from '../lib/errors.ts';
+import { beginOperation, type Operation } from '../store/journal.ts';
+import { withLease } from '../store/leases.ts';
+import type { AgentRow } from '../store/schema.ts';
+import type { ApprovedCommands } from '../workspace/approved.ts';
+import { worktreesDir } from '../workspace/place.ts';
+import { afterMerge, removeMerged } from './after.ts';
+import { type BuildRequest, buildMerge } from './build.ts';
+import { runGate } from './gate.ts';
+import { readyTip } from './ready.ts';
+import { targetOf } from './target.ts';
+import type { MergeOptions, MergeResult } from './types.ts';
+
+export interface MergeDoor extends ConsentDoor {
+  readonly tell: (line: string) => void;
+}
+
+/** How often the work is brought together anew because somebody else moved the target meanwhile. */
+const TRIES = 5;
+/** Milliseconds that another merge into the same branch gets. */
+const PATIENCE = 10 * 60_000;
+
+/**
+ * Brings an agent's committed work home: merged in memory, tried by the gate on the merged tree, and only then does the
+ * target move, in one step and only if it still is where it was. Nobody's checkout is touched but that of the target,
+ * which git itself moves forward. Whatever stops it, nothing has changed.
+ * @throws UserError exit 4 when the agent isn't ready, or consent to the gate is lacking; 2 for a target that is none.
+ */
+export async function mergeAgent(
+  session: Session,
+  agent: AgentRow,
+  options: MergeOptions,
+  consent: MergeDoor,
+): Promise<MergeResult> {
+  const keys = ['hooks.post_merge', 'hooks.pre_remove', 'hooks.post_remove', ...(options.gate ? ['merge.gate'] : [])];
+  const door = { ...consent, approved: await approveCommands(session, keys, consent) };
+  const result = await withTurn(session, agent, { ends: false }, async (row) => {
+    const { name } = await targetOf(session, row, options.into);
+    return withLease(session.db, `merge:${name}`, PATIENCE, () => merge(session, row, options, door));
+  });
+  return result.state === 'merged' && !options.keep ? removeMerged(session, agent, result, door) : result;
+}
+
+type Door = MergeDoor & { readonly approved: ApprovedCommands };
+
+async function merge(session: Session, row: AgentRow, options: MergeOptions, door: Door): Promise<MergeResult> {
+  const strategy = options.strategy ?? session.config.merge.strategy;
+  const dir = await worktreesDir(session.repo, session.config.worktrees.dir);
+  const scratch = join(dir, `.merge-${randomUUID().slice(0, 8)}`);
+  const tip = await readyTip(session, row, options.keep);
+  const target = await targetOf(session, row, options.into);
+  const data = { agent: row.name, into: target.name, scratch, tip };
+  const operation = await beginOperation(session.db, 'merge', row.id, data);
+  try {
+    const request = { session, row, target, tip, strategy, message: options.message, scratch, operation: operation.id };
+    const outcome = await attempts(request, operation, door);
+    const result = { agent: row.name, into: target.name, strategy, removed: false, notes: [], ...outcome };
+    await recordEvent(session.db, row.name, 'merge', { ...result, tip });
+    const done = result.state === 'merged' ? await afterMerge(session, row, result, options, door, operation) : result;
+    await operation.finish(result.state === 'merged' || result.state === 'nothing' ? 'done' : 'undone');
+    return done;
+  } catch (error) {
+    await operation.finish('failed');
+    throw error;
+  }
+}
+
+type Outcome = Pick<MergeResult, 'state' | 'commit' | 'files' | 'log' | 'reason'>;
+
+const NOTHING = { commit: null, files: [], log: null, reason: null } as const;
+
+async function attempts(first: BuildRequest, operation: Operation, door: Door): Promise<Outcome> {
+  let request = first;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const outcome = await attemptOnce(request, operation, door);
+    if (outcome !== 'raced') return outcome;
+    door.tell(`${request.row.name}: somebody else moved ${request.target.name}; merging anew`);
+    request = { ...request, target: await targetOf(request.session, request.row, request.target.name) };
+  }
+  throw new UserError({
+    code: 'TARGET_MOVES',
+    exit: exit.refused,
+    message: `${request.target.name} was moved by somebody else ${TRIES} times while the merge was tried. Nothing was merged.`,
+    hint: `swarm merge ${request.row.name}`,
+  });
+}
+
+async function attemptOnce(request: BuildRequest, operation: Operation, door: Door): Promise<Outcome | 'raced'> {
+  const { session, row, target, scratch } = request;
+  const built = await buildMerge(request);
+  if (built.state === 'nothing') return { ...NOTHING, state: 'nothing' };
+  if (built.state === 'conflict') return { ...NOTHING, state: 'conflict', files: built.files, reason: built.reason };
+  const { commit } = built;
+  await operation.note({ from: target.oid, to: commit });
+  const gate = await operation.step('gate', () => tryGate(request, commit, door, scratch));
+  const log = gate?.log ?? null;
+  if (gate?.passed === false)
+    return { ...NOTHING, state: 'gate_failed', log, reason: 'merge.gate failed on the merged tree' };
+  const reason = `swarm merge ${row.name}`;
+  const move = { branch: target.name, from: target.oid, to: commit, reason, operation: operation.id };
+  const moved = await operation.step('move', () => moveBranch(session.repo, move));
+  if (moved.state === 'raced') return 'raced';
+  if (moved.state === 'refused') return { ...NOTHING, ...moved, log };
+  return { ...NOTHING, state: 'merged', commit, log };
+}
+
+function tryGate(request: BuildRequest, commit: string, door: Door, scratch: string): ReturnType<typeof runGate> {
+  const { session, row, target, operation } = request;
+  if (door.approved.lines('merge.gate').length === 0) return Promise.resolve(null);
+  return withScratchWorktree(session.repo, scratch, commit, operation, (here) =>
+    runGate({
+      session,
+      row,
+      approved: door.approved,
+      worktree: here.dir,
+      into: target.name,
+      commit,
+      operation,
+      tell: door.tell,
+    }),
+  );
+}

@@ -1,0 +1,49 @@
+import type { Session } from '../agents/session.ts';
+import { git } from '../git/git.ts';
+import { renderTemplate } from '../lib/template.ts';
+import type { AgentRow } from '../store/schema.ts';
+
+/** Work that goes from `base` to `tip`. */
+export interface Work {
+  readonly base: string;
+  readonly tip: string;
+}
+
+/**
+ * The message of the commit that brings work home: what was asked for, else what `merge.message` says, else a single
+ * commit's own message, or the ticket with the subjects of its commits. The same work gives the same message.
+ */
+export async function mergeMessage(
+  session: Session,
+  row: AgentRow,
+  work: Work,
+  wanted: string | null,
+  what: 'squash' | 'merge',
+): Promise<string> {
+  if (wanted !== null) return ended(wanted);
+  const format = ['log', '--reverse', '--no-merges', '--no-show-signature', '--no-color', '--format=%s%x00%B%x00%x00'];
+  const text = await git(session.repo.root).run([...format, `${work.base}..${work.tip}`, '--']);
+  const commits = text.split('\0\0').flatMap((entry) => {
+    const [subject = '', body = ''] = entry.replace(/^\n/, '').split('\0');
+    return subject === '' ? [] : [{ subject, body }];
+  });
+  const subjects = commits.map(({ subject }) => `- ${subject}`).join('\n');
+  const template = session.config.merge.message;
+  const name = row.ticket ?? row.branch ?? row.name;
+  if (template !== null) {
+    const values = {
+      agent: row.name,
+      ticket: row.ticket ?? '',
+      branch: row.branch ?? '',
+      task: row.task ?? '',
+      subjects,
+    };
+    return ended(renderTemplate(template, values, 'merge.message'));
+  }
+  const [only] = commits;
+  if (what === 'squash' && only !== undefined && commits.length === 1) return ended(only.body);
+  const title = what === 'merge' ? `Merge ${name}` : `${name}: ${only?.subject ?? row.name}`;
+  return ended(subjects === '' ? title : `${title}\n\n${subjects}`);
+}
+
+const ended = (text: string) => `${text.trimEnd()}\n`;

@@ -1,0 +1,59 @@
+import { observe } from '../agents/observe.ts';
+import type { Session } from '../agents/session.ts';
+import type { AgentStatus } from '../agents/types.ts';
+import { localBranch } from '../git/branches.ts';
+import { operationIn } from '../git/operation.ts';
+import { readStatus } from '../git/status.ts';
+import { adminDirOf } from '../git/worktrees.ts';
+import { exit, UserError } from '../lib/errors.ts';
+import type { AgentRow } from '../store/schema.ts';
+
+/** Statuses in which an agent is at something: its work isn't over. */
+const BUSY: ReadonlySet<AgentStatus> = new Set(['starting', 'working', 'waiting', 'blocked']);
+
+/**
+ * The commit to merge: the tip of the agent's branch, once the agent rests and everything is committed. With `keep` it
+ * may work on.
+ * @throws UserError exit 4 naming what is in the way.
+ */
+export async function readyTip(session: Session, row: AgentRow, keep: boolean): Promise<string> {
+  const branch = row.branch;
+  const tip = branch === null ? null : await localBranch(session.repo, branch);
+  if (branch === null || tip === null)
+    throw notReady(row, 'NO_BRANCH', 'has no branch of its own', `swarm status ${row.name}`);
+  if (!keep) await requireRest(session, row);
+  const worktree = row.worktree;
+  const status = worktree === null ? null : await readStatus(worktree).catch(() => null);
+  if (worktree === null || status === null) return tip;
+  const admin = await adminDirOf(session.repo, worktree);
+  const operation = admin === null ? null : await operationIn(admin);
+  if (operation !== null) {
+    throw notReady(row, 'IN_PROGRESS', `is in the middle of a ${operation}`, `swarm shell ${row.name}`);
+  }
+  const files = [...status.changed.map(({ path }) => path), ...status.untracked];
+  if (files.length > 0 && !keep) {
+    const named = files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
+    const what = `has work that no commit has: ${named}`;
+    throw notReady(row, 'DIRTY_WORKTREE', what, `swarm checkpoint ${row.name}`, { files });
+  }
+  return tip;
+}
+
+async function requireRest(session: Session, row: AgentRow): Promise<void> {
+  const [seen] = await observe(session, [row]);
+  const status = (seen?.row ?? row).status as AgentStatus;
+  if (!BUSY.has(status)) return;
+  throw notReady(row, 'AGENT_WORKING', `is ${status}: its work may not be whole`, `swarm merge ${row.name} --keep`, {
+    status,
+  });
+}
+
+function notReady(row: AgentRow, code: string, what: string, hint: string, details: object = {}): UserError {
+  return new UserError({
+    code,
+    exit: exit.refused,
+    message: `${row.name} ${what}. Nothing was merged.`,
+    hint,
+    details: { agent: row.name, ...details },
+  });
+}
