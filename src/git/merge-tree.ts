@@ -1,5 +1,4 @@
-import { BugError } from '../lib/errors.ts';
-import type { Git, GitOptions } from './git.ts';
+import { type Git, GitError, type GitOptions } from './git.ts';
 
 /** What merging one commit into another would come to, without touching a checkout, an index or a lock. */
 export type Prediction =
@@ -33,11 +32,12 @@ export async function predictMerge(
   const [mine, other] = [base.stdout.trim() === ours, base.stdout.trim() === theirs];
   if (other) return { state: 'nothing' };
   const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--messages', ours, theirs];
-  const { exitCode, stdout, stderr } = await git.try(args, options);
+  const result = await git.try(args, options);
+  const { exitCode, stdout } = result;
   const { tree, files } = parse(stdout);
   if (exitCode === 0) return { state: 'clean', tree, forward: mine };
   if (exitCode === 1) return { state: 'conflict', files: withoutSides(files, [ours, theirs]) };
-  throw new BugError(`git merge-tree failed: ${stderr.trim()}`);
+  throw new GitError(args, git.dir, result);
 }
 
 /** A file that stands where the other side has a folder is named `path~SIDE`: people know it as `path`. */

@@ -33,8 +33,11 @@ export async function afterMerge(
   operation: Operation,
 ): Promise<MergeResult> {
   const notes: string[] = [];
-  const tried = (what: string, work: () => Promise<void>) =>
-    operation.step(what, () => work().catch((error) => void notes.push(`${what}: ${messageOf(error)}`)));
+  const tried = (what: string, work: () => Promise<string | null>) =>
+    operation.step(what, async () => {
+      const failure = await work().catch(messageOf);
+      if (failure !== null) notes.push(`${what}: ${failure}`);
+    });
   await tried('task', () => closeTasks(session, row, result));
   await tried('post_merge', () => runPostMerge(session, row, result, door, operation.id));
   if (keep) await tried('tell', () => tellAgent(session, row, result));
@@ -57,18 +60,20 @@ export async function removeMerged(
   }
 }
 
-async function closeTasks(session: Session, row: AgentRow, { into, commit }: MergeResult): Promise<void> {
+async function closeTasks(session: Session, row: AgentRow, { into, commit }: MergeResult): Promise<null> {
   const board = boardOf(session);
   const summary = `Merged into ${into}.`;
   for (const task of await listTasks(board, { status: ['claimed'], claimedBy: row.id })) {
     await completeTask(board, participantOfAgent(row), task.id, { summary, commit });
   }
+  return null;
 }
 
-async function tellAgent(session: Session, row: AgentRow, { into, commit }: MergeResult): Promise<void> {
+async function tellAgent(session: Session, row: AgentRow, { into, commit }: MergeResult): Promise<null> {
   const text = `Your work up to here was merged into ${into} (${commit?.slice(0, 9)}).`;
   const to = [participantOfAgent(row)];
   await postMessage(boardOf(session), PERSON, { to, type: 'CONTEXT_UPDATE', text, payload: { into, commit } });
+  return null;
 }
 
 async function runPostMerge(
@@ -77,7 +82,7 @@ async function runPostMerge(
   { into, commit }: MergeResult,
   { approved, tell }: Door,
   operation: string,
-): Promise<void> {
+): Promise<string | null> {
   const env = { SWARM_MERGE_INTO: into, SWARM_MERGE_COMMIT: commit ?? '', SWARM_OP: operation };
   const results = await runHooks({
     plan: approved,
@@ -91,5 +96,5 @@ async function runPostMerge(
   });
   if (results.length > 0) await recordEvent(session.db, row.name, 'hook', { name: 'post_merge', results });
   const failed = failedHook(results);
-  if (failed !== null) throw new Error(describeFailure(failed));
+  return failed === null ? null : describeFailure(failed);
 }
