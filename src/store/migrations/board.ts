@@ -95,6 +95,8 @@ async function messages(db: Kysely<unknown>): Promise<void> {
     .addColumn('holder_until', 'text')
     .execute();
   await db.schema.createIndex('messages_inbox').on('messages').columns(['to_id', 'state', 'rank', 'seq']).execute();
+  // What is open among many that are over: questions, and what somebody has still to be told.
+  await db.schema.createIndex('messages_state').on('messages').columns(['state', 'type']).execute();
   await db.schema.createIndex('messages_reply').on('messages').column('reply_to').execute();
 }
 
