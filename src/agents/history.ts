@@ -1,14 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type LogEvent, readEvents } from '../board/log.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { optionsOf } from './records.ts';
 import type { Session } from './session.ts';
-
-/** The last events of an agent, the newest first. What happened under a former name is under that. */
-export async function agentHistory(session: Session, name: string, most: number): Promise<LogEvent[]> {
-  return (await readEvents(session.db, { names: [name], most })).reverse();
-}
 
 /** A prompt that an agent was given, and how that fared. */
 export interface Prompt {

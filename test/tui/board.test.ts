@@ -158,6 +158,9 @@ describe('the board in swarm tui', () => {
       await terminal.shows(/yours/);
       await terminal.keys('T');
       await terminal.shows(/✓ worker-1 is handed back/);
+      await terminal.keys('l');
+      await terminal.shows(/tool +→ Bash until \[ -e go \]/);
+      await terminal.shows(/handed-back/);
       await waitFor(
         async (see) =>
           see(readFileSync(join(worktree ?? '', 'log'), 'utf8')).includes('first and better') ? true : null,

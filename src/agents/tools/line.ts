@@ -27,6 +27,11 @@ export function toolLine(record: ToolRecord): string | null {
   return null;
 }
 
+/** Whether somebody needs to see it pass. */
+export function isTold({ event, success }: Readonly<Record<string, unknown>>): boolean {
+  return event === 'tool_call_start' || (event === 'tool_call_complete' && success === false);
+}
+
 /** A call's input in short. */
 export function inputWords(input: unknown): string {
   if (typeof input === 'string') return oneLine(input, MOST);

@@ -1,6 +1,9 @@
 import { agentDiff } from '../../agents/diff.ts';
-import { agentHistory, promptHistory } from '../../agents/history.ts';
+import { promptHistory } from '../../agents/history.ts';
 import { agentNow } from '../../agents/list.ts';
+import { type LogLine, readLog } from '../../agents/log/log.ts';
+import type { Session } from '../../agents/session.ts';
+import { isTold } from '../../agents/tools/line.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { Tab, TabData } from '../state.ts';
@@ -21,10 +24,17 @@ export async function load(stage: Stage, agent: string, tab: Tab): Promise<void>
 
 async function read({ session }: Stage, row: AgentRow, tab: Tab): Promise<TabData['content']> {
   if (tab === 'diff') return { kind: 'diff', diff: await agentDiff(row, 'patch', false) };
-  if (tab === 'log') return { kind: 'log', events: await agentHistory(session, row.name, EVENTS) };
+  if (tab === 'log') return { kind: 'log', events: await history(session, row) };
   const [{ explanation }, prompts] = await Promise.all([
     agentNow(session, row, true),
     promptHistory(session, row, PROMPTS),
   ]);
   return { kind: 'details', explanation, prompts };
+}
+
+/** What happened to the agent and what it did, the newest first. What happened under a former name is under that. */
+async function history(session: Session, { name }: AgentRow): Promise<LogLine[]> {
+  const query = { agent: name, names: [name], since: null, types: null, tools: true, most: EVENTS };
+  const { events } = await readLog(session, query);
+  return events.filter(({ id, data }) => id !== null || isTold(data)).reverse();
 }

@@ -8,9 +8,9 @@ const TYPE = 10;
 /** An agent's history, the newest first, each event in a line. */
 export function logLines(events: readonly LogLine[]): readonly Line[] {
   if (events.length === 0) return [[], [span('  Nothing has happened yet.', { dim: true })]];
-  return events.map(({ at, type, data }) => [
+  return events.map(({ id, at, type, data }) => [
     span(` ${clock(at)}  `, { dim: true }),
-    span(type.padEnd(TYPE), { bold: true, colour: type === 'status' ? 'blue' : 'cyan' }),
+    span((id === null ? 'tool' : type).padEnd(TYPE), { bold: true, colour: type === 'status' ? 'blue' : 'cyan' }),
     span(`  ${eventWords(type, data)}`),
   ]);
 }
