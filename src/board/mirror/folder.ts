@@ -70,6 +70,14 @@ export class Folder {
     return made;
   }
 
+  /** Removes what a process that was killed left of its writing. */
+  sweep(): void {
+    for (const folder of ['', ...FOLDERS]) {
+      const names = readdirSync(join(this.path, folder));
+      for (const name of names.filter((one) => /^\..+\.(?:new|old)$/.test(one))) remove(join(this.path, folder, name));
+    }
+  }
+
   /** Names of the files in one of the folders; hidden ones are nobody's business. */
   list(folder: string): string[] {
     return readdirSync(join(this.path, folder), { withFileTypes: true })

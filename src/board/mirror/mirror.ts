@@ -54,6 +54,7 @@ export class Mirror {
   }
 
   async #pass(made: ReadonlySet<string>): Promise<boolean> {
+    if (this.#isFirst) this.#folder.sweep();
     const door: Door = {
       board: this.#board,
       folder: this.#folder,

@@ -56,10 +56,21 @@ async function ask(door: Door, { base, task, raw }: Change, ours: Omit<FileTask,
     refuse(door, task.id, raw, edit, 'STALE', `somebody else changed it as well: ${now}`);
     return;
   }
-  await attempt(door, task.id, raw, edit, async () => {
-    await editTask(door.board, FILES, task.id, edit);
-    await viaFile(door, FILES.name, TASKS_FILE, { task: task.id, edit });
-  });
+  const set = async (some: Partial<FileTask>) => {
+    await editTask(door.board, FILES, task.id, some);
+    await viaFile(door, FILES.name, TASKS_FILE, { task: task.id, edit: some });
+  };
+  if (changed.length === 1) return attempt(door, task.id, raw, edit, () => set(edit));
+  try {
+    await set(edit);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // One of them can't be: the others still are.
+    for (const field of changed) {
+      const one = { [field]: task[field] };
+      await attempt(door, task.id, raw, one, () => set(one));
+    }
+  }
 }
 
 /** Claims, finishes, gives back. @returns whether only half of it is there yet. */
