@@ -7,6 +7,7 @@ import type { DemoResult } from '../../src/agents/demo/types.ts';
 import type { KeysReport } from '../../src/agents/keys/install.ts';
 import type { Restorable } from '../../src/agents/life/restorable.ts';
 import type { LogLine } from '../../src/agents/log/log.ts';
+import type { McpConnection } from '../../src/agents/mcp-config.ts';
 import type { Output } from '../../src/agents/output.ts';
 import type { Question } from '../../src/agents/question.ts';
 import type { Agent, Delivery } from '../../src/agents/types.ts';
@@ -68,6 +69,7 @@ interface Documents {
   answer: { answer?: Message; questions?: Message[] };
   memory: { memory?: Memory; memories?: Memory[] };
   demo: DemoResult & { error?: Omit<Failure, 'ticket'> };
+  'mcp-config': { mcp: McpConnection };
   error: { error: Omit<Failure, 'ticket'> };
 }
 
