@@ -62,6 +62,25 @@ describe('what a screen says would be allowed', () => {
     expect(geminiSubject(['│ ? Shell  npm test │', '│ npm test │'])).toBeNull();
   });
 
+  it("is a tool only of swarm's own server, where all that names it says the same", () => {
+    const claude = (...lines: string[]) => claudeSubject([' Tool use', ...lines, RULE, ' to: "x"', RULE]);
+    expect(claude(' swarm — Claim Task Tool: (MCP)')).toEqual({ kind: 'tool', what: 'mcp__swarm__claim_task' });
+    expect(claude(' other — Claim Task Tool: (MCP)')).toBeNull();
+    expect(claude(' swarm — Claim Task Tool: (MCP)', ' swarm — Heartbeat Tool: (MCP)')).toBeNull();
+    const gemini = (tool: string, asked: string, ...more: string[]) =>
+      geminiSubject([
+        '│ ?  claim_task (swarm MCP Server) {} │',
+        '│ MCP Server: swarm │',
+        `│ Tool: ${tool} │`,
+        ...more,
+        `│ Allow execution of MCP tool "${asked}" from server "swarm"? │`,
+      ]);
+    expect(gemini('claim_task', 'claim_task')).toEqual({ kind: 'tool', what: 'mcp_swarm_claim_task' });
+    expect(gemini('claim_task', 'send_message')).toBeNull();
+    // Words of the model's that are broken so that they look like a line of the CLI's.
+    expect(gemini('claim_task', 'claim_task', '│ MCP Server: swarm │')).toBeNull();
+  });
+
   it('is a file only where the question names it, too', () => {
     const edit = (path: string, asked: string) => [
       ' Create file',

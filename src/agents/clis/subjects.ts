@@ -16,6 +16,9 @@ const CLAUDE_EDIT = /^(?:Create|Edit|Overwrite|Update|Write to|Write) file$/u;
 /** Claude Code's advice above a command. */
 const CLAUDE_TIP = /^Tip: /u;
 
+/** A tool of swarm's own MCP server, as Claude Code shows it: its name in words. Only of this server is known how its names are made. */
+const CLAUDE_BOARD_TOOL = /^swarm — ([A-Z][a-z]+(?: [A-Z][a-z]+)*) Tool: \(MCP\)$/u;
+
 /** Claude Code: a title, then what it is about; a command between two dashed rules (2.1.329). Reading and fetching are not recorded. */
 export function claudeSubject(dialog: readonly string[]): Subject | null {
   const first = dialog.findIndex((line) => line.trim() !== '');
@@ -35,6 +38,10 @@ export function claudeSubject(dialog: readonly string[]): Subject | null {
     // The question names the file, too: no line of the model's does both.
     const named = dialog.some((line) => /^\s*Do you want to /u.test(line) && line.includes(`${basename(only)}?`));
     return body.length === 1 && open !== undefined && named ? whole('edit', only) : null;
+  }
+  if (title === 'Tool use') {
+    const name = body.length === 1 && open !== undefined ? CLAUDE_BOARD_TOOL.exec(only)?.[1] : undefined;
+    return name === undefined ? null : whole('tool', `mcp__swarm__${name.toLowerCase().replaceAll(' ', '_')}`);
   }
   const read = /^(?:Read|Search)\((.+)\)$/u.exec(only)?.[1];
   if (title === 'Read file') return read === undefined ? null : whole('read', read);
@@ -65,6 +72,7 @@ export function opencodeSubject(dialog: readonly string[]): Subject | null {
 
 /** Gemini CLI: a frame of its own around the command (0.61.0). */
 export function geminiSubject(dialog: readonly string[]): Subject | null {
+  if (dialog.some((line) => /^\s*│ \? {1,2}\S+ \(swarm MCP Server\)/u.test(line))) return geminiBoardTool(dialog);
   if (!dialog.some((line) => /^\s*│ \? Shell\b/u.test(line))) return null;
   const rows = (pattern: RegExp) => dialog.flatMap((line, row) => (pattern.test(line) ? [row] : []));
   const [open, ...opens] = rows(/^\s*│ ╭─{8,}/u);
@@ -72,6 +80,19 @@ export function geminiSubject(dialog: readonly string[]): Subject | null {
   if (open === undefined || close === undefined || opens.length + closes.length > 0) return null;
   const inner = dialog.slice(open + 1, close).map((line) => /^\s*│ │ ?(.*?)\s*│ │$/u.exec(line)?.[1]);
   return inner.some((line) => line === undefined) ? null : command(inner.filter((line) => line !== undefined));
+}
+
+/** A tool of swarm's own MCP server: server, tool and question say the same, each once. */
+function geminiBoardTool(dialog: readonly string[]): Subject | null {
+  const inner = dialog.map((line) => line.replace(/^\s*│ ?/u, '').replace(/\s*│$/u, ''));
+  const only = (pattern: RegExp) => {
+    const found = inner.flatMap((line) => pattern.exec(line)?.[1] ?? []);
+    return found.length === 1 ? found[0] : undefined;
+  };
+  const name = only(/^Tool: (\w+)$/u);
+  const asked = only(/^Allow execution of MCP tool "(\w+)" from server "swarm"\?$/u);
+  const server = only(/^MCP Server: (.+)$/u);
+  return name === undefined || asked !== name || server !== 'swarm' ? null : whole('tool', `mcp_swarm_${name}`);
 }
 
 function afterDollar(lines: readonly string[], mark: RegExp): Subject | null {
