@@ -4,7 +4,8 @@ import { withSession } from '../agents/session.ts';
 import { type Board, boardOf } from '../board/context.ts';
 import { callerOf, type Participant } from '../board/participants.ts';
 import { renewLeases } from '../board/tasks/lease.ts';
-import { exit, UserError } from '../lib/errors.ts';
+import { exit, messageOf, UserError } from '../lib/errors.ts';
+import { log } from '../lib/log.ts';
 import { insideAgentWindow } from '../workspace/insider.ts';
 
 /** Who speaks, for the commands of the board. */
@@ -38,4 +39,18 @@ async function refuseHiddenAgent({ db, env }: Session): Promise<void> {
     message: 'This command was started by an agent whose name (SWARM_AGENT) is not in its environment.',
     hint: 'Run it with the environment that swarm gave to the agent.',
   });
+}
+
+/** Milliseconds between two signs of life of a command that waits. */
+const SIGN = 60_000;
+
+/** Whoever waits lives: what they hold stays theirs meanwhile. */
+export async function holdingOn<T>(board: Board, me: Participant, work: () => Promise<T>): Promise<T> {
+  const renew = () => void renewLeases(board, me.id).catch((error) => log('debug', messageOf(error)));
+  const timer = setInterval(renew, Math.min(SIGN, board.lease / 4));
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
 }

@@ -3,7 +3,7 @@ import { markSeen } from '../board/messages/receipts.ts';
 import { askQuestion } from '../board/questions.ts';
 import { resolveParticipant } from '../board/roster.ts';
 import { readTask } from '../board/tasks/read.ts';
-import { asFlag, withBoard } from '../cli/as.ts';
+import { asFlag, holdingOn, withBoard } from '../cli/as.ts';
 import { waitForAnswer } from '../cli/ask.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { optionalDurationFlag } from '../cli/flags.ts';
@@ -41,7 +41,9 @@ export default class Ask extends SwarmCommand {
       await seeToWatch(session, [question]);
       if (flags['no-wait']) return this.answer({ question, answer: null }, () => question.id);
       if (!this.wantsJson) narrate(`Asked ${to.name} (${question.id.slice(0, 8)}); waiting for the answer.`);
-      const answer = await waitForAnswer(board, question, { timeout, signal: this.interrupt });
+      const answer = await holdingOn(board, me, () =>
+        waitForAnswer(board, question, { timeout, signal: this.interrupt }),
+      );
       this.answer({ question, answer }, () => stripControls(answer.text));
       await printed();
       await markSeen(board, me, [answer.id], 'cli');

@@ -96,6 +96,35 @@ describe('swarm msg', () => {
     expect(await msg('read')).toEqual([]);
   });
 
+  it('is taken back until somebody has it, by who wrote it', async () => {
+    await msg('read', ...as('bob'));
+    const [one] = await msg('send', 'bob', 'one', ...as('ann'));
+    const [two] = await msg('send', 'bob', 'two', ...as('ann'));
+    expect(await refused(world, ['msg', 'cancel', one?.id ?? '', ...as('bob')], 4)).toMatchObject({
+      code: 'NOT_REVISABLE',
+    });
+    const { message } = await call(world, 'msg-show', ['msg', 'cancel', one?.id.slice(0, 8) ?? '', ...as('ann')]);
+    expect(message).toMatchObject({ id: one?.id, state: 'expired' });
+    expect(await msg('read', ...as('bob'))).toMatchObject([{ text: 'two' }]);
+    expect(await refused(world, ['msg', 'cancel', two?.id ?? '', ...as('ann')], 4)).toMatchObject({
+      code: 'NOT_REVISABLE',
+    });
+  });
+
+  it('keeps what its reader holds while it is waited for', async () => {
+    const env = { SWARM_LIMITS_TASK_TIMEOUT: '3s' };
+    await call(world, 'task-answer', ['task', 'add', 'one'], { env });
+    await call(world, 'task-answer', ['task', 'claim', ...as('ann')], { env });
+    const claimed = async () => (await call(world, 'tasks', ['task', 'list'], { env })).tasks[0];
+    const first = await claimed();
+    const waiting = world.start(['msg', 'read', '--wait', '1m', ...as('ann')], { env });
+    const later = Date.parse(first?.leaseUntil ?? '') + 3000;
+    const renewed = async () => Date.parse((await claimed())?.leaseUntil ?? '') > later;
+    await waitFor(async () => ((await renewed()) ? true : null), 'who waits to be given more time');
+    waiting.child.kill('SIGINT');
+    await waiting.result;
+  });
+
   it('is waited for, until it comes or the time is up', async () => {
     await msg('read', ...as('ann'));
     expect(await call(world, 'messages', ['msg', 'read', '--wait', '50ms', ...as('ann')], { exit: 6 })).toMatchObject({

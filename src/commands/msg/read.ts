@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { awaitInbox, peekInbox } from '../../board/messages/inbox.ts';
 import { markSeen } from '../../board/messages/receipts.ts';
-import { asFlag, withBoard } from '../../cli/as.ts';
+import { asFlag, holdingOn, withBoard } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { optionalDurationFlag } from '../../cli/flags.ts';
 import { typesFlag } from '../../cli/message-flags.ts';
@@ -31,7 +31,7 @@ export default class MsgRead extends SwarmCommand {
       const signal = wait > 0 ? this.interrupt : undefined;
       const messages = await (peek
         ? peekInbox(board, me, { limit, types })
-        : awaitInbox(board, me, { limit, types, wait, signal }));
+        : holdingOn(board, me, () => awaitInbox(board, me, { limit, types, wait, signal })));
       if (signal?.aborted) return this.exitWith(exit.interrupted);
       this.answer({ messages }, () => renderInbox(messages));
       await printed();
