@@ -133,6 +133,17 @@ describe('tasks in a file', () => {
     expect(await count()).toBe(1);
   });
 
+  it('say of others only what a leader says', () =>
+    withWorldBoard(world, async (board) => {
+      const entries = (status: string, by: string) =>
+        parseTasks(JSON.stringify([{ id: `${status}-${by}`, description: 'A', status, claimed_by: by }]));
+      for (const status of ['claimed', 'done', 'failed']) {
+        await expect(importTasks(board, anna, entries(status, 'ben'))).rejects.toMatchObject({ code: 'NOT_A_LEADER' });
+        await importTasks(board, anna, entries(status, 'anna'));
+      }
+      expect(await listTasks(board)).toHaveLength(3);
+    }));
+
   it('go to another board as they are', async () => {
     let exported = '';
     let before: Task[] = [];

@@ -19,6 +19,8 @@ import { type Halves, TASKS_FILE, takeTasks } from './take-tasks.ts';
 import { DISCOVERIES_FILE, PLAN_FILE, takeDiscoveries, takePlan } from './take-texts.ts';
 import { removeFiles, type Writing, writeFiles, writeRejections, writeResults } from './write.ts';
 
+const LATE = 'swarm replaced the file just then: read it again and add to it';
+
 /** The board as files, and a door through them. One process at a time: see `live.ts`. */
 export class Mirror {
   readonly #board: Board;
@@ -96,13 +98,14 @@ export class Mirror {
   async #takeTasks(door: Door, waiting: Set<string>, taken: ReadonlyMap<string, string>): Promise<Halves> {
     const present = taken.get(TASKS_FILE);
     const isNew = present !== undefined && (!this.#memory.isOurs(TASKS_FILE, present) || this.#hasHalves);
-    const texts = [...this.#late, ...(isNew ? [present] : [])];
+    const late = this.#late;
     this.#late = [];
     let halves: Halves = new Map();
-    for (const text of texts) {
+    for (const text of [...late, ...(isNew ? [present] : [])]) {
       const file = readTasksFile(text);
       if ('fault' in file) {
-        if (!this.#waits.over(`${TASKS_FILE} ${hash('sha256', text)}`, TORN)) waiting.add(TASKS_FILE);
+        const isOver = late.includes(text) || this.#waits.over(`${TASKS_FILE} ${hash('sha256', text)}`, TORN);
+        if (!isOver) waiting.add(TASKS_FILE);
         else reject(door, TASKS_FILE, { task: null, by: null, edit: text, code: 'BAD_JSON', reason: file.fault });
         continue;
       }
@@ -129,9 +132,13 @@ export class Mirror {
     const { again, late } = writeFiles(files, writing);
     writeResults(board.tasks, writing);
     removeFiles(files, writing);
+    for (const [file, text] of late) {
+      // What can be compared is looked at next; the rest is kept beside the file.
+      if (file === TASKS_FILE) this.#late.push(text);
+      else if (file === DISCOVERIES_FILE) folder.replace(file, text, folder.read(file)?.text ?? null);
+      else reject(door, file, { task: null, by: null, edit: text, code: 'STALE', reason: LATE });
+    }
     writeRejections(writing);
-    const missed = late.get(TASKS_FILE);
-    if (missed !== undefined) this.#late.push(missed);
     return again;
   }
 
