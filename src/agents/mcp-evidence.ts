@@ -16,13 +16,9 @@ interface McpCall {
 /** The event's name, as hooks have theirs. */
 const EVENT = 'SwarmMcp';
 
-let calls = 0;
-
-/** Drops the call into the agent's spool, as its hooks do with what they tell. */
+/** Drops the call into the agent's spool, as its hooks do with what they tell. Only the last of a process is of use: it takes the place of the one before. */
 export function noteMcpCall(spool: string, call: McpCall): void {
-  // Two within the grain of the file system's clock are told apart by their names: those of one process keep their order.
-  const digits = [String(Date.now()), String(++calls).padStart(9, '0'), String(process.pid).padStart(10, '0')].join('');
-  const name = `${digits}-${EVENT}`;
+  const name = `${String(process.pid).padStart(10, '0')}-${EVENT}`;
   try {
     writeFileSync(join(spool, `.${name}`), JSON.stringify(call), { mode: 0o600 });
     renameSync(join(spool, `.${name}`), join(spool, `${name}.json`));

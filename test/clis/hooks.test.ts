@@ -114,8 +114,16 @@ describe("OpenCode's plugin", () => {
     expect(told[0]?.prompt).toBe('do\n"it"');
   });
 
-  it('leaves a config that the user gives in the same way alone', () => {
-    const mine = { OPENCODE_CONFIG_CONTENT: '{"theme":"mine"}' };
-    expect(cli.start(options(mine)).env).toEqual({});
+  it('adds to a config that the user gives in the same way, and leaves one alone that it cannot read', () => {
+    const mine = { theme: 'mine', plugin: ['theirs'], mcp: { other: { type: 'remote' } } };
+    const { env } = cli.start(options({ OPENCODE_CONFIG_CONTENT: JSON.stringify(mine) }));
+    expect(JSON.parse(env?.['OPENCODE_CONFIG_CONTENT'] ?? '')).toEqual({
+      ...mine,
+      plugin: ['theirs', expect.stringContaining('opencode.js')],
+      mcp: { ...mine.mcp, swarm: expect.anything() },
+    });
+    // As an agent hands it on to another that it starts.
+    expect(cli.start(options({ ...env })).env).toEqual(env);
+    expect(cli.start(options({ OPENCODE_CONFIG_CONTENT: '{ // mine\n}' })).env).toEqual({});
   });
 });

@@ -14,19 +14,29 @@ import { MCP_ARGS, MCP_NAME } from './mcp.ts';
 import { lookAtOpencode } from './opencode-screen.ts';
 import type { AgentCli, HookState, StartOptions, StartPlan } from './types.ts';
 
-/**
- * More config, as JSON; its plugins and MCP servers come on top of the user's. Who uses it already keeps it: there the
- * screen alone tells, and `swarm mcp config` says how to connect it.
- */
+/** More config, as JSON; its plugins and MCP servers come on top of the user's. Who uses it already keeps what is in it. */
 const CONFIG_VARIABLE = 'OPENCODE_CONFIG_CONTENT';
 
+/** What the user says in the same way; null for what can't be added to. */
+function givenConfig(text: string | undefined): { plugin: unknown[]; mcp: object } | null {
+  try {
+    const mine: unknown = JSON.parse(text || '{}');
+    const { plugin = [], mcp = {} } = mine as Record<string, unknown>;
+    return Array.isArray(plugin) && typeof mcp === 'object' ? { ...(mine as object), plugin, mcp: { ...mcp } } : null;
+  } catch {
+    return null;
+  }
+}
+
 function connections(options: StartOptions): Record<string, string> {
-  const env = options.env ?? process.env;
-  if (env[CONFIG_VARIABLE]) return {};
+  const mine = givenConfig((options.env ?? process.env)[CONFIG_VARIABLE]);
+  // There the screen alone tells, and `swarm mcp config` says how to connect it.
+  if (mine === null) return {};
   const plugin = pathToFileURL(join(dirname(options.reportHook), 'opencode.js')).href;
   // OpenCode hands its whole environment on.
   const server = { type: 'local', command: [options.swarmBin, ...MCP_ARGS] };
-  const config = { plugin: [plugin], mcp: { [MCP_NAME]: server } };
+  const plugins = [...mine.plugin.filter((one) => one !== plugin), plugin];
+  const config = { ...mine, plugin: plugins, mcp: { ...mine.mcp, [MCP_NAME]: server } };
   return { ...hookEnv(options), [CONFIG_VARIABLE]: JSON.stringify(config) };
 }
 
