@@ -19,7 +19,13 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   message: ({ to, text: words, kind }) => `to ${list(to)}: ${words || kind}`,
   question: ({ to, text: words }) => `asks ${list(to)}: ${words ?? ''}`,
   answer: ({ to, text: words }) => `answers ${list(to)}: ${words ?? ''}`,
-  'message-seen': ({ ids, evidence }) => `${count(ids)} message(s), by ${evidence}`,
+  'message-seen': ({ ids, evidence }) => `${messages(ids)}, by ${evidence}`,
+  'message-unknown': ({ ids, reason, evidence }) => `${messages(ids)}: ${reason ?? evidence ?? ''}`,
+  'message-expired': ({ ids, reason }) => `${messages(ids)}: ${reason}`,
+  'mass-death': ({ agents }) => `${list(agents)} died at once`,
+  'plan-set': ({ goal }) => `${goal}`,
+  progress: ({ task, percent, text: words }) =>
+    `${text(task) ? `${task}: ` : ''}${words}${typeof percent === 'number' ? ` (${percent} %)` : ''}`,
   memory: ({ kind, team, text: words }) => `${team === false ? 'own ' : ''}${kind}: ${words ?? ''}`,
   tool_call_start: ({ tool_name: tool, tool_input: input }) => `→ ${tool ?? 'a tool'} ${inputWords(input)}`,
   tool_call_complete: ({ tool_name: tool, success, error }) =>
@@ -32,6 +38,9 @@ export function eventWords(type: string, data: Data): string {
   return oneLine(words?.(data) ?? (type.startsWith('task-') ? taskWords(data) : valueWords(data)));
 }
 
+/** What means something only to the program. */
+const INNER = /^(?:id|conversation|message|mark|pane|tip|window)$/u;
+
 /** `task-001: reason · to worker-2`. */
 function taskWords({ task, reason, ...rest }: Data): string {
   const more = valueWords(rest);
@@ -40,7 +49,7 @@ function taskWords({ task, reason, ...rest }: Data): string {
 
 function valueWords(data: Data): string {
   return Object.entries(data)
-    .filter(([, value]) => value !== null && value !== '' && typeof value !== 'object')
+    .filter(([name, value]) => !INNER.test(name) && value !== null && value !== '' && typeof value !== 'object')
     .map(([name, value]) => oneLine(`${name} ${String(value)}`, MOST))
     .join(' · ');
 }
@@ -52,4 +61,8 @@ function deliveryWords({ state, evidence, reason }: Data): string {
 
 const text = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const list = (value: unknown) => (Array.isArray(value) ? value.join(', ') : String(value ?? 'somebody'));
-const count = (value: unknown) => (Array.isArray(value) ? value.length : 1);
+
+function messages(ids: unknown): string {
+  const count = Array.isArray(ids) ? ids.length : 1;
+  return count === 1 ? '1 message' : `${count} messages`;
+}

@@ -3,6 +3,7 @@ import type { Observation } from '../agents/observe.ts';
 import { type Session, spoolOf } from '../agents/session.ts';
 import { cleanSpool } from '../agents/tools/cleanup.ts';
 import { toolLine } from '../agents/tools/line.ts';
+import type { ToolRecord } from '../agents/tools/record.ts';
 import { recorderLock, recordToolCalls } from '../agents/tools/recorder.ts';
 import { settleAll } from '../lib/parallel.ts';
 import { type FileLock, holdFileLock } from '../process/file-lock.ts';
@@ -11,6 +12,8 @@ import type { Job } from './jobs.ts';
 
 /** Milliseconds between two looks for what hooks left long ago. */
 const CLEANING = 10 * 60_000;
+/** Milliseconds after which a call is history: recorded, and not told by a supervisor that starts later. */
+const NEWS = 60_000;
 /** A folder's time of change has the kernel's clock tick for a grain: what changed this lately may change again unseen. */
 const TICK = 100;
 
@@ -48,7 +51,7 @@ export class ToolCalls implements Job {
     if (changed === undefined) return;
     if (this.#read.get(row.id) !== changed) {
       const settled = Date.now() - Number(changed / 1_000_000n) > TICK;
-      for (const record of await recordToolCalls(session, row)) this.#say(toolLine(record));
+      for (const record of await recordToolCalls(session, row)) this.#say(record);
       if (settled) this.#read.set(row.id, changed);
     }
     if (performance.now() - (this.#cleaned.get(row.id) ?? Number.NEGATIVE_INFINITY) < CLEANING) return;
@@ -56,7 +59,8 @@ export class ToolCalls implements Job {
     await cleanSpool(spool);
   }
 
-  #say(line: string | null): void {
+  #say(record: ToolRecord): void {
+    const line = Date.now() - Date.parse(record.timestamp) > NEWS ? null : toolLine(record);
     if (line !== null) this.#tell(line);
   }
 

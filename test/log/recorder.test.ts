@@ -157,9 +157,9 @@ describe('tool_calls.jsonl', () => {
     expect(await cleanSpool(spool())).toBe(0);
     await record();
     hook('PreToolUse', { tool_name: 'Bash', tool_use_id: 'new' });
-    const hour = 60 * 60_000;
-    expect(await cleanSpool(spool(), second * 1000 + hour / 2)).toBe(0);
-    expect(await cleanSpool(spool(), second * 1000 + 3 * hour)).toBe(101);
+    const minute = 60_000;
+    expect(await cleanSpool(spool(), second * 1000 + 5 * minute)).toBe(0);
+    expect(await cleanSpool(spool(), second * 1000 + 60 * minute)).toBe(101);
     const left = await spoolEntries(spool());
     expect(left).toHaveLength(201);
     expect(left[0]).toMatchObject({ event: 'UserPromptSubmit' });

@@ -5,7 +5,7 @@ import { type SpoolEntry, spoolEntries, sweepSpool } from '../events.ts';
 /** What stays of each kind of event at least: the newest tell what an agent does, said and was asked. */
 const KEPT = { tool: 200, other: 200 } as const;
 /** Milliseconds for which each kind stays in any case. */
-const AGE = { tool: 60 * 60_000, other: 24 * 60 * 60_000 } as const;
+const AGE = { tool: 10 * 60_000, other: 24 * 60 * 60_000 } as const;
 
 /** Removes what hooks reported long ago and what is in the agent's log: a spool would else grow for ever. How many went. */
 export async function cleanSpool(dir: string, now = Date.now()): Promise<number> {

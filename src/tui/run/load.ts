@@ -1,7 +1,7 @@
 import { agentDiff } from '../../agents/diff.ts';
 import { promptHistory } from '../../agents/history.ts';
 import { agentNow } from '../../agents/list.ts';
-import { type LogLine, readLog } from '../../agents/log/log.ts';
+import type { LogLine } from '../../agents/log/log.ts';
 import type { Session } from '../../agents/session.ts';
 import { isTold } from '../../agents/tools/line.ts';
 import { messageOf } from '../../lib/errors.ts';
@@ -35,6 +35,8 @@ async function read({ session }: Stage, row: AgentRow, tab: Tab): Promise<TabDat
 /** What happened to the agent and what it did, the newest first. What happened under a former name is under that. */
 async function history(session: Session, { name }: AgentRow): Promise<LogLine[]> {
   const query = { agent: name, names: [name], since: null, types: null, tools: true, most: EVENTS };
+  // Not needed for the first frame.
+  const { readLog } = await import('../../agents/log/log.ts');
   const { events } = await readLog(session, query);
   return events.filter(({ id, data }) => id !== null || isTold(data)).reverse();
 }
