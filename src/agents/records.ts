@@ -18,6 +18,9 @@ export interface AgentOptions {
   readonly startedAt: string | null;
   /** A person has taken it over. */
   readonly takenOver: boolean;
+  /** It takes work from the board: made for a task, or by the supervisor, which lets it go again. */
+  readonly takesTasks: boolean;
+  readonly added: boolean;
   /** When the supervisor started it again after a crash, lately; a person's restart wipes the slate. */
   readonly restartedAt: readonly string[];
 }
@@ -123,8 +126,8 @@ export function portsOf(row: AgentRow): Record<string, number> {
 }
 
 export function optionsOf(row: AgentRow): AgentOptions {
-  const none = { noHooks: false, noCopy: false, promptFile: null, startedAt: null, takenOver: false, restartedAt: [] };
-  return { ...none, ...JSON.parse(row.options) };
+  const none = { noHooks: false, noCopy: false, promptFile: null, startedAt: null, takenOver: false };
+  return { ...none, takesTasks: false, added: false, restartedAt: [], ...JSON.parse(row.options) };
 }
 
 /** When the agent's process was started last, ISO 8601. */

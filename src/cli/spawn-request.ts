@@ -29,7 +29,7 @@ export interface SpawnFlags {
 }
 
 /** Flags whose meaning comes with the board and the agent tree. */
-const LATER = ['role', 'parent', 'task', 'budget'] as const;
+const LATER = ['role', 'parent', 'budget'] as const;
 
 /** What the words and flags of `swarm spawn` ask for. */
 export function spawnRequest(
@@ -59,6 +59,9 @@ export function spawnRequest(
     yes: flags.yes,
     changesFrom: flags['with-changes'] ? requireCheckout(session) : null,
     another: flags.another,
+    // Read once the session is open: see forTask.
+    task: null,
+    added: false,
     args: line.passed,
     wait: flags['no-wait'] ? 'window' : flags.wait ? 'turn' : 'delivered',
     timeout: flags.timeout,

@@ -5,7 +5,7 @@ import type { UpResult } from '../supervisor/up.ts';
 import { paint, printJson, printText } from './output.ts';
 
 /** What `swarm up` came to, for people. */
-export function renderUp({ supervisor, restored, failed }: UpResult): string {
+export function renderUp({ supervisor, restored, failed, workers }: UpResult): string {
   const { pid, since, started } = supervisor;
   const words = started
     ? `The supervisor keeps watch (process ${pid}).`
@@ -17,6 +17,7 @@ export function renderUp({ supervisor, restored, failed }: UpResult): string {
     ),
     ...failed.map(({ agent, reason }) => `${paint('red', '✗')} ${agent} did not come back: ${oneLine(reason)}`),
     words,
+    ...(workers ? ['Agents are added for tasks that nobody is free for (swarm up --no-workers ends that).'] : []),
   ].join('\n');
 }
 

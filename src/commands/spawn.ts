@@ -4,6 +4,7 @@ import { withSession } from '../agents/session.ts';
 import { previewSpawn } from '../agents/spawn/preview.ts';
 import { withPull } from '../agents/spawn/pull.ts';
 import { spawnAgents } from '../agents/spawn/spawn.ts';
+import { forTask } from '../agents/spawn/task.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { durationFlag } from '../cli/flags.ts';
 import { splitPassing } from '../cli/passing.ts';
@@ -50,13 +51,18 @@ export default class Spawn extends SwarmCommand {
     timeout: durationFlag({ description: 'How long an agent gets to take its prompt.', default: '60s' }),
     role: Flags.string({ hidden: true }),
     parent: Flags.string({ hidden: true }),
-    task: Flags.string({ hidden: true }),
+    task: Flags.string({
+      description: 'For this task on the board: claims it, and tells what it says.',
+      helpValue: 'ID',
+      exclusive: ['agents', 'pr'],
+    }),
     budget: Flags.string({ hidden: true }),
   };
   static override examples = [
     '<%= config.bin %> spawn ticket-42 -p "Fix the login redirect"',
     '<%= config.bin %> spawn ticket-42 --agents claude:2,codex:1 -f prompt.md',
     '<%= config.bin %> spawn a b c -p "See the issue named like your branch" --no-wait',
+    '<%= config.bin %> spawn --task task-003',
     '<%= config.bin %> spawn --pr 7 -p "Answer the review"',
     '<%= config.bin %> spawn ticket-42 -- --permission-mode plan',
   ];
@@ -66,7 +72,8 @@ export default class Spawn extends SwarmCommand {
     const { argv, flags } = await this.parse(Spawn, line.own);
     const result = await withSession(flags.cd, async (session) => {
       const door = spawnDoor(this.wantsJson, this.working('making agents'));
-      const plain = spawnRequest(session, argv.map(String), flags, line);
+      const asked = spawnRequest(session, argv.map(String), flags, line);
+      const plain = flags.task === undefined ? asked : await forTask(session, asked, flags.task);
       const how = { fetch: !flags['dry-run'], tell: door.tell };
       const request = flags.pr === undefined ? plain : await withPull(session, plain, flags.pr, how);
       if (flags['dry-run']) return previewSpawn(session, request);

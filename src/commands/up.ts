@@ -9,9 +9,13 @@ import { bringUp } from '../supervisor/up.ts';
 export default class Up extends SwarmCommand {
   static override summary = 'Bring lost agents back, and keep watch over the team in a tmux window.';
   static override description =
-    'The supervisor keeps statuses and git facts fresh for every other command, types the prompts that wait, runs the on_* hooks, notifies, and answers questions by rule. Everything works without it, more slowly.';
+    'The supervisor keeps statuses and git facts fresh for every other command, types the prompts and messages that wait, gives ready tasks to agents that take work from the board, starts crashed agents again, backs the database up, runs the on_* hooks, notifies, and answers questions by rule. Everything that you see works without it, more slowly. With --workers it also adds agents for tasks, and lets them go again after limits.idle_timeout: removed if their work is merged, else paused. That lasts until swarm down or --no-workers.';
   static override flags = {
     'no-restore': Flags.boolean({ description: 'Leave agents alone that lost their windows.' }),
+    workers: Flags.boolean({
+      description: 'Add agents while more tasks are ready than agents are free, up to limits.agents; each costs money.',
+      allowNo: true,
+    }),
     foreground: Flags.boolean({ description: 'Keep watch here, until Ctrl-C.', exclusive: ['no-restore', 'yes'] }),
     yes: Flags.boolean({ char: 'y', description: "Agree to the repository's commands for this run." }),
   };
@@ -24,7 +28,7 @@ export default class Up extends SwarmCommand {
       return withSession(flags.cd, (session) => runSupervisor(session, this.interrupt, tell));
     }
     const door = spawnDoor(this.wantsJson, this.working('bringing the team up'));
-    const options = { yes: flags.yes, restore: !flags['no-restore'] };
+    const options = { yes: flags.yes, restore: !flags['no-restore'], workers: flags.workers ?? null };
     const result = await withSession(flags.cd, (session) => bringUp(session, options, door));
     this.answer({ ...result }, () => renderUp(result));
     this.exitWith(exitOfUp(result));

@@ -1,6 +1,7 @@
 import { allAgents } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { boardOf } from '../board/context.ts';
+import { PERSON_ID } from '../board/participants.ts';
 import { expireLeases, releaseAllOf } from '../board/tasks/lease.ts';
 import type { Task } from '../board/tasks/types.ts';
 import type { AgentRow } from '../store/schema.ts';
@@ -23,6 +24,11 @@ export async function reap(session: Session, over: readonly AgentRow[], expired:
     back.push(
       ...(await releaseAllOf(board, row.id, `${row.name} is ${row.status}: ${row.reason ?? 'no reason known'}`)),
     );
+  }
+  const agents = new Set((await allAgents(session.db)).map(({ id }) => id));
+  for (const { claimed_by: by } of holders) {
+    const gone = by !== null && by !== PERSON_ID && !by.startsWith('guest:') && !agents.has(by);
+    if (gone) back.push(...(await releaseAllOf(board, by, 'its agent is gone')));
   }
   if (expired) back.push(...(await expireLeases(board, { agents: true })));
   return back.map(({ id, reason }) => `${id} is back in the queue: ${reason}`);

@@ -4,6 +4,10 @@ import { restartAgent } from '../agents/life/revive.ts';
 import type { Observation } from '../agents/observe.ts';
 import { noteStatus, recordEvent, startOf, updateAgent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
+import { boardOf } from '../board/context.ts';
+import { postMessage } from '../board/messages/post.ts';
+import { enter, PERSON, participantOfAgent } from '../board/participants.ts';
+import { listTasks } from '../board/tasks/read.ts';
 import { shortDuration } from '../lib/duration.ts';
 import { UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
@@ -79,6 +83,7 @@ export class Restarts implements Job {
         const { resumed } = await restartAgent(session, row, how, { ask: null, tell: this.#tell });
         const words = resumed ? 'with its conversation' : 'without its conversation';
         this.#tell(`${row.name}: started again ${words} after: ${row.reason}`);
+        await tellOfTask(session, row);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         // Somebody is at it right now, or it runs again.
@@ -118,6 +123,16 @@ export class Restarts implements Job {
         await updateAgent(db, row.id, { restarts: recent });
     }
   }
+}
+
+/** A conversation that came back rests: nobody else would tell it to go on. */
+async function tellOfTask(session: Session, row: AgentRow): Promise<void> {
+  const board = boardOf(session);
+  const [task] = await listTasks(board, { claimedBy: row.id, status: ['claimed'] });
+  if (task === undefined) return;
+  const text = `Your program ended (${row.reason}) and was started again. You still hold ${task.id}: look at what you have, and go on with it.`;
+  const me = await enter(board, participantOfAgent(row));
+  await postMessage(board, PERSON, { to: [me], type: 'CONTEXT_UPDATE', taskId: task.id, text });
 }
 
 function spent({ config }: Session): string {

@@ -9,6 +9,7 @@ import { BOARD_BELL, listen } from '../board/bell.ts';
 import { boardOf } from '../board/context.ts';
 import { messageOf } from '../lib/errors.ts';
 import { Approvals } from './approvals.ts';
+import { Assignment } from './assignment.ts';
 import { Backups } from './backups.ts';
 import { GitFactsJob } from './git-facts.ts';
 import { Heartbeats } from './heartbeats.ts';
@@ -21,6 +22,7 @@ import { PersonMail } from './person-mail.ts';
 import { Places } from './places.ts';
 import { Queue } from './queue.ts';
 import { Restarts } from './restarts.ts';
+import { Scaling } from './scaling.ts';
 import { Settings } from './settings.ts';
 import { StatusLine } from './status-line.ts';
 import { ToolCalls } from './tool-calls.ts';
@@ -57,6 +59,8 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
     await Transitions.open(opened.db, notifier, tell),
     new Restarts(notifier, tell),
     new Heartbeats(tell),
+    new Assignment(notifier, tell),
+    new Scaling(tell),
     new ToolCalls(tell),
     new MirrorJob(tell),
   ]);

@@ -12,6 +12,7 @@ import { endProcesses } from '../process/end.ts';
 import type { LockHolder } from '../process/file-lock.ts';
 import { withLease } from '../store/leases.ts';
 import { want } from './wanted.ts';
+import { wantWorkers } from './workers.ts';
 
 /** Name of the supervisor's window (design: section 6). */
 const NAME = 'supervisor';
@@ -73,6 +74,7 @@ export function startSupervisor(session: Session, { keptEnvironment = false }: S
  */
 export async function stopSupervisor(session: Session): Promise<LockHolder> {
   await want(session.db, false);
+  await wantWorkers(session.db, false);
   const holder = await supervisorOf(session.repo);
   if (holder !== null && holder.host !== hostname()) throw elsewhere(session, holder);
   await session.tmux.retireService(markOf(session));

@@ -10,6 +10,7 @@ import { checkTicket } from './jobs.ts';
 import { startingPoint } from './pull.ts';
 import { PLAN_LEASE, reserveAgent } from './reserve.ts';
 import type { SpawnContext } from './spawn-one.ts';
+import { claimFor } from './task.ts';
 import { undoSpawn } from './undo.ts';
 
 /** The agent on the books, with ports and worktree; all of it is taken back when one of them fails. */
@@ -22,6 +23,8 @@ export async function makePlace(
   const { session, request, operation, door } = context;
   try {
     const reserved = await operation.step('reserve', () => reserve(context, id, prompt));
+    const { task } = request;
+    if (task !== null) await operation.step('claim', () => claimFor(session, reserved.row, task));
     const row = await operation.step('ports', () => takePorts(session, reserved.row, request.ports));
     await operation.step('worktree', () => makeGround(context, row, reserved.plan, patch));
     door.tell(`${row.name}: worktree ${row.worktree} on ${row.branch}`);

@@ -25,6 +25,10 @@ export interface SpawnRequest {
   /** The worktree whose uncommitted work comes along; null for none. */
   readonly changesFrom: string | null;
   readonly another: boolean;
+  /** The task on the board that it is made for, and claims; null for none. */
+  readonly task: string | null;
+  /** The supervisor makes it, and lets it go. */
+  readonly added: boolean;
   /** Passed to the agent CLI. */
   readonly args: readonly string[];
   readonly wait: 'window' | 'delivered' | 'turn';
@@ -49,6 +53,8 @@ export const PLAIN_SPAWN: Omit<SpawnRequest, 'tickets' | 'crew'> = {
   yes: false,
   changesFrom: null,
   another: false,
+  task: null,
+  added: false,
   args: [],
   wait: 'window',
   timeout: 0,

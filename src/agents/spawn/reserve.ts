@@ -26,8 +26,8 @@ export function reserveAgent(
   job: SpawnJob,
   id: string,
 ): Promise<AgentRow> {
-  const { name, model, args, hooks, copy } = request;
-  const options = { noHooks: !hooks, noCopy: !copy };
+  const { name, model, args, hooks, copy, added } = request;
+  const options = { noHooks: !hooks, noCopy: !copy, takesTasks: request.task !== null || job.ticket === null, added };
   const hint = name === null ? null : again(request, '--name', `${name}-2`);
   return reserveNamed(db, repo, { id, name, model, args, options, ticket: job.ticket, cli: job.cli, hint });
 }

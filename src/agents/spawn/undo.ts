@@ -1,4 +1,6 @@
 import { rmSync } from 'node:fs';
+import { boardOf } from '../../board/context.ts';
+import { releaseAllOf } from '../../board/tasks/lease.ts';
 import { listWorktrees } from '../../git/worktrees.ts';
 import type { RecordedOperation } from '../../store/journal.ts';
 import { freePorts } from '../../workspace/ports.ts';
@@ -33,6 +35,7 @@ export async function undoSpawn(
     await setStatus(session.db, row, { status: 'failed', reason, source: 'swarm' });
     return { kept, agent: row.name };
   }
+  await releaseAllOf(boardOf(session), agentId, `${row?.name ?? 'its agent'} could not be made`);
   await freePorts(await session.userDb(), agentId);
   if (row === undefined) return { kept, agent: null };
   rmSync(agentFolder(session.repo, row), { recursive: true, force: true });

@@ -1,0 +1,84 @@
+import type { Observation } from '../agents/observe.ts';
+import type { Session } from '../agents/session.ts';
+import { boardOf } from '../board/context.ts';
+import { PERSON } from '../board/participants.ts';
+import { failTask } from '../board/tasks/finish.ts';
+import { listTasks } from '../board/tasks/read.ts';
+import type { Task } from '../board/tasks/types.ts';
+import { UserError } from '../lib/errors.ts';
+import { assign, bestFor, type Experience, filesOf, isFree, takesTasks } from './assign.ts';
+import type { Job } from './jobs.ts';
+import type { Notifier } from './notify.ts';
+import { workersWanted } from './workers.ts';
+
+/** Times that a task is given out by itself: what comes back every time needs a person. */
+export const MOST_ATTEMPTS = 3;
+
+/** Gives ready tasks to agents that take work from the board and have none. */
+export class Assignment implements Job {
+  readonly name = 'assignment';
+  readonly #notifier: Notifier;
+  readonly #tell: (line: string) => void;
+
+  constructor(notifier: Notifier, tell: (line: string) => void) {
+    this.#notifier = notifier;
+    this.#tell = tell;
+  }
+
+  async run(session: Session, team: readonly Observation[]): Promise<void> {
+    // Where nobody takes work from the board, it is not for the supervisor to give out.
+    if (!team.some(({ row }) => takesTasks(row)) && !(await workersWanted(session.db))) return;
+    const free = team.filter(isFree).map(({ row }) => row);
+    const board = boardOf(session);
+    const ready = await listTasks(board, { status: ['available'] });
+    if (ready.length === 0) return;
+    const known = await experience(session);
+    for (const task of ready) {
+      if (task.attempt >= MOST_ATTEMPTS) {
+        await this.#giveUp(session, team, task);
+        continue;
+      }
+      const row = free.length === 0 ? null : bestFor(task, free, known);
+      if (row === null || !(await tryAssign(session, row, task))) continue;
+      free.splice(free.indexOf(row), 1);
+      this.#tell(`${task.id} goes to ${row.name}`);
+    }
+  }
+
+  async #giveUp(session: Session, team: readonly Observation[], { id, attempt, reason }: Task): Promise<void> {
+    const why = `it was begun ${attempt} times and came back each time${reason === null ? '' : `, last because ${reason}`}`;
+    await failTask(boardOf(session), PERSON, id, why);
+    this.#tell(`${id} is given up: ${why}`);
+    const places = team.flatMap(({ pane }) => pane?.session ?? []);
+    this.#notifier.announce(session, `${id} failed`, `${id} has failed: ${why}`, places);
+  }
+}
+
+/** An inbox may be full, or the task be gone: then it is somebody else's turn. */
+async function tryAssign(session: Session, row: Observation['row'], task: Task): Promise<boolean> {
+  try {
+    return await assign(session, row, task);
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
+/** What agents have worked on, from the tasks that they held last. */
+async function experience(session: Session): Promise<Map<string, Experience>> {
+  const rows = await session.db
+    .selectFrom('tasks')
+    .select(['id', 'last_by', 'context'])
+    .where('last_by', 'is not', null)
+    .execute();
+  const scopes = await session.db.selectFrom('task_scopes').selectAll().execute();
+  const known = new Map<string, { tasks: number; files: Set<string> }>();
+  for (const { id, last_by: by, context } of rows) {
+    const own = known.get(by ?? '') ?? { tasks: 0, files: new Set<string>() };
+    const scope = scopes.filter(({ task_id }) => task_id === id).map(({ pattern }) => pattern);
+    own.tasks++;
+    for (const file of filesOf({ context: JSON.parse(context), scope })) own.files.add(file);
+    known.set(by ?? '', own);
+  }
+  return known;
+}

@@ -1,0 +1,142 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { newAgentRow } from '../../src/agents/records.ts';
+import type { Task } from '../../src/board/tasks/types.ts';
+import { bestFor } from '../../src/supervisor/assign.ts';
+import { call, refused, spawnOne } from '../e2e/support.ts';
+import { waitFor } from '../support/wait.ts';
+import { useWorld, type World } from '../support/world.ts';
+
+const task = async (world: World, id: string) =>
+  (await world.swarm(['task', 'show', id, '--json'])).jsonAs<{ task: Task }>().task;
+const add = (world: World, ...words: string[]) => world.swarm(['task', 'add', ...words]);
+const as = (agent: string) => ({ env: { SWARM_AGENT: agent } });
+const until = (world: World, id: string, what: string, is: (one: Task) => boolean) =>
+  waitFor(async (see) => {
+    const one = see(await task(world, id));
+    return is(one) ? one : null;
+  }, `${id} ${what}`);
+
+describe('work from the board', () => {
+  const world = useWorld();
+  const log = () => join(world.dir, 'prompts');
+  const prompts = () => (existsSync(log()) ? readFileSync(log(), 'utf8') : '');
+  const shows = (text: string) => waitFor((see) => (see(prompts()).includes(text) ? true : null), text);
+  const crew = () => [
+    '--',
+    '--log',
+    log(),
+    '--script',
+    world.write(join(world.dir, 's.yaml'), 'default: [{ wait: 100ms }]\n'),
+  ];
+  const configure = (yaml: string) => {
+    world.write('.git/info/exclude', 'swarm.local.yaml\n');
+    world.write('swarm.local.yaml', yaml);
+  };
+
+  it('has an agent made for it, that holds it and is told what it is', async () => {
+    await add(world, 'Lay the ground');
+    await add(world, 'Build the API', '--depends', 'task-001', '--file', 'src/api.ts', '--hints', 'Use zod');
+    expect((await refused(world, ['spawn', '--task', 'task-002', '--agent', 'scripted'], 4)).code).toBe('TASK_TAKEN');
+    await world.swarm(['task', 'claim', 'task-001']);
+    await world.swarm(['task', 'complete', 'task-001', 'The ground is laid']);
+    const agent = await spawnOne(world, ['--task', 'task-002', ...crew()]);
+    expect(agent).toMatchObject({ ticket: 'task-002', branch: 'task-002' });
+    expect(await task(world, 'task-002')).toMatchObject({ status: 'claimed', claimedBy: agent.name });
+    for (const text of [
+      'Build the API',
+      'src/api.ts',
+      'Use zod',
+      'task-001: The ground is laid',
+      'swarm task complete task-002',
+    ])
+      expect(prompts()).toContain(text);
+    expect((await refused(world, ['spawn', '--task', '2', '--agent', 'scripted'], 4)).code).toBe('TASK_TAKEN');
+    expect((await refused(world, ['spawn', '--task', '9', '--agent', 'scripted'], 3)).code).toBe('NO_SUCH_TASK');
+  });
+
+  it('goes to who takes such and is free, never to who has a ticket of its own', async () => {
+    for (const text of ['one', 'two', 'three']) await add(world, `work ${text}`);
+    await spawnOne(world, ['mine', ...crew()]);
+    await spawnOne(world, ['--task', '1', ...crew()]);
+    await world.swarm(['wait', 'worker-1', 'worker-2']);
+    await call(world, 'up', ['up']);
+    await world.swarm(['task', 'complete', '1', 'Done it'], as('worker-2'));
+    await until(world, 'task-002', 'is given', ({ claimedBy }) => claimedBy === 'worker-2');
+    await shows('work two');
+    expect(prompts()).toContain('TASK_ASSIGNMENT from person about task-002');
+    expect((await task(world, 'task-003')).status).toBe('available');
+    expect((await call(world, 'status', ['status', 'worker-1'])).agent.task).toBeNull();
+    await world.swarm(['task', 'complete', '2', 'Done it'], as('worker-2'));
+    await until(world, 'task-003', 'is given', ({ claimedBy }) => claimedBy === 'worker-2');
+  });
+
+  it('is given up when it comes back every time', async () => {
+    await add(world, 'work');
+    await add(world, 'impossible');
+    await spawnOne(world, ['--task', '1', ...crew()]);
+    await world.swarm(['wait', '1']);
+    for (const _ of [1, 2, 3]) {
+      await world.swarm(['task', 'claim', '2']);
+      await world.swarm(['task', 'release', '2', 'no idea']);
+    }
+    await call(world, 'up', ['up']);
+    const failed = await until(world, 'task-002', 'is given up', ({ status }) => status === 'failed');
+    expect(failed.reason).toBe('it was begun 3 times and came back each time, last because no idea');
+  });
+
+  it('has agents added for it only where a person wants that, up to the limit, and lets them go', async () => {
+    const script = world.write(join(world.dir, 's.yaml'), 'default: [{ wait: 100ms }]\n');
+    configure(
+      `agent: scripted\nagents: { scripted: { args: [--script, '${script}'] } }\nlimits: { agents: 2, idle_timeout: 1s }\n`,
+    );
+    for (const text of ['one', 'two', 'three']) await add(world, `work ${text}`);
+    expect((await call(world, 'up', ['up'])).workers).toBe(false);
+    expect((await call(world, 'up', ['up', '--workers'])).workers).toBe(true);
+    for (const id of ['task-001', 'task-002']) await until(world, id, 'is begun', ({ status }) => status === 'claimed');
+    const names = async () => (await call(world, 'ls', ['ls'])).agents.map(({ name, ticket }) => `${name} ${ticket}`);
+    expect(await names()).toEqual(['worker-1 task-001', 'worker-2 task-002']);
+    await world.swarm(['wait', 'worker-1', 'worker-2']);
+    expect((await task(world, 'task-003')).status).toBe('available');
+    // Work that is nowhere else stays.
+    const folder = (await call(world, 'status', ['status', 'worker-1'])).agent.worktree ?? '';
+    world.write(join(folder, 'new.txt'), 'work\n');
+    await world.swarm(['task', 'complete', '1', 'Done'], as('worker-1'));
+    await until(world, 'task-003', 'is begun', ({ claimedBy }) => claimedBy === 'worker-1');
+    for (const [id, agent] of [
+      ['2', 'worker-2'],
+      ['3', 'worker-1'],
+    ] as const)
+      await world.swarm(['task', 'complete', id, 'Done'], as(agent));
+    const left = await waitFor(async (see) => {
+      const { agents } = see(await call(world, 'ls', ['ls']));
+      return agents.length === 1 && agents[0]?.status === 'paused' ? agents[0] : null;
+    }, 'only the one with work, paused');
+    expect(left.name).toBe('worker-1');
+    await world.swarm(['down']);
+    expect((await call(world, 'up', ['up'])).workers).toBe(false);
+  });
+});
+
+describe('the agent for a task', () => {
+  const row = (name: string, cli = 'claude') => ({
+    ...newAgentRow({ id: name, name, number: 1, ticket: null, cli, model: null, args: '[]', options: '{}' }),
+    created_at: name,
+  });
+  const wants = { needs: [], context: { files: ['src/api/users.ts'], hints: '' }, scope: [] };
+
+  it.each([
+    ['knows its files', { ...wants }, { b: ['src/api/users.ts'] }, { b: 9 }, 'b'],
+    ['knows its folder', { ...wants }, { b: ['src/api/'] }, {}, 'b'],
+    ['has done the least', { ...wants }, {}, { a: 2, b: 1, c: 1 }, 'b'],
+    ['is here the longest', { ...wants }, {}, {}, 'a'],
+    ['is able', { ...wants, needs: ['codex'] }, { a: ['src/api/users.ts'] }, {}, 'c'],
+    ['is there', { ...wants, needs: ['designer'] }, {}, {}, undefined],
+  ])('%s', (_, wish, files: Record<string, string[]>, tasks: Record<string, number>, name) => {
+    const known = new Map(
+      ['a', 'b', 'c'].map((id) => [id, { tasks: tasks[id] ?? 0, files: new Set(files[id] ?? []) }]),
+    );
+    expect(bestFor(wish, [row('a'), row('b'), row('c', 'codex')], known)?.name).toBe(name);
+  });
+});
