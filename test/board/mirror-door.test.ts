@@ -227,6 +227,22 @@ describe('what is written into tasks.json', () => {
     }),
   );
 
+  it('takes tasks by names that mean something to machines', () =>
+    withTasks(async (board, files) => {
+      const now = files.tasks();
+      const ids = ['constructor', 'toString', '__proto__', 'con'];
+      const tasks = [...now.tasks, ...ids.map((id) => ({ id, description: `What ${id} is` }))];
+      files.write('tasks.json', { ...now, tasks });
+      await status(board, 'con', 'available');
+      expect(await rejection(files, 'BAD_TASK')).toMatchObject({ task: '__proto__' });
+      await waitFor(() => files.task('constructor').version, 'the file');
+      files.edit('constructor', { status: 'claimed', claimed_by: 'toString' });
+      expect(await status(board, 'constructor', 'claimed')).toMatchObject({ claimedBy: 'toString' });
+      files.write('tasks.json', `{"tasks": ${'['.repeat(5000)}${']'.repeat(5000)}}`);
+      await rejection(files, 'BAD_JSON');
+      await waitFor(() => files.task('constructor'), 'the file put right');
+    }));
+
   it('takes the good edits beside the bad', () =>
     withTasks(async (board, files) => {
       const now = files.tasks();

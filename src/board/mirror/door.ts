@@ -1,3 +1,5 @@
+import { messageOf } from '../../lib/errors.ts';
+import { log } from '../../lib/log.ts';
 import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import type { Folder } from './folder.ts';
@@ -17,15 +19,43 @@ export interface Door {
 /** Characters of a text that was not taken which are kept beside the reason. */
 const MOST = 100_000;
 
+/** Milliseconds for which what fails is tried again: the database may be busy. */
+const PATIENCE = 3000;
+
 /** Says beside a file why something in it was not taken. */
 export function reject(
   { memory }: Door,
   file: string,
   what: Omit<Rejection, 'at' | 'hint'> & { readonly hint?: string | null },
 ): void {
-  const { edit } = what;
-  const kept = typeof edit === 'string' && edit.length > MOST ? `${edit.slice(0, MOST)}…` : edit;
-  memory.reject(file, { at: new Date().toISOString(), hint: null, ...what, edit: kept });
+  memory.reject(file, { at: new Date().toISOString(), hint: null, ...what, edit: shown(what.edit) });
+}
+
+/** An edit as far as it can be shown. */
+function shown(edit: unknown): unknown {
+  if (typeof edit === 'string') return edit.length > MOST ? `${edit.slice(0, MOST)}…` : edit;
+  try {
+    return JSON.stringify(edit).length > MOST ? '(too long to be shown)' : edit;
+  } catch {
+    return '(too deep to be shown)';
+  }
+}
+
+/**
+ * Takes from a file, which answers whether it may not be whole yet. Where that fails in a way that nobody foresaw it is tried
+ * again for a while, and the others go on.
+ */
+export async function guarded(door: Door, file: string, waiting: Set<string>, work: () => Promise<boolean>) {
+  try {
+    if (await work()) waiting.add(file);
+  } catch (error) {
+    log('warn', `${file}: ${messageOf(error)}`);
+    if (!door.waits.over(`failed ${file}`, PATIENCE)) waiting.add(file);
+    else {
+      const edit = door.folder.read(file)?.text ?? null;
+      reject(door, file, { task: null, by: null, edit, code: 'FAILED', reason: messageOf(error) });
+    }
+  }
 }
 
 /** Notes in the history that something came through a file: there nobody can show who they are. */

@@ -123,9 +123,8 @@ export class Folder {
     remove(old);
     writeFileSync(draft, text, { mode: this.#mode(dirname(path)), flag: 'wx' });
     try {
-      if (!keep(path, old)) {
-        if (expected !== null) return { done: false, late: null };
-      } else if ((readPlain(old)?.text ?? null) !== expected) return { done: false, late: null };
+      const found = lstatSync(path, { throwIfNoEntry: false })?.isFile() && keep(path, old) ? readPlain(old) : null;
+      if ((found?.text ?? null) !== expected) return { done: false, late: null };
       renameSync(draft, path);
       // An editor that had opened the old file writes into what is only reached by this name now.
       const after = expected === null ? null : (readPlain(old)?.text ?? null);

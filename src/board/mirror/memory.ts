@@ -53,6 +53,8 @@ export class Memory {
       found?.folder === folder
         ? found
         : { folder, version: 0, files: {}, tasks: {}, since: {}, rejected: {}, event: 0 };
+    // A task may be called 'constructor'.
+    for (const record of [this.known.tasks, this.known.since]) Object.setPrototypeOf(record, null);
   }
 
   /** Writes down what is new. */

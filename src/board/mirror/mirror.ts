@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Board } from '../context.ts';
 import { listTasks } from '../tasks/read.ts';
 import { TORN } from './documents.ts';
-import { type Door, reject, Waits } from './door.ts';
+import { type Door, guarded, reject, Waits } from './door.ts';
 import { fileTask } from './file-task.ts';
 import { Folder } from './folder.ts';
 import { discoveriesOf, layoutOf } from './layout.ts';
@@ -66,16 +66,26 @@ export class Mirror {
     };
     const waiting = new Set<string>();
     const taken = this.#present();
-    const halves = await this.#takeTasks(door, waiting, taken);
-    await takeResults(door, await listTasks(this.#board));
-    if (await takePlan(door)) waiting.add(PLAN_FILE);
+    let halves: Halves = new Map();
+    await guarded(door, TASKS_FILE, waiting, async () => {
+      halves = await this.#takeTasks(door, waiting, taken);
+      return false;
+    });
+    await guarded(door, 'results', waiting, async () => {
+      await takeResults(door, await listTasks(this.#board));
+      return false;
+    });
+    await guarded(door, PLAN_FILE, waiting, () => takePlan(door));
     const remembered = await memoryOf(this.#board);
-    if (await takeDiscoveries(door, discoveriesOf({ memory: remembered }))) waiting.add(DISCOVERIES_FILE);
+    await guarded(door, DISCOVERIES_FILE, waiting, () => takeDiscoveries(door, discoveriesOf({ memory: remembered })));
     for (const file of this.#folder.list('state/workers').filter((one) => one.endsWith('-memory.json'))) {
-      if (await takeMemory(door, file, remembered)) waiting.add(file);
+      await guarded(door, file, waiting, () => takeMemory(door, file, remembered));
     }
     const shown = new Map((await messagesOf(this.#board)).map((message) => [message.file, message]));
-    for (const file of await takeMessages(door, shown, made)) waiting.add(file);
+    await guarded(door, 'communication/messages', waiting, async () => {
+      for (const file of await takeMessages(door, shown, made)) waiting.add(file);
+      return false;
+    });
     this.#isFirst = false;
     const again = await this.#write(door, { waiting, taken, halves });
     const more = await writeLogs(this.#board, this.#folder, this.#memory);

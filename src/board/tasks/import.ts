@@ -132,7 +132,8 @@ function requireOwn(by: Participant, entries: readonly TaskEntry[]): void {
 
 function requireOnce(entries: readonly TaskEntry[]): void {
   const ids = entries.flatMap(({ id }) => id ?? []);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  const seen = new Set<string>();
+  const twice = ids.find((id) => seen.has(id) || !seen.add(id));
   if (twice === undefined) return;
   throw new UserError({
     code: 'TASK_TWICE',
