@@ -10,7 +10,6 @@ import type { Question } from './question.ts';
 import { agentById, allAgents, toAgent } from './records.ts';
 import { parseScreen, type Screen } from './screen.ts';
 import type { Session } from './session.ts';
-import { isTakenOver } from './take-over.ts';
 import type { Agent } from './types.ts';
 
 /** An agent with what is worth knowing only now. */
@@ -22,8 +21,6 @@ export interface LiveAgent {
   readonly listening: readonly string[];
   /** Prompts that wait for it. */
   readonly queued: number;
-  /** A person has taken it over. */
-  readonly takenOver: boolean;
 }
 
 export interface LiveTeam {
@@ -57,7 +54,7 @@ export function openLive(opened: Session): Live {
     if (facts === null) return null;
     return rows.map((row) => {
       const { git = null, place = null, question = null, listening = [] } = facts.get(row.id) ?? {};
-      return { agent: toAgent(session, row, git, place), question, listening, takenOver: isTakenOver(row) };
+      return { agent: toAgent(session, row, git, place), question, listening };
     });
   };
   const seen = async (rows: readonly AgentRow[]): Promise<Omit<LiveAgent, 'queued'>[]> => {
@@ -68,7 +65,6 @@ export function openLive(opened: Session): Live {
         agent: toAgent(session, row, await read(row, tips).catch(() => null), pane),
         question: asked?.question ?? null,
         listening: namesAmong(row, open),
-        takenOver: isTakenOver(row),
       })),
     );
   };

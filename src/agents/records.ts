@@ -183,6 +183,7 @@ export function toAgent(session: Session, row: AgentRow, git: GitFacts | null, p
     source: row.source as StatusSource | null,
     since: row.since,
     unseen: row.unseen === 1,
+    takenOver: optionsOf(row).takenOver,
     branch: row.branch,
     base: row.base,
     worktree: row.worktree,

@@ -32,6 +32,8 @@ export interface Agent {
   readonly source: StatusSource | null;
   readonly since: string;
   readonly unseen: boolean;
+  /** A person has taken it over: nothing that waits is typed to it, and it gets no task. */
+  readonly takenOver: boolean;
   readonly branch: string | null;
   readonly base: string | null;
   readonly worktree: string | null;

@@ -80,15 +80,19 @@ export function renderTeam(team: Team): string {
 }
 
 /** Lines below the team, for the person: who asks, and what is not done by itself. */
-export function teamNotes({ questions, massDeath }: Pick<Team, 'questions' | 'massDeath'>): string[] {
+export function teamNotes({ agents, questions, massDeath }: Team): string[] {
   const asked = questions.slice(0, MOST_ASKED).map(questionWords);
   const more = questions.length - asked.length;
   const rest = more > 0 ? [paint('dim', `… and ${more} more questions: swarm answer`)] : [];
-  return [...asked, ...rest, ...(massDeath === null ? [] : [massDeathWords(massDeath)])];
+  const yours = agents.filter(({ takenOver }) => takenOver).map(({ name }) => takenWords(name));
+  return [...asked, ...rest, ...yours, ...(massDeath === null ? [] : [massDeathWords(massDeath)])];
 }
 
 /** Questions that are shown below the team. */
 const MOST_ASKED = 3;
+
+const takenWords = (name: string) =>
+  `${name} is yours until you hand it back: ${paint('cyan', `swarm attach ${name} --hand-back`)}`;
 
 function questionWords({ id, from, text }: Team['questions'][number]): string {
   const answer = paint('cyan', `swarm answer ${id.slice(0, 8)} TEXT`);

@@ -34,6 +34,8 @@ describe('an agent that a person has taken over', () => {
     await shows(world, '1', 'Through.');
     await delay(UNTOUCHED);
     expect((await world.swarm(['capture', '1'])).stdout).not.toContain('later');
+    expect((await call(world, 'ls', ['ls'])).agents).toMatchObject([{ takenOver: true }]);
+    expect((await world.swarm(['ls'])).stdout).toContain('worker-1 is yours until you hand it back');
     expect((await world.swarm(['attach', '1', '--hand-back'])).stdout).toBe('worker-1 is handed back\n');
     await shows(world, '1', 'later');
     const { stdout } = await world.swarm(['log', '--type', 'taken-over,handed-back']);

@@ -22,6 +22,7 @@ function agent(name: string, patch: Partial<Agent> = {}): Agent {
     source: 'hook',
     since: new Date(NOW - 5 * 60_000).toISOString(),
     unseen: false,
+    takenOver: false,
     branch: `ticket-${name}`,
     base: 'main',
     worktree: `/work/${name}`,
@@ -42,7 +43,7 @@ function agent(name: string, patch: Partial<Agent> = {}): Agent {
 }
 
 export function live(name: string, patch: Partial<Agent> = {}, more: Partial<LiveAgent> = {}): LiveAgent {
-  return { agent: agent(name, patch), question: null, listening: [], queued: 0, takenOver: false, ...more };
+  return { agent: agent(name, patch), question: null, listening: [], queued: 0, ...more };
 }
 
 /** A view of a team at a size. */

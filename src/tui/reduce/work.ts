@@ -135,7 +135,7 @@ export const WORK = {
   hide,
   'show-hidden': (model) => reordered({ ...model, showHidden: !model.showHidden }),
   copy,
-  take: one((model, { agent, takenOver }) => change(model, {}, { type: 'take', agent: agent.id, take: !takenOver })),
+  take: one((model, { agent }) => change(model, {}, { type: 'take', agent: agent.id, take: !agent.takenOver })),
   shell: one((model, { agent }) => change(model, {}, { type: 'shell', agent: agent.id })),
   editor: one((model, { agent }) => change(model, {}, { type: 'editor', agent: agent.id })),
 } as const satisfies Partial<Record<Action, Handler>>;

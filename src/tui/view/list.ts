@@ -76,7 +76,7 @@ export function listLines(model: Model, listed: readonly LiveAgent[], width: num
     const parts = shown.flatMap(
       (index): Line => [...fitCell(cells[row]?.[index] ?? [], widths[index] ?? 0), span(' '.repeat(GAP))],
     );
-    const words = `${live.takenOver ? 'yours · ' : ''}${live.agent.reason ?? ''}`;
+    const words = `${live.agent.takenOver ? 'yours · ' : ''}${live.agent.reason ?? ''}`;
     const reason = room >= LEAST_REASON ? [span(cut(words, room), { dim: true })] : [];
     return rowLine(model, live, fitLine([...parts, ...reason], width - 2));
   });

@@ -22,10 +22,10 @@ function titleLine(model: Model, width: number): Line {
     span(` ${tab} `, tab === model.tab ? { inverse: true, bold: true } : { dim: true }),
   ]);
   if (live === null) return fitLine([], width);
-  const { agent, queued, takenOver } = live;
+  const { agent, queued } = live;
   const { glyph, colour } = LOOKS[agent.status];
   const waits = queued === 0 ? '' : ` · ${queued} prompt${queued === 1 ? '' : 's'} queued`;
-  const yours = takenOver ? ' · yours until T hands it back' : '';
+  const yours = agent.takenOver ? ' · yours until T hands it back' : '';
   const room = width - tabs.reduce((sum, { text }) => sum + text.length, 0) - 1;
   const name = span(cut(`${agent.name} `, room), { bold: true });
   const rest = cut(`${glyph} ${agent.reason ?? agent.status}${waits}${yours}`, Math.max(0, room - name.text.length));
