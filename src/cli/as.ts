@@ -3,7 +3,7 @@ import type { Session } from '../agents/session.ts';
 import { withSession } from '../agents/session.ts';
 import { type Board, boardOf } from '../board/context.ts';
 import { callerOf, type Participant } from '../board/participants.ts';
-import { renewLeases } from '../board/tasks/lease.ts';
+import { signOfLife } from '../board/presence.ts';
 import { exit, messageOf, UserError } from '../lib/errors.ts';
 import { log } from '../lib/log.ts';
 import { insideAgentWindow } from '../workspace/insider.ts';
@@ -23,7 +23,7 @@ export function withBoard<T>(
     const board = boardOf(session);
     const me = await callerOf(board, session.env, flags.as ?? null);
     if (me.kind !== 'agent') await refuseHiddenAgent(session);
-    await renewLeases(board, me.id);
+    await signOfLife(board, me.id);
     return work(board, me, session);
   });
 }
@@ -46,7 +46,7 @@ const SIGN = 60_000;
 
 /** Whoever waits lives: what they hold stays theirs meanwhile. */
 export async function holdingOn<T>(board: Board, me: Participant, work: () => Promise<T>): Promise<T> {
-  const renew = () => void renewLeases(board, me.id).catch((error) => log('debug', messageOf(error)));
+  const renew = () => void signOfLife(board, me.id).catch((error) => log('debug', messageOf(error)));
   const timer = setInterval(renew, Math.min(SIGN, board.lease / 4));
   try {
     return await work();

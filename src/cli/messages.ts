@@ -68,11 +68,15 @@ export function renderMessages(messages: readonly Message[]): string {
 /** An inbox: each message in full, what others wrote set apart from what swarm says. */
 export function renderInbox(messages: readonly Message[]): string {
   if (messages.length === 0) return 'No messages.';
-  return messages.map((message) => [heading(message), ...body(message)].join('\n')).join('\n\n');
+  return inFull(messages, ({ from }) => `from ${from}`);
 }
 
-function heading(message: Message): string {
-  const { id, from, type, priority, taskId, replyTo, createdAt } = message;
+function inFull(messages: readonly Message[], who: (message: Message) => string): string {
+  return messages.map((message) => [heading(message, who(message)), ...body(message)].join('\n')).join('\n\n');
+}
+
+function heading(message: Message, who: string): string {
+  const { id, type, priority, taskId, replyTo, createdAt } = message;
   const more = [
     ...(priority === 'normal' ? [] : [priority]),
     ...(type === 'TEXT' ? [] : [type]),
@@ -80,7 +84,7 @@ function heading(message: Message): string {
     ...(replyTo === null ? [] : [`reply to ${shortId(replyTo)}`]),
     `${ago(createdAt)} ago`,
   ];
-  return `${paint('bold', shortId(id))}  from ${from}  ${paint('dim', more.join(', '))}`;
+  return `${paint('bold', shortId(id))}  ${who}  ${paint('dim', more.join(', '))}`;
 }
 
 function body(message: Message): string[] {
@@ -101,7 +105,7 @@ function body(message: Message): string[] {
 
 /** One message in full, with its receipts. */
 export function renderMessage(message: Message): string {
-  const { id, to, state, evidence, createdAt, deliveredAt, seenAt, expiresAt, broadcast } = message;
+  const { id, from, to, state, evidence, createdAt, deliveredAt, seenAt, expiresAt, broadcast } = message;
   const times: readonly (readonly [string, string | null])[] = [
     ['id', id],
     ['to', broadcast === null ? to : `${to} (said to several)`],
@@ -112,12 +116,12 @@ export function renderMessage(message: Message): string {
     ['expires', expiresAt],
   ];
   const receipts = times.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(10)}${value}`]));
-  return [heading(message), ...body(message), '', ...receipts].join('\n');
+  return [heading(message, `from ${from}`), ...body(message), '', ...receipts].join('\n');
 }
 
 /** Questions that wait, each with its options and how to answer it. */
 export function renderQuestions(questions: readonly Message[]): string {
-  return questions.length === 0 ? 'No open questions.' : renderInbox(questions);
+  return questions.length === 0 ? 'No open questions.' : inFull(questions, ({ from, to }) => `from ${from} to ${to}`);
 }
 
 /** What was answered to whom. */

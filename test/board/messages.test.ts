@@ -64,6 +64,15 @@ describe('messages', () => {
     // One line of history for one thing that was said.
     expect(await events()).toMatchObject([{ agent: 'ann', type: 'message', to: ['person', 'bob', 'cid'] }]);
     expect(await readInbox(board, ann)).toEqual([]);
+    const [, , cid] = people;
+    const old = { last_seen_at: new Date(Date.now() - 25 * 3600 * 1000).toISOString() };
+    await board.db
+      .updateTable('participants')
+      .set(old)
+      .where('id', '=', cid?.id ?? '')
+      .execute();
+    const later = await postMessage(board, ann, { to: 'all', text: 'Who is there?' });
+    expect(later.map(({ to }) => to)).toEqual(['person', 'bob']);
     const twice = await postMessage(board, ann, { to: [PERSON, PERSON], text: 'once' });
     expect(twice).toHaveLength(1);
   });

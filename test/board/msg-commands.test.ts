@@ -188,7 +188,7 @@ describe('swarm ask and swarm answer', () => {
     await waitFor(async (see) => (see(await answer()).questions?.length === 1 ? true : null), 'the question');
     const shown = (await world.swarm(['answer'])).stdout;
     expect(shown).toMatch(
-      /^[0-9a-f]{8} {2}from ann {2}QUESTION, .* ago\n {2}Which licence\?\n {4}1 {2}MIT\n {4}2 {2}Apache-2.0\n {2}→ swarm answer [0-9a-f]{8} NUMBER\n$/,
+      /^[0-9a-f]{8} {2}from ann to person {2}QUESTION, .* ago\n {2}Which licence\?\n {4}1 {2}MIT\n {4}2 {2}Apache-2.0\n {2}→ swarm answer [0-9a-f]{8} NUMBER\n$/,
     );
     const given = await world.swarm(['answer', 'ann', '2']);
     expect(given).toMatchObject({ exitCode: 0, stdout: "✓ ann: answered 'Apache-2.0'\n" });

@@ -13,7 +13,7 @@ import { type Message, type MessageType, PRIORITIES, type Priority, type StoredM
 
 /** What somebody wants to say. */
 export interface MessageWish {
-  /** `all`: everybody but the sender. Left out: whoever wrote what is replied to. */
+  /** `all`: everybody but the sender, and guests who are long gone. Left out: whoever wrote what is replied to. */
   readonly to?: readonly Participant[] | 'all';
   /** Default: `ANSWER` for a reply to a question, else `TEXT`. */
   readonly type?: MessageType | undefined;
@@ -31,6 +31,8 @@ export interface MessageWish {
 const EVENTS: Partial<Record<MessageType, string>> = { QUESTION: 'question', ANSWER: 'answer' };
 /** Characters of a text that the history keeps; all of it is in the message. */
 const PREVIEW = 200;
+/** Milliseconds after which a guest is taken to be gone: few say goodbye, and full inboxes of theirs would silence all. */
+const AWAY = 24 * 3600 * 1000;
 
 /**
  * Puts a message into the inbox of each recipient, or into none. A reply shows whoever wrote the first message that it
@@ -39,9 +41,9 @@ const PREVIEW = 200;
  */
 export async function postMessage(board: Board, from: Participant, wish: MessageWish): Promise<Message[]> {
   const everybody = await listParticipants(board);
-  // Who is written to is kept by name: it may be removed before what it was told is.
-  if (wish.to === 'all') for (const one of everybody) await enter(board, one);
-  const rows = await transact(board, (within) => post(within, from, wish, everybody));
+  const named = wish.to?.length ? wish.to : null;
+  const to = named === 'all' ? await audience(board, from, everybody) : named;
+  const rows = await transact(board, (within) => post(within, from, { ...wish, to }, everybody));
   crashPoint('message:post:done');
   ring(board, ...rows.map(({ to_id }) => to_id));
   const names = new Map([...everybody, from].map(({ id, name }) => [id, name]));
@@ -51,12 +53,12 @@ export async function postMessage(board: Board, from: Participant, wish: Message
 async function post(
   board: Board,
   from: Participant,
-  wish: MessageWish,
+  wish: Omit<MessageWish, 'to'> & { readonly to: readonly Participant[] | null },
   everybody: readonly Participant[],
 ): Promise<StoredMessage[]> {
   const original = wish.replyTo ? await repliedTo(board, from, wish.replyTo) : null;
   const type = wish.type ?? defaultType(from, original);
-  const to = recipients(from, wish.to ?? [], original, everybody);
+  const to = recipients(from, wish.to, original, everybody);
   // An answer always fits: who asked can do nothing else, and there is one for each question at most.
   if (type === 'ANSWER') await requireAnswerable(board, from, original, to);
   else await requireInboxes(board, to);
@@ -95,14 +97,31 @@ async function post(
 /** Whom it goes to, each once. @throws UserError when that is nobody. */
 function recipients(
   from: Participant,
-  to: readonly Participant[] | 'all',
+  to: readonly Participant[] | null,
   original: StoredMessage | null,
   everybody: readonly Participant[],
 ): readonly Participant[] {
-  if (to === 'all') return required(everybody.filter(({ id }) => id !== from.id));
-  if (to.length > 0) return [...new Map(to.map((one) => [one.id, one])).values()];
+  if (to !== null) return required([...new Map(to.map((one) => [one.id, one])).values()]);
   const other = original?.from_id === from.id ? original.to_id : original?.from_id;
   return required(everybody.filter(({ id }) => id === other));
+}
+
+/** Whom a word to everybody reaches: not guests of whom nothing was seen for long. */
+async function audience(
+  board: Board,
+  from: Participant,
+  everybody: readonly Participant[],
+): Promise<readonly Participant[]> {
+  const away = await board.db
+    .selectFrom('participants')
+    .select('id')
+    .where('kind', '=', 'guest')
+    .where('last_seen_at', '<', new Date(Date.now() - AWAY).toISOString())
+    .execute();
+  const others = everybody.filter(({ id }) => id !== from.id && away.every((one) => one.id !== id));
+  // Who is written to is kept by name: it may be removed before what it was told is.
+  for (const one of others) await enter(board, one);
+  return others;
 }
 
 function required(to: readonly Participant[]): readonly Participant[] {
