@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { agentCli } from '../../src/agents/clis/index.ts';
+import { toolEvent } from '../../src/agents/clis/tool-events.ts';
 import type { StartPlan } from '../../src/agents/clis/types.ts';
 import { readSpool } from '../../src/agents/events.ts';
 import { programRoot } from '../../src/lib/program.ts';
@@ -75,6 +76,33 @@ describe("OpenCode's plugin", () => {
     env,
   });
 
+  it('reports the tools that are used, with what they were given and how much they gave back', async () => {
+    const { spool, ...rest } = options({});
+    mkdirSync(spool, { recursive: true });
+    const plan = cli.start({ ...rest, spool });
+    const config = JSON.parse(plan.env?.['OPENCODE_CONFIG_CONTENT'] ?? '{}') as { plugin: string[] };
+    const script = `
+      const { Swarm } = await import(process.argv[1]);
+      const plugin = await Swarm();
+      const call = { tool: 'read', sessionID: 's', callID: 'c' };
+      await plugin['tool.execute.before'](call, { args: { filePath: 'a.ts' } });
+      await plugin['tool.execute.after'](call, { title: 'a.ts', output: '0123456789', metadata: {} });
+      await plugin['tool.execute.before'](undefined, undefined);
+    `;
+    const node = join(nodeFolder, 'node');
+    const argv = [node, '--input-type=module', '-e', script, config.plugin[0] ?? ''];
+    const said = await run(argv, { cwd: world.dir, env: { ...world.env, ...plan.env } });
+    expect(said).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+    const events = await readSpool(spool);
+    expect(events.map(({ event, payload }) => cli.events(event, payload)?.state)).toEqual(Array(3).fill('working'));
+    const call = { session: 's', id: 'c', tool: 'read' };
+    expect(events.map(({ event, payload }) => toolEvent(event, payload))).toMatchObject([
+      { kind: 'start', ...call, input: { filePath: 'a.ts' } },
+      { kind: 'complete', ...call, outputSize: 10, error: null },
+      { kind: 'start', tool: null },
+    ]);
+  });
+
   it('reports prompts, turns and questions in their order, and of a session below only the questions', async () => {
     const { spool, ...rest } = options({});
     mkdirSync(spool, { recursive: true });
@@ -125,5 +153,33 @@ describe("OpenCode's plugin", () => {
     // As an agent hands it on to another that it starts.
     expect(cli.start(options({ ...env })).env).toEqual(env);
     expect(cli.start(options({ OPENCODE_CONFIG_CONTENT: '{ // mine\n}' })).env).toEqual({});
+  });
+});
+
+describe('what a hook says of tools', () => {
+  it.each([
+    ['Notification', {}, null],
+    ['Unheard', {}, null],
+    ['PreToolUse', null, { kind: 'start', tool: null }],
+    ['PostToolUse', { tool_response: { error: 'no' } }, { kind: 'complete', error: 'no' }],
+    ['PostToolUseFailure', {}, { error: 'failed' }],
+    ['PostToolUse', { tool_response: { usage: { tokens: 5 } } }, { usage: { tokens: 5 }, outputSize: 22 }],
+    ['AfterTool', { tool_response: { error: { message: 'bad' } } }, { error: 'bad' }],
+    [
+      'SubagentStop',
+      { agent_id: 'a', agent_type: 'Explore' },
+      { kind: 'stop', subagent: { id: 'a', type: 'Explore' } },
+    ],
+    ['StopFailure', { error: 'overloaded' }, { kind: 'stop', error: 'overloaded' }],
+    [
+      'Notify',
+      { type: 'agent-turn-complete', 'thread-id': 't', 'input-messages': ['go'] },
+      { kind: 'stop', session: 't' },
+    ],
+    ['Notify', { type: 'agent-turn-complete', 'input-messages': ['Generate a concise title'] }, null],
+  ])('%s %j', (event, payload, expected) => {
+    const told = toolEvent(event, payload);
+    if (expected === null) expect(told).toBeNull();
+    else expect(told).toMatchObject(expected);
   });
 });

@@ -1,3 +1,4 @@
+import { codex } from './codex.ts';
 import { textField } from './common.ts';
 
 /** What a hook tells of a tool's use, or of an end. Null where the CLI does not say. */
@@ -45,7 +46,8 @@ export const TOOL_HOOKS: ReadonlySet<string> = new Set(
 /** Reads a hook's call; null when it is about no tool and no end. */
 export function toolEvent(event: string, payload: unknown): ToolEvent | null {
   const kind = Object.hasOwn(KINDS, event) ? KINDS[event] : undefined;
-  if (kind === undefined) return null;
+  // Codex notifies of its own doings as well.
+  if (kind === undefined || (event === 'Notify' && codex.events(event, payload) === null)) return null;
   const response = field(payload, 'tool_response');
   const failed = event === 'PostToolUseFailure' || event === 'StopFailure';
   const error = errorIn(payload) ?? errorIn(response) ?? (failed ? 'failed' : null);
