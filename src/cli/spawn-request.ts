@@ -28,8 +28,8 @@ export interface SpawnFlags {
   readonly budget?: string | undefined;
 }
 
-/** Flags whose meaning comes with the board and the agent tree. */
-const LATER = ['role', 'parent', 'budget'] as const;
+/** Flags whose meaning comes with the agent tree. */
+const LATER = ['parent', 'budget'] as const;
 
 /** What the words and flags of `swarm spawn` ask for. */
 export function spawnRequest(
@@ -49,6 +49,7 @@ export function spawnRequest(
     crew: crewOf(flags.agents ?? flags.agent ?? session.config.agent),
     prompt,
     name: flags.name ?? null,
+    role: flags.role ?? 'worker',
     model: flags.model ?? null,
     base: flags.base ?? null,
     branch: flags.branch ?? null,
@@ -117,7 +118,7 @@ function notYet(name: string, tickets: readonly string[]): UserError {
   return new UserError({
     code: 'NOT_IN_THIS_VERSION',
     exit: exit.usage,
-    message: `--${name} is not in this version of swarm: it comes with the board.`,
+    message: `--${name} is not in this version of swarm: it comes with the agent tree.`,
     hint: `swarm spawn ${tickets.join(' ')}`.trim(),
   });
 }

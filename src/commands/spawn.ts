@@ -49,7 +49,7 @@ export default class Spawn extends SwarmCommand {
     wait: Flags.boolean({ description: "Wait for the turn's end.", exclusive: ['no-wait'] }),
     'no-wait': Flags.boolean({ description: 'Return once the window is up (and a prompt that must be typed, is).' }),
     timeout: durationFlag({ description: 'How long an agent gets to take its prompt.', default: '60s' }),
-    role: Flags.string({ hidden: true }),
+    role: Flags.string({ description: 'What it is for: worker, leader, or a word that tasks ask for [worker].' }),
     parent: Flags.string({ hidden: true }),
     task: Flags.string({
       description: 'For this task on the board: claims it, and tells what it says.',

@@ -1,6 +1,7 @@
 import type { PullHead } from '../../workspace/pulls.ts';
 import type { AskConsent } from '../consent.ts';
 import type { Agent, Delivery } from '../types.ts';
+import { PLAIN_ROLE } from './role.ts';
 
 /** What `swarm spawn` was asked for. */
 export interface SpawnRequest {
@@ -11,6 +12,8 @@ export interface SpawnRequest {
   readonly crew: readonly { readonly cli: string; readonly count: number }[];
   readonly prompt: string | null;
   readonly name: string | null;
+  /** What it is for: what tasks may ask for, and `leader` with a leader's rights. */
+  readonly role: string;
   readonly model: string | null;
   readonly base: string | null;
   readonly branch: string | null;
@@ -43,6 +46,7 @@ export const PLAIN_SPAWN: Omit<SpawnRequest, 'tickets' | 'crew'> = {
   ticketText: true,
   prompt: null,
   name: null,
+  role: PLAIN_ROLE,
   model: null,
   base: null,
   branch: null,

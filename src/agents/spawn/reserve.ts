@@ -9,6 +9,7 @@ import { agentFolder, type Session } from '../session.ts';
 import { again } from './again.ts';
 import { requireRoom } from './most.ts';
 import type { SpawnJob, SpawnRequest } from './request.ts';
+import { PLAIN_ROLE } from './role.ts';
 
 /** Milliseconds that other processes may take to choose names and branches. */
 export const PLAN_LEASE = 60_000;
@@ -26,10 +27,10 @@ export function reserveAgent(
   job: SpawnJob,
   id: string,
 ): Promise<AgentRow> {
-  const { name, model, args, hooks, copy, added } = request;
+  const { name, role, model, args, hooks, copy, added } = request;
   const options = { noHooks: !hooks, noCopy: !copy, takesTasks: request.task !== null || job.ticket === null, added };
   const hint = name === null ? null : again(request, '--name', `${name}-2`);
-  return reserveNamed(db, repo, { id, name, model, args, options, ticket: job.ticket, cli: job.cli, hint });
+  return reserveNamed(db, repo, { id, name, role, model, args, options, ticket: job.ticket, cli: job.cli, hint });
 }
 
 export interface ReserveWish {
@@ -38,6 +39,7 @@ export interface ReserveWish {
   readonly name: string | null;
   readonly ticket: string | null;
   readonly cli: string;
+  readonly role?: string;
   readonly model?: string | null;
   readonly args?: readonly string[];
   readonly options?: Readonly<Record<string, unknown>>;
@@ -47,6 +49,7 @@ export interface ReserveWish {
 
 /** @throws UserError exit 4 when the name is taken, exit 2 when it is no name. */
 export function reserveNamed(db: SessionDb, repo: Repository, wish: ReserveWish): Promise<AgentRow> {
+  const { role = PLAIN_ROLE } = wish;
   return db.transaction().execute(async (tx) => {
     // Others may have come since the request was looked at.
     requireRoom((await tx.selectFrom('agents').select('id').execute()).length, 1);
@@ -54,7 +57,7 @@ export function reserveNamed(db: SessionDb, repo: Repository, wish: ReserveWish)
     const taken = await tx.selectFrom('agents').select('id').where('name', '=', name).executeTakeFirst();
     if (taken) throw nameTaken(name, wish.hint ?? null);
     requireFreeFolder(repo, name);
-    const row = newAgentRow({
+    const fresh = newAgentRow({
       name,
       number: await takeNumber(tx, name),
       id: wish.id,
@@ -64,6 +67,7 @@ export function reserveNamed(db: SessionDb, repo: Repository, wish: ReserveWish)
       args: JSON.stringify(wish.args ?? []),
       options: JSON.stringify(wish.options ?? {}),
     });
+    const row = { ...fresh, role };
     await tx.insertInto('agents').values(row).execute();
     return row;
   });

@@ -15,6 +15,7 @@ import { waitFor } from '../wait.ts';
 import { approveSpawn } from './approve.ts';
 import { checkJobs, heldTickets, planJobs } from './jobs.ts';
 import type { SpawnDoor, SpawnFailure, SpawnJob, SpawnRequest, SpawnResult } from './request.ts';
+import { requireRole } from './role.ts';
 import { type SpawnedOne, spawnOne } from './spawn-one.ts';
 
 /**
@@ -26,6 +27,7 @@ export async function spawnAgents(session: Session, request: SpawnRequest, door:
   const base = resolveBase(session.repo, request.base ?? session.config.worktrees.base);
   // Who needs it hears of its failure; nobody else does.
   base.catch(() => {});
+  await requireRole(session, request.role);
   await checkJobs(session, request, jobs);
   for (const name of new Set(jobs.map(({ cli }) => cli))) {
     requireProgram(agentCli(name, session.config), session.env, session.repo.root);
