@@ -12,6 +12,7 @@ export interface SessionSchema extends BoardSchema {
   leases: LeaseRow;
   removed: RemovedRow;
   live: LiveRow;
+  merge_queue: MergeQueueRow;
 }
 
 export interface AgentRow {
@@ -143,6 +144,32 @@ export interface LiveRow {
   listening: string;
   /** json: what it asks; null when it asks nothing. */
   question: string | null;
+}
+
+/** A merge that waits for its turn, or had it. */
+export interface MergeQueueRow {
+  id: Generated<number>;
+  agent_id: string;
+  /** Its name when it was queued. */
+  agent: string;
+  into_branch: string;
+  /** Null: what the config says then. */
+  strategy: string | null;
+  /** 1 is first. */
+  priority: number;
+  /** 1: the agent stays after it. */
+  keep: number;
+  /** 1: on a conflict the agent is given a task, and the merge waits for that. */
+  rework: number;
+  /** `returned`: it was sent back, and waits for nothing. */
+  state: 'queued' | 'running' | 'rework' | 'merged' | 'returned' | 'removed';
+  /** The task that it waits for. */
+  task_id: string | null;
+  /** json: what the last try came to. */
+  result: string | null;
+  reason: string | null;
+  created_at: string;
+  updated_at: string;
 }
 
 /** Per user, over all repositories. */

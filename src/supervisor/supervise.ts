@@ -16,6 +16,7 @@ import { Heartbeats } from './heartbeats.ts';
 import { Jobs } from './jobs.ts';
 import { Kept } from './kept.ts';
 import { Mail } from './mail.ts';
+import { MergeQueue } from './merge-queue.ts';
 import { MirrorJob } from './mirror.ts';
 import { Notifier } from './notify.ts';
 import { PersonMail } from './person-mail.ts';
@@ -58,6 +59,7 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
     new Backups(tell),
     await Transitions.open(opened.db, notifier, tell),
     new Restarts(notifier, tell),
+    new MergeQueue(notifier, tell, signal),
     new Heartbeats(tell),
     new Assignment(notifier, tell),
     new Scaling(tell),

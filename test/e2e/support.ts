@@ -20,6 +20,7 @@ import type { Imported } from '../../src/board/tasks/import.ts';
 import type { Task } from '../../src/board/tasks/types.ts';
 import type { Checkpoint } from '../../src/merge/checkpoint.ts';
 import type { Conflict } from '../../src/merge/conflicts.ts';
+import type { QueueEntry } from '../../src/merge/queue/entries.ts';
 import type { MergeResult } from '../../src/merge/types.ts';
 import type { UpResult } from '../../src/supervisor/up.ts';
 import { type Result, root } from '../support/program.ts';
@@ -54,6 +55,7 @@ interface Documents {
   checkpoint: { checkpoint: Checkpoint };
   conflicts: { conflicts: Conflict[] };
   merge: { merge: MergeResult };
+  queue: { queue: QueueEntry[]; paused?: string | null };
   up: UpResult;
   log: { events: LogLine[] };
   'log-line': { event: LogLine };

@@ -1,12 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { board } from './board.ts';
+import { mergeQueue } from './merge-queue.ts';
 
 /** Migrations of a session's database, in order. A released one is never edited: add another. */
 export const sessionMigrations: Readonly<Record<string, Migration>> = {
   '001-agents': { up: agents },
   '002-live': { up: live },
   '003-board': { up: board },
+  '004-merge-queue': { up: mergeQueue },
 };
 
 async function agents(db: Kysely<unknown>): Promise<void> {

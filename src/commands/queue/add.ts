@@ -1,0 +1,50 @@
+import { Flags } from '@oclif/core';
+import { pickAgents } from '../../agents/pick.ts';
+import { withSession } from '../../agents/session.ts';
+import { SwarmCommand } from '../../cli/base-command.ts';
+import { renderQueue } from '../../cli/queue.ts';
+import { errorDocuments, exitOfErrors, tellErrors } from '../../cli/targets.ts';
+import { enqueueAll } from '../../merge/queue/enqueue-all.ts';
+
+export default class QueueAdd extends SwarmCommand {
+  static override summary = 'Put the merges of agents into the queue, which the supervisor works off.';
+  static override description =
+    'One at a time, each tested on top of what landed before it. What its gate refuses is sent back with the log.';
+  static override strict = false;
+  static override usage = 'queue add AGENT.. [--into BRANCH] [--priority N]';
+  static override flags = {
+    into: Flags.string({ description: 'The branch to merge into.', helpValue: 'BRANCH' }),
+    strategy: Flags.option({
+      options: ['squash', 'merge', 'rebase', 'ff'] as const,
+      description: 'Else merge.strategy.',
+    })(),
+    priority: Flags.integer({ char: 'P', description: '1 is first.', default: 3, min: 1, helpValue: 'N' }),
+    keep: Flags.boolean({ description: 'Keep the agents afterwards.' }),
+    rework: Flags.boolean({
+      description: 'On a conflict or a red gate, give the agent the task to mend it, then try again.',
+    }),
+  };
+  static override examples = [
+    '<%= config.bin %> queue add worker-1 worker-2',
+    '<%= config.bin %> queue add 3 -P 1 --rework',
+  ];
+
+  override async run(): Promise<void> {
+    const { argv, flags } = await this.parse(QueueAdd);
+    const { into = null, strategy = null, priority, keep, rework } = flags;
+    const { done, errors } = await withSession(flags.cd, async (session) =>
+      enqueueAll(session, await pickAgents(session, argv.map(String), { all: false, prefix: true, several: true }), {
+        into,
+        strategy,
+        priority,
+        keep,
+        rework,
+      }),
+    );
+    this.answer({ queue: done, errors: errorDocuments(errors, 'queue add') }, () => {
+      tellErrors(errors, 'queue add');
+      return done.length === 0 ? '' : renderQueue(done, null);
+    });
+    this.exitWith(exitOfErrors(errors, 'queue add'));
+  }
+}

@@ -1,0 +1,159 @@
+import { recordEvent } from '../../agents/records.ts';
+import type { Session } from '../../agents/session.ts';
+import type { MergeStrategy } from '../../git/merge-commit.ts';
+import { exit, UserError } from '../../lib/errors.ts';
+import type { AgentRow, MergeQueueRow } from '../../store/schema.ts';
+import { targetOf } from '../target.ts';
+import type { MergeResult } from '../types.ts';
+
+/** A row as it is read. */
+export type QueueRow = Omit<MergeQueueRow, 'id'> & { readonly id: number };
+
+/** A merge in the queue, as `--json` shows it. */
+export interface QueueEntry {
+  readonly id: number;
+  readonly agent: string;
+  readonly into: string;
+  readonly strategy: MergeStrategy | null;
+  /** 1 is first. */
+  readonly priority: number;
+  readonly keep: boolean;
+  readonly rework: boolean;
+  /** `rework`: its agent has a task to make it fit. `returned`: it was sent back, and waits for nothing. */
+  readonly state: MergeQueueRow['state'];
+  readonly task: string | null;
+  readonly reason: string | null;
+  /** What the last try came to. */
+  readonly result: MergeResult | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface QueueWish {
+  readonly into: string | null;
+  readonly strategy: MergeStrategy | null;
+  readonly priority: number;
+  readonly keep: boolean;
+  readonly rework: boolean;
+}
+
+/** States in which an entry still waits for something. */
+export const OPEN = ['queued', 'running', 'rework'] as const;
+/** Key in `meta` under which it stands that the queue rests, and why. */
+const PAUSED = 'merge-queue-paused';
+
+/** Puts an agent's merge into the queue. @throws UserError exit 4 when it is there already, 2 for a target that is none. */
+export async function enqueue(session: Session, row: AgentRow, wish: QueueWish): Promise<QueueEntry> {
+  const { name: into } = await targetOf(session, row, wish.into);
+  return session.db.transaction().execute(async (db) => {
+    const there = await db
+      .selectFrom('merge_queue')
+      .select('id')
+      .where('agent_id', '=', row.id)
+      .where('into_branch', '=', into)
+      .where('state', 'in', OPEN)
+      .executeTakeFirst();
+    if (there !== undefined) throw queuedAlready(row.name, into);
+    const now = new Date().toISOString();
+    const entry = await db
+      .insertInto('merge_queue')
+      .values({
+        agent_id: row.id,
+        agent: row.name,
+        into_branch: into,
+        strategy: wish.strategy,
+        priority: wish.priority,
+        keep: wish.keep ? 1 : 0,
+        rework: wish.rework ? 1 : 0,
+        state: 'queued',
+        task_id: null,
+        result: null,
+        reason: null,
+        created_at: now,
+        updated_at: now,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await recordEvent(db, row.name, 'merge-queued', { into, entry: entry.id });
+    return toEntry(entry);
+  });
+}
+
+/** The queue, what waits first, in the order of its turns; with `all` also what is over. */
+export async function listQueue({ db }: Session, all: boolean): Promise<QueueEntry[]> {
+  const rows = await db.selectFrom('merge_queue').selectAll().orderBy('priority').orderBy('id').execute();
+  const open = rows.filter(({ state }) => isOpen(state));
+  return [...open, ...(all ? rows.filter(({ state }) => !isOpen(state)) : [])].map(toEntry);
+}
+
+/** Takes an agent's waiting merge out of the queue. @throws UserError exit 3 when none waits, 4 when it runs just now. */
+export async function dequeue({ db }: Session, row: AgentRow): Promise<QueueEntry> {
+  const waiting = await db
+    .updateTable('merge_queue')
+    .set({ state: 'removed', updated_at: new Date().toISOString() })
+    .where('agent_id', '=', row.id)
+    .where('state', 'in', ['queued', 'rework'])
+    .returningAll()
+    .executeTakeFirst();
+  if (waiting !== undefined) {
+    await recordEvent(db, row.name, 'merge-unqueued', { into: waiting.into_branch, entry: waiting.id });
+    return toEntry(waiting);
+  }
+  throw new UserError({
+    code: 'NOT_QUEUED',
+    exit: exit.notFound,
+    message: `No merge of ${row.name} waits in the queue.`,
+    hint: 'swarm queue list --all',
+    details: { agent: row.name },
+  });
+}
+
+/** Whether the queue rests, and why; null when it does not. */
+export async function pausedBecause({ db }: Pick<Session, 'db'>): Promise<string | null> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', PAUSED).executeTakeFirst();
+  return row?.value ?? null;
+}
+
+/** Lets the queue rest, or go on with null. What is being merged comes to its end. */
+export async function setPaused({ db }: Pick<Session, 'db'>, reason: string | null): Promise<void> {
+  if (reason === null) await db.deleteFrom('meta').where('key', '=', PAUSED).execute();
+  else {
+    const values = { key: PAUSED, value: reason };
+    await db
+      .insertInto('meta')
+      .values(values)
+      .onConflict((conflict) => conflict.column('key').doUpdateSet(values))
+      .execute();
+  }
+  await recordEvent(db, null, reason === null ? 'merge-queue-resumed' : 'merge-queue-paused', { reason });
+}
+
+export function toEntry(row: QueueRow): QueueEntry {
+  return {
+    id: row.id,
+    agent: row.agent,
+    into: row.into_branch,
+    strategy: row.strategy as MergeStrategy | null,
+    priority: row.priority,
+    keep: row.keep === 1,
+    rework: row.rework === 1,
+    state: row.state,
+    task: row.task_id,
+    reason: row.reason,
+    result: row.result === null ? null : (JSON.parse(row.result) as MergeResult),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+const isOpen = (state: QueueRow['state']): boolean => (OPEN as readonly string[]).includes(state);
+
+function queuedAlready(agent: string, into: string): UserError {
+  return new UserError({
+    code: 'QUEUED_ALREADY',
+    exit: exit.refused,
+    message: `${agent}'s merge into ${into} waits in the queue already.`,
+    hint: 'swarm queue list',
+    details: { agent, into },
+  });
+}

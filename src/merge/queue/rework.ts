@@ -1,0 +1,61 @@
+import type { Session } from '../../agents/session.ts';
+import { boardOf } from '../../board/context.ts';
+import { postMessage } from '../../board/messages/post.ts';
+import { PERSON, participantOfAgent } from '../../board/participants.ts';
+import { addTask } from '../../board/tasks/add.ts';
+import { reassignTask } from '../../board/tasks/release.ts';
+import { conflictHunks } from '../../git/conflict-hunks.ts';
+import { git } from '../../git/git.ts';
+import type { AgentRow } from '../../store/schema.ts';
+import type { MergeResult } from '../types.ts';
+
+/** Priority of work that a merge waits for. */
+const FIRST = 1;
+
+/** Gives an agent the task to make its work fit, precisely. @returns the task's id. */
+export async function askRework(session: Session, row: AgentRow, result: MergeResult): Promise<string> {
+  const board = boardOf(session);
+  const { into, files, log, state } = result;
+  const me = participantOfAgent(row);
+  const description = `${describe(row, result)}\n\n${await evidence(session, row, result)}`.trim();
+  const context = { files, hints: log === null ? '' : `What the gate wrote: ${log}` };
+  const task = await addTask(board, PERSON, { description: description.slice(0, 15_000), priority: FIRST, context });
+  await reassignTask(board, PERSON, task.id, me);
+  const text = `${description}\n\nThen commit, and report: swarm task complete ${task.id} "what you did"`;
+  const payload = { into, state, files };
+  await postMessage(board, PERSON, { to: [me], type: 'TASK_ASSIGNMENT', taskId: task.id, text, payload });
+  return task.id;
+}
+
+/** Merges whose rework is reported done wait for their turn again; one whose task failed is sent back. */
+export async function reworkDone(session: Session): Promise<void> {
+  const rows = await session.db
+    .selectFrom('merge_queue')
+    .leftJoin('tasks', 'tasks.id', 'merge_queue.task_id')
+    .select(['merge_queue.id', 'tasks.status'])
+    .where('merge_queue.state', '=', 'rework')
+    .execute();
+  for (const { id, status } of rows) {
+    const state = status === 'done' ? 'queued' : status === 'failed' || status === null ? 'returned' : null;
+    if (state === null) continue;
+    const reason = state === 'queued' ? 'reworked' : 'its rework failed';
+    await session.db
+      .updateTable('merge_queue')
+      .set({ state, reason, updated_at: new Date().toISOString() })
+      .where('id', '=', id)
+      .where('state', '=', 'rework')
+      .execute();
+  }
+}
+
+function describe(row: AgentRow, { into, files, state }: MergeResult): string {
+  if (state === 'gate_failed') {
+    return `Make ${row.branch} pass the gate on top of ${into}: merge or rebase onto ${into}, mend what fails, and commit.`;
+  }
+  return `Rebase ${row.branch} onto ${into} (git rebase ${into}) and resolve the conflicts in: ${files.join(', ')}.`;
+}
+
+async function evidence(session: Session, row: AgentRow, { into, state }: MergeResult): Promise<string> {
+  if (state !== 'conflict' || row.branch === null) return '';
+  return conflictHunks(git(session.repo.root), into, row.branch);
+}

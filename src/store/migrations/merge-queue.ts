@@ -1,0 +1,23 @@
+import type { Kysely } from 'kysely';
+
+/** Merges that wait for their turn. */
+export async function mergeQueue(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('merge_queue')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('agent_id', 'text', (c) => c.notNull())
+    .addColumn('agent', 'text', (c) => c.notNull())
+    .addColumn('into_branch', 'text', (c) => c.notNull())
+    .addColumn('strategy', 'text')
+    .addColumn('priority', 'integer', (c) => c.notNull())
+    .addColumn('keep', 'integer', (c) => c.notNull())
+    .addColumn('rework', 'integer', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('task_id', 'text')
+    .addColumn('result', 'text')
+    .addColumn('reason', 'text')
+    .addColumn('created_at', 'text', (c) => c.notNull())
+    .addColumn('updated_at', 'text', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('merge_queue_next').on('merge_queue').columns(['state', 'priority', 'id']).execute();
+}
