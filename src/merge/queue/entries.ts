@@ -38,7 +38,7 @@ export interface QueueWish {
 }
 
 /** States in which an entry still waits for something. */
-export const OPEN = ['queued', 'running', 'rework'] as const;
+const OPEN = ['queued', 'running', 'rework'] as const;
 /** Key in `meta` under which it stands that the queue rests, and why. */
 const PAUSED = 'merge-queue-paused';
 
