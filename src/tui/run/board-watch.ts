@@ -68,7 +68,9 @@ export class BoardWatch {
   /** Reads only what rings no bell. */
   async #readPrompts(): Promise<void> {
     const { open, data } = this.#store.model().board;
-    if (open && data !== null) this.#show({ ...data, prompts: await this.#prompts() });
+    if (!open || data === null) return;
+    const prompts = await this.#prompts();
+    if (JSON.stringify(prompts) !== JSON.stringify(data.prompts)) this.#show({ ...data, prompts });
   }
 
   async #follow(): Promise<void> {
