@@ -253,6 +253,12 @@ describe('swarm tui in a real terminal', () => {
       return open ? null : true;
     }, 'the answer');
     await terminal.shows(/first is removed; u brings it back/);
+    // A yes that came after the dialog had closed opened the choice of what to copy.
+    await waitFor(async (see) => {
+      const open = see(await terminal.screen()).includes('Copy of');
+      if (open) await terminal.keys('Escape');
+      return open ? null : true;
+    }, 'no other dialog');
     expect(existsSync(first.worktree ?? '')).toBe(false);
     await terminal.keys('u');
     await terminal.shows(/first is back with its files/);
