@@ -3,12 +3,12 @@ import { boardOf } from '../../src/board/context.ts';
 import { addMemory } from '../../src/board/memory.ts';
 import { postMessage } from '../../src/board/messages/post.ts';
 import { findMessage } from '../../src/board/messages/receipts.ts';
-import { guest, PERSON, rememberToken } from '../../src/board/participants.ts';
+import { guest, PERSON } from '../../src/board/participants.ts';
 import { addTask } from '../../src/board/tasks/add.ts';
 import { call, sharedWorld, spawnOne } from '../e2e/support.ts';
 import { withWorldSession } from '../support/session.ts';
 import { waitFor } from '../support/wait.ts';
-import { use, withMcp } from './support.ts';
+import { takePlaceOf, use, withMcp } from './support.ts';
 
 describe.each([
   ['2025', false],
@@ -101,9 +101,9 @@ describe('calls as evidence of what an agent does', () => {
   it('show its status: a call that works, one that waits for messages, one that waits for a person', async () => {
     const script = world.write('quiet.yaml', 'on:\n  - prompt: .*\n    do: [hang]\n');
     const agent = await spawnOne(world, ['t', '-p', 'Work', '--', '--script', script]);
-    await withWorldSession(world, ({ db }) => rememberToken(db, agent.id, 'secret'));
+    const token = await takePlaceOf(world, agent);
     const status = async () => (await call(world, 'status', ['status', agent.name, '--explain'])).agent;
-    await withMcp(world, { env: { SWARM_TOKEN: 'secret' } }, async ({ client }) => {
+    await withMcp(world, { env: { SWARM_TOKEN: token } }, async ({ client }) => {
       const over = new AbortController();
       const wait = client.callTool(
         { name: 'receive_messages', arguments: { wait_ms: 40_000 } },

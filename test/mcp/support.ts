@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect } from 'vitest';
+import { rememberToken } from '../../src/board/participants.ts';
+import { want } from '../../src/supervisor/wanted.ts';
 import { entry, nodeFolder } from '../support/program.ts';
+import { withWorldSession } from '../support/session.ts';
 import type { World } from '../support/world.ts';
 
 /** A connection of the official client to `swarm mcp`. */
@@ -44,6 +47,19 @@ export async function withMcp<T>(
   } finally {
     await client.close();
   }
+}
+
+/**
+ * Gives an agent a token that the test knows: its MCP server is the test's. Nobody keeps watch over its screen, which
+ * knows nothing of that.
+ */
+export async function takePlaceOf(world: World, { id, name }: { id: string; name: string }): Promise<string> {
+  const token = `token of ${name}`;
+  await withWorldSession(world, async ({ db }) => {
+    await rememberToken(db, id, token);
+    await want(db, false);
+  });
+  return token;
 }
 
 /** What a tool answers; the client holds it to the tool's own schema. @throws when the tool fails. */

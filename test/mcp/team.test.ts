@@ -1,10 +1,8 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { describe, expect, it } from 'vitest';
-import { rememberToken } from '../../src/board/participants.ts';
 import { refused, spawnOne } from '../e2e/support.ts';
-import { withWorldSession } from '../support/session.ts';
 import { useWorld, type World } from '../support/world.ts';
-import { use, withMcp } from './support.ts';
+import { takePlaceOf, use, withMcp } from './support.ts';
 
 interface TaskLike {
   readonly id: string;
@@ -56,9 +54,7 @@ describe('a role', () => {
 
 /** Spawns an agent and gives its token: its MCP server is this test's. */
 async function member(world: World, ticket: string, role: string): Promise<string> {
-  const { id } = await spawnOne(world, [ticket, '--role', role]);
-  await withWorldSession(world, ({ db }) => rememberToken(db, id, `token of ${ticket}`));
-  return `token of ${ticket}`;
+  return takePlaceOf(world, await spawnOne(world, [ticket, '--role', role]));
 }
 
 /** Plans, answers questions until all is done, then collects. */

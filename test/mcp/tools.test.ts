@@ -2,10 +2,10 @@ import type { Client } from '@modelcontextprotocol/client';
 import { describe, expect, it } from 'vitest';
 import { boardOf } from '../../src/board/context.ts';
 import { findMessage } from '../../src/board/messages/receipts.ts';
-import { PERSON, rememberToken } from '../../src/board/participants.ts';
+import { PERSON } from '../../src/board/participants.ts';
 import { sharedWorld, spawnOne } from '../e2e/support.ts';
 import { withWorldSession } from '../support/session.ts';
-import { refusal, use, withMcp } from './support.ts';
+import { refusal, takePlaceOf, use, withMcp } from './support.ts';
 
 const FOR_LEADERS = ['init_coordination', 'create_task'];
 const FOR_ALL = [
@@ -44,8 +44,7 @@ describe('the tools, as the official client uses them', () => {
     work: (team: { person: Client; guest: Client; worker: Client; name: string }) => Promise<void>,
   ) {
     const agent = await spawnOne(world, ['t', '--another']);
-    const token = `token of ${agent.name}`;
-    await withWorldSession(world, ({ db }) => rememberToken(db, agent.id, token));
+    const token = await takePlaceOf(world, agent);
     await withMcp(world, {}, ({ client: person }) =>
       withMcp(world, { args: ['--as', 'terminal-2'] }, ({ client: guest }) =>
         withMcp(world, { env: { SWARM_TOKEN: token } }, ({ client: worker }) =>

@@ -7,6 +7,7 @@ import { resolveParticipant } from '../../board/roster.ts';
 import { snakeKeys } from '../snake.ts';
 import { tool, WRITES } from '../tool.ts';
 import { waiting } from '../waiting.ts';
+import { seeToWatch } from '../watched.ts';
 import { messageShape, taskIdInput, waitInput } from './shapes.ts';
 
 const send = tool({
@@ -32,7 +33,8 @@ const send = tool({
   }),
   output: z.object({ messages: z.array(messageShape) }),
   annotations: WRITES,
-  run: async ({ board, me }, { to, task_id, reply_to, expires_in_ms, ...wish }) => {
+  run: async (call, { to, task_id, reply_to, expires_in_ms, ...wish }) => {
+    const { board, me } = call;
     const names = to === undefined ? [] : [to].flat();
     const all = names.includes('all');
     const recipients = all ? 'all' : await Promise.all(names.map((name) => resolveParticipant(board, name)));
@@ -44,7 +46,8 @@ const send = tool({
       expiresIn: expires_in_ms,
     });
     const messages = posted.map((message) => messageShape.parse(snakeKeys(message)));
-    return { result: { messages }, text: `Sent to ${messages.map((message) => message.to).join(', ')}.` };
+    const note = await seeToWatch(call, posted);
+    return { result: { messages }, text: `Sent to ${messages.map((message) => message.to).join(', ')}.${note}` };
   },
 });
 

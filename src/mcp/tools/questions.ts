@@ -5,6 +5,7 @@ import { resolveParticipant } from '../../board/roster.ts';
 import { snakeKeys } from '../snake.ts';
 import { tool, WRITES } from '../tool.ts';
 import { waiting } from '../waiting.ts';
+import { seeToWatch } from '../watched.ts';
 import { messageShape, taskIdInput, waitInput } from './shapes.ts';
 
 const ask = tool({
@@ -25,6 +26,7 @@ const ask = tool({
     const { board, me } = call;
     const asked = to === undefined && me.leads ? PERSON : await resolveParticipant(board, to ?? 'leader');
     const question = await askQuestion(board, me, { to: asked, text, options, taskId: task_id });
+    const note = await seeToWatch(call, [question]);
     const state = asked.kind === 'agent' ? 'idle' : 'waiting';
     const message = await waiting(call, { ms: wait_ms, state, for: `the answer of ${asked.name}` }, (wait) =>
       awaitAnswer(board, question.id, wait),
@@ -33,7 +35,7 @@ const ask = tool({
     if (answer !== null) call.handOver([answer.id]);
     const said =
       answer === null
-        ? `${asked.name} has been asked and has not answered yet: receive_messages brings the answer.`
+        ? `${asked.name} has been asked and has not answered yet: receive_messages brings the answer.${note}`
         : `${answer.from}: ${answer.text}`;
     return { result: { question_id: question.id, to: asked.name, answer }, text: said };
   },
@@ -50,9 +52,11 @@ const answer = tool({
   }),
   output: z.object({ answer: messageShape }),
   annotations: WRITES,
-  run: async ({ board, me }, { question_id, text }) => {
-    const message = messageShape.parse(snakeKeys(await answerQuestion(board, me, question_id, text)));
-    return { result: { answer: message }, text: `${message.to} has your answer: ${message.text}` };
+  run: async (call, { question_id, text }) => {
+    const given = await answerQuestion(call.board, call.me, question_id, text);
+    const note = await seeToWatch(call, [given]);
+    const message = messageShape.parse(snakeKeys(given));
+    return { result: { answer: message }, text: `${message.to} has your answer: ${message.text}${note}` };
   },
 });
 
