@@ -4,6 +4,7 @@ import { benchBoard } from './board.ts';
 import { benchCalls } from './calls.ts';
 import type { Row } from './measure.ts';
 import { benchMessages } from './messages.ts';
+import { benchRestore } from './restore.ts';
 import { benchSpawn } from './spawn.ts';
 import { benchTeam } from './team.ts';
 import { benchTui } from './tui.ts';
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   calls: benchCalls,
   team: benchTeam,
   spawn: benchSpawn,
+  restore: benchRestore,
   tui: benchTui,
   messages: benchMessages,
   board: benchBoard,

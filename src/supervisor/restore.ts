@@ -1,12 +1,14 @@
+import { connected } from '../agents/connection.ts';
 import { hasCrashed } from '../agents/life/crash.ts';
 import { restartsPaused, resumeRestarts } from '../agents/life/mass-death.ts';
-import { resumeAgent } from '../agents/life/revive.ts';
+import { type Revived, resumeAgent } from '../agents/life/revive.ts';
 import { isRunning } from '../agents/life/stop.ts';
 import { observe } from '../agents/observe.ts';
 import { recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import type { SpawnDoor } from '../agents/spawn/request.ts';
 import { endedItself } from '../agents/status.ts';
+import { tmuxSession, WINDOW_LEASE } from '../agents/tmux-session.ts';
 import { messageOf } from '../lib/errors.ts';
 import { settleAll } from '../lib/parallel.ts';
 import { withLease } from '../store/leases.ts';
@@ -40,8 +42,7 @@ export function restoreLost(session: Session, yes: boolean, door: SpawnDoor): Pr
 async function restore(session: Session, yes: boolean, door: SpawnDoor): Promise<RestoreResult> {
   const death = await restartsPaused(session.db);
   const lost = await lostAgents(session, death?.ids ?? []);
-  const how = { again: false, timeout: 0, yes };
-  const results = await settleAll(lost, LANES, (row) => resumeAgent(session, row, how, door));
+  const results = await reviveAll(session, lost, yes, door);
   const restored: Restored[] = [];
   const failed: { agent: string; reason: string }[] = [];
   for (const [index, result] of results.entries()) {
@@ -52,6 +53,20 @@ async function restore(session: Session, yes: boolean, door: SpawnDoor): Promise
   if (death !== null) await resumeRestarts(session.db);
   if (lost.length > 0) await recordEvent(session.db, null, 'restored', { restored, failed });
   return { restored, failed };
+}
+
+/** Over one connection to tmux: several processes for each agent would cost more than all else. */
+async function reviveAll(
+  session: Session,
+  lost: readonly AgentRow[],
+  yes: boolean,
+  door: SpawnDoor,
+): Promise<PromiseSettledResult<Revived>[]> {
+  if (lost.length === 0) return [];
+  await withLease(session.db, 'window', WINDOW_LEASE, () => tmuxSession(session));
+  const connection = connected(session);
+  const how = { again: false, timeout: 0, yes };
+  return settleAll(lost, LANES, (row) => resumeAgent(connection.session, row, how, door)).finally(connection.close);
 }
 
 /** `dead`: ids of those that died together, and were not started again for that. */
