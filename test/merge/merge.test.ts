@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/agents/types.ts';
@@ -159,5 +159,31 @@ describe('swarm merge', () => {
       expect(await world.git(['show', 'target:shared.txt'])).toBe(lines(moved ? 'three of 1' : 'three of 0'));
       expect(readdirSync(dirname(agent.worktree ?? '')).filter((name) => name.startsWith('.'))).toEqual([]);
     }
+  });
+
+  it('takes back what a killed git had written into the checkout, and nothing of a person’s', SLOW, async () => {
+    const agent = await worked('t-1', lines('three of a'));
+    writeFileSync(join(agent.worktree ?? '', 'new.txt'), 'new of a\n');
+    await world.git(['rm', '--quiet', 'other.txt'], agent.worktree ?? '');
+    await world.git(['add', '--all'], agent.worktree ?? '');
+    await world.git(['commit', '--quiet', '--no-verify', '-m', 'more'], agent.worktree ?? '');
+    writeFileSync(mine('README.md'), 'mine, uncommitted\n');
+    const before = await world.git(['status', '--porcelain']);
+    await crash(world, ['merge', agent.name], 'merge:move:begun');
+    // As git leaves it between its files and its ref: some are written, some not yet.
+    writeFileSync(mine('shared.txt'), lines('three of a'));
+    writeFileSync(mine('new.txt'), 'new of a\n');
+    await world.git(['add', 'new.txt']);
+    const lock = join(world.repo, '.git', 'index.lock');
+    writeFileSync(lock, '');
+    const held = await world.swarm(['repair']);
+    expect(held).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('its lock is still there') });
+    rmSync(lock);
+    const [item] = await repairWell(world);
+    expect(item?.how).toMatch(/nothing was merged into .*, and 2 files there are as they were/);
+    expect(await world.git(['status', '--porcelain'])).toBe(before);
+    expect(await merge(agent)).toMatchObject({ state: 'merged' });
+    expect(existsSync(mine('other.txt'))).toBe(false);
+    expect(readFileSync(mine('README.md'), 'utf8')).toBe('mine, uncommitted\n');
   });
 });
