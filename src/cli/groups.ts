@@ -6,6 +6,6 @@ export const groups: readonly (readonly [title: string, commands: readonly strin
   ['Work in a worktree', ['exec', 'dev', 'open', 'path', 'shell', 'copy']],
   ['Lifecycle', ['pause', 'resume', 'restart', 'stop', 'rename', 'fork', 'rm', 'restore', 'up', 'down']],
   ['Plan', ['task', 'memory', 'plan', 'run', 'lead', 'workflow', 'budget']],
-  ['Bring together', ['conflicts', 'checkpoint', 'merge', 'queue', 'pr']],
+  ['Bring together', ['conflicts', 'checkpoint', 'compare', 'pick', 'merge', 'queue', 'pr']],
   ['Safety and settings', ['trust', 'repair', 'config', 'keys', 'completion', 'mcp', 'metrics']],
 ];

@@ -12,7 +12,8 @@ export function toRemovalDocument({ dryRun, removed, errors }: Removals): Readon
   const [failure, ...others] = errors;
   const only = failure !== undefined && others.length === 0 && removed.length === 0;
   return {
-    dryRun,
+    // A flag that is not given is undefined, and JSON would leave it out.
+    dryRun: dryRun === true,
     removed,
     errors: refused,
     ...(only ? { error: toErrorDocument(failure.error, 'rm').document } : {}),
