@@ -23,6 +23,10 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'message-unknown': ({ ids, reason, evidence }) => `${messages(ids)}: ${reason ?? evidence ?? ''}`,
   'message-expired': ({ ids, reason }) => `${messages(ids)}: ${reason}`,
   'mass-death': ({ agents }) => `${list(agents)} died at once`,
+  'database-restored': ({ backedUpAt, kept }) =>
+    `it was damaged, and is back as of ${backedUpAt}${text(kept) ? `; what was there is ${kept}` : ''}`,
+  'database-gap': ({ since, unknown, gone, readopted }) =>
+    `since ${since}: spawned and unknown: ${list(unknown) || 'none'}; removed and back: ${list(gone) || 'none'}; taken over as they run: ${list(readopted) || 'none'}`,
   'plan-set': ({ goal }) => `${goal}`,
   progress: ({ task, percent, text: words }) =>
     `${text(task) ? `${task}: ` : ''}${words}${typeof percent === 'number' ? ` (${percent} %)` : ''}`,

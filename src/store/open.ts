@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { BugError, exit, messageOf, UserError } from '../lib/errors.ts';
+import { shellWord } from '../lib/text.ts';
 import { backUp } from './backups.ts';
+import { isDamage } from './damage.ts';
 import { sqliteDialect } from './dialect.ts';
 import { sessionMigrations } from './migrations/session.ts';
 import { userMigrations } from './migrations/user.ts';
@@ -26,7 +28,22 @@ export function openSessionDb(stateDir: string, onRecovered: OnRecovered = () =>
 
 /** Opens (and makes or migrates) the user's database. */
 export function openUserDb(stateHome = userStateHome()): Promise<UserDb> {
-  return open<UserSchema>(join(stateHome, 'user.db'), userMigrations, null);
+  const file = join(stateHome, 'user.db');
+  return open<UserSchema>(file, userMigrations, null).catch((error: unknown) => {
+    throw isDamage(error) ? damagedUserDb(file, error) : error;
+  });
+}
+
+/** It holds nothing that can't be had again, and is the machine's: no session may decide that alone. */
+function damagedUserDb(file: string, cause: unknown): UserError {
+  return new UserError({
+    code: 'STORE_DAMAGED',
+    exit: exit.failed,
+    message: `${file} is damaged. It holds which ports are whose and what you have approved; agents and their work are not in it.`,
+    hint: `mv ${shellWord(file)} ${shellWord(`${file}.damaged`)}   (then approve again: swarm trust)`,
+    details: { file },
+    cause,
+  });
 }
 
 /** `SWARM_STATE_HOME`, else `$XDG_STATE_HOME/swarm`, else `~/.local/state/swarm`. */

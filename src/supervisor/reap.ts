@@ -18,6 +18,7 @@ export async function reap(session: Session, over: readonly AgentRow[], expired:
     .distinct()
     .where('status', '=', 'claimed')
     .execute();
+  if (holders.length === 0) return [];
   const back: Task[] = [];
   for (const row of over) {
     if (!holders.some(({ claimed_by: by }) => by === row.id)) continue;

@@ -79,7 +79,7 @@ export class Scaling implements Job {
       if (message === this.#trouble) return;
       this.#trouble = message;
       this.#tell(`no agent can be added: ${message}`);
-      await recordEvent(session.db, null, 'not-added', { task, message });
+      await recordEvent(session.db, null, 'not-added', { task, reason: message });
     }
   }
 

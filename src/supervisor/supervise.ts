@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connected } from '../agents/connection.ts';
 import { Memory } from '../agents/memory.ts';
@@ -44,6 +46,13 @@ const LEAST = 150;
  * one round trip to tmux; whatever fails is told once and tried again at the next.
  */
 export async function supervise(opened: Session, signal: AbortSignal, tell: (line: string) => void): Promise<void> {
+  while (!signal.aborted) await watch(opened, signal, tell);
+}
+
+/** The same until the database is another one: what is remembered of the last may never have happened in this. */
+async function watch(opened: Session, signal: AbortSignal, tell: (line: string) => void): Promise<void> {
+  const database = () => statSync(join(opened.repo.stateDir, 'swarm.db'), { throwIfNoEntry: false })?.ino;
+  const same = database();
   const connection = connected(opened);
   const settings = new Settings(connection.session);
   const kept = await Kept.open(opened.db);
@@ -73,7 +82,7 @@ export async function supervise(opened: Session, signal: AbortSignal, tell: (lin
   let trouble = '';
   const proven = setTimeout(() => void forgive(opened).catch(() => {}), PROVEN);
   try {
-    while (!signal.aborted) {
+    while (!signal.aborted && database() === same) {
       try {
         const session = await settings.current();
         jobs.start(session, await observe(session, undefined, memory));

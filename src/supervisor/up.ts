@@ -1,5 +1,7 @@
 import type { Session } from '../agents/session.ts';
-import type { SpawnDoor } from '../agents/spawn/request.ts';
+import { approveSpawn } from '../agents/spawn/approve.ts';
+import { PLAIN_SPAWN, type SpawnDoor } from '../agents/spawn/request.ts';
+import { UserError } from '../lib/errors.ts';
 import type { LockHolder } from '../process/file-lock.ts';
 import { reapStranded } from './reap.ts';
 import { type RestoreResult, restoreLost } from './restore.ts';
@@ -24,7 +26,19 @@ export async function bringUp(
   for (const line of await reapStranded(session)) door.tell(line);
   await want(session.db, true);
   if (options.workers !== null) await wantWorkers(session.db, options.workers);
+  if (options.workers === true) await askForWorkers(session, door);
   const { holder, started } = await startSupervisor(session);
   const workers = await workersWanted(session.db);
   return { ...result, workers, supervisor: { pid: holder.pid, since: holder.since, started } };
+}
+
+/** The supervisor can ask nobody: consent to what runs in a new agent's worktree is best given now. */
+async function askForWorkers(session: Session, { ask, tell }: SpawnDoor): Promise<void> {
+  const request = { ...PLAIN_SPAWN, tickets: [], crew: [{ cli: session.config.agent, count: 1 }] };
+  try {
+    await approveSpawn(session, request, { yes: false, ask });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    tell(`no agent can be added before this is approved (swarm trust): ${error.message}`);
+  }
 }

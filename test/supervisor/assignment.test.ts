@@ -119,6 +119,23 @@ describe('work from the board', () => {
   });
 });
 
+describe('work from the board of a repository whose hooks nobody approved', () => {
+  const world = useWorld({ swarmYaml: 'agent: scripted\nhooks: { post_create: [touch made-it] }\n' });
+
+  it('has no agent added for it, and that is said once', async () => {
+    await add(world, 'work');
+    const { stderr } = await world.swarm(['up', '--workers']);
+    expect(stderr).toContain('swarm trust');
+    const refusals = async () => (await world.swarm(['log', '--type', 'not-added'])).stdout;
+    const said = await waitFor(async (see) => see(await refusals()).trim() || null, 'the refusal');
+    expect(said).toContain('not approved (hooks.post_create)');
+    // Nothing was made of it meanwhile.
+    expect((await call(world, 'ls', ['ls'])).agents).toEqual([]);
+    expect((await task(world, 'task-001')).status).toBe('available');
+    expect((await refusals()).trim().split('\n')).toHaveLength(1);
+  });
+});
+
 describe('the agent for a task', () => {
   const row = (name: string, cli = 'claude') => ({
     ...newAgentRow({ id: name, name, number: 1, ticket: null, cli, model: null, args: '[]', options: '{}' }),
