@@ -4,7 +4,7 @@ import { withSession } from '../agents/session.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { exitOfMerge, renderMerge } from '../cli/merge.ts';
 import { spawnDoor } from '../cli/spawn.ts';
-import { mergeAgent } from '../merge/merge.ts';
+import { mergeOrRework } from '../merge/queue/merge-or-rework.ts';
 
 export default class Merge extends SwarmCommand {
   static override summary =
@@ -23,6 +23,9 @@ export default class Merge extends SwarmCommand {
     })(),
     message: Flags.string({ char: 'm', description: 'Of the commit; else merge.message, or made of the commits.' }),
     keep: Flags.boolean({ description: 'Keep the agent, its worktree and branch; it may go on working.' }),
+    rework: Flags.boolean({
+      description: 'When it does not fit, give the agent the task to mend that, and merge then.',
+    }),
     'no-gate': Flags.boolean({ description: 'Merge without running merge.gate.' }),
     yes: Flags.boolean({ char: 'y', description: "Agree to the repository's gate and hooks for this run." }),
   };
@@ -33,11 +36,11 @@ export default class Merge extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Merge);
-    const { into = null, strategy = null, message = null, keep, yes } = flags;
-    const options = { into, strategy, message, keep, gate: !flags['no-gate'] };
+    const { into = null, strategy = null, message = null, keep, rework, yes } = flags;
+    const options = { into, strategy, message, keep, rework, gate: !flags['no-gate'] };
     const door = { yes, ...spawnDoor(this.wantsJson, this.working('merging')) };
     const merge = await withSession(flags.cd, async (session) =>
-      mergeAgent(session, await resolveAgent(session.db, args.agent, { prefix: true }), options, door),
+      mergeOrRework(session, await resolveAgent(session.db, args.agent, { prefix: true }), options, door),
     );
     this.answer({ merge }, () => renderMerge(merge));
     this.exitWith(exitOfMerge(merge));

@@ -109,9 +109,16 @@ describe('the merge queue', () => {
 
   it('gives a conflict back as a task, and merges when that is done', SLOW, async () => {
     const [a, b] = await team(['shared.txt', 'shared.txt']);
-    await queue(['add', a ?? '', b ?? '', '--rework']);
-    const [, second] = await queue(['run'], 1);
-    expect(second).toMatchObject({ state: 'rework', task: 'task-001', result: { files: ['shared.txt'] } });
+    await queue(['add', a ?? '']);
+    await queue(['run']);
+    const { merge } = await call(world, 'merge', ['merge', b ?? '', '--rework'], { exit: 1 });
+    expect(merge).toMatchObject({
+      state: 'conflict',
+      files: ['shared.txt'],
+      notes: [expect.stringContaining('task-001')],
+    });
+    expect(await queue(['list'])).toMatchObject([{ agent: b, state: 'rework', task: 'task-001' }]);
+    expect(await queue(['run'])).toEqual([]);
     const { task } = await call(world, 'task-answer', ['task', 'show', '1']);
     expect(task).toMatchObject({ claimedBy: b, context: { files: ['shared.txt'] } });
     expect(task?.description).toMatch(/git rebase .*shared\.txt.*<<<<<<< .*of 0\n=======\nof 1\n>>>>>>> /s);

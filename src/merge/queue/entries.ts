@@ -42,8 +42,13 @@ const OPEN = ['queued', 'running', 'rework'] as const;
 /** Key in `meta` under which it stands that the queue rests, and why. */
 const PAUSED = 'merge-queue-paused';
 
-/** Puts an agent's merge into the queue. @throws UserError exit 4 when it is there already, 2 for a target that is none. */
-export async function enqueue(session: Session, row: AgentRow, wish: QueueWish): Promise<QueueEntry> {
+/** Puts an agent's merge into the queue, to wait for its turn or for a rework. @throws UserError exit 4 when it is there already, 2 for a target that is none. */
+export async function enqueue(
+  session: Session,
+  row: AgentRow,
+  wish: QueueWish,
+  state: 'queued' | 'rework' = 'queued',
+): Promise<QueueEntry> {
   const { name: into } = await targetOf(session, row, wish.into);
   return session.db.transaction().execute(async (db) => {
     const there = await db
@@ -65,7 +70,7 @@ export async function enqueue(session: Session, row: AgentRow, wish: QueueWish):
         priority: wish.priority,
         keep: wish.keep ? 1 : 0,
         rework: wish.rework ? 1 : 0,
-        state: 'queued',
+        state,
         task_id: null,
         result: null,
         reason: null,
@@ -106,6 +111,11 @@ export async function dequeue({ db }: Session, row: AgentRow): Promise<QueueEntr
     hint: 'swarm queue list --all',
     details: { agent: row.name },
   });
+}
+
+/** Says which task makes the work of a merge fit that waits for it. */
+export async function setRework({ db }: Session, id: number, task: string): Promise<void> {
+  await db.updateTable('merge_queue').set({ task_id: task }).where('id', '=', id).execute();
 }
 
 /** Whether the queue rests, and why; null when it does not. */

@@ -34,6 +34,7 @@ export async function reworkDone(session: Session): Promise<void> {
     .leftJoin('tasks', 'tasks.id', 'merge_queue.task_id')
     .select(['merge_queue.id', 'tasks.status'])
     .where('merge_queue.state', '=', 'rework')
+    .where('merge_queue.task_id', 'is not', null)
     .execute();
   for (const { id, status } of rows) {
     const state = status === 'done' ? 'queued' : status === 'failed' || status === null ? 'returned' : null;
