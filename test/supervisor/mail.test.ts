@@ -72,6 +72,26 @@ describe('messages for agents', () => {
     expect(existsSync(join(world.dir, 'app.worktrees', 'worker-2', 'ran-it'))).toBe(false);
   });
 
+  it.each(['paste', 'enter'])(
+    'are unknown when who typed them is killed after the %s, and not typed again',
+    async (point) => {
+      await spawnOne(world, ['t1', ...scripted('default: [{ wait: 100ms }]\n')]);
+      await world.swarm(['wait', '1']);
+      await world.swarm(['down']);
+      const id = await post(world, '1', 'at most once');
+      const killed = world.start(['up', '--foreground'], { env: { SWARM_CRASH_AT: `deliver:${point}:effect` } });
+      expect((await killed.result).signal).toBe('SIGKILL');
+      await call(world, 'up', ['up']);
+      await waitFor(async (see) => (see(await stateOf(world, id)) === 'unknown' ? true : null), 'that nobody knows');
+      // What was pasted and not sent is in the box, where it holds up the next: only a person can tell whose it is.
+      if (point === 'paste') await world.tmux(['send-keys', '-t', (await status(world, '1')).tmux.pane ?? '', 'C-u']);
+      const next = await post(world, '1', 'the next one');
+      await waitFor(async (see) => (see(await stateOf(world, next)) === 'seen' ? true : null), 'the next one');
+      expect(prompts().split('at most once').length).toBe(point === 'paste' ? 1 : 2);
+      expect(await stateOf(world, id)).toBe('unknown');
+    },
+  );
+
   it('are not typed twice after the database came back from a backup', async () => {
     await spawnOne(world, ['t1', ...scripted('default: [{ wait: 100ms }]\n')]);
     await world.swarm(['wait', '1']);

@@ -29,6 +29,8 @@ describe('a crashed agent', () => {
     const log = join(world.dir, 'prompts');
     const agent = await spawnOne(world, ['t1', '-p', 'remember me', '--', '--log', log]);
     await world.swarm(['wait', '1']);
+    await world.swarm(['task', 'add', 'work']);
+    await world.swarm(['task', 'claim'], { env: { SWARM_AGENT: agent.name } });
     await call(world, 'up', ['up']);
     kill(agent);
     const back = await until(world, '1', 'is back', ({ restarts, status }) => restarts === 1 && status === 'idle');
@@ -36,6 +38,10 @@ describe('a crashed agent', () => {
     expect(back.pid).not.toBe(agent.pid);
     expect((await world.swarm(['capture', '1', '--lines', '100'])).stdout).toContain('remember me');
     expect(readFileSync(log, 'utf8').match(/remember me/g)).toHaveLength(1);
+    // What it held it still holds, and is told to go on with.
+    expect(back.task).toBe('task-001');
+    const told = () => readFileSync(log, 'utf8').includes('You still hold task-001');
+    await waitFor(() => (told() ? true : null), 'the word to go on');
   });
 
   it('is given up after too many times, and somebody hears of that once', async () => {
