@@ -21,12 +21,7 @@ export async function mergeMessage(
   what: 'squash' | 'merge',
 ): Promise<string> {
   if (wanted !== null) return ended(wanted);
-  const format = ['log', '--reverse', '--no-merges', '--no-show-signature', '--no-color', '--format=%s%x00%B%x00%x00'];
-  const text = await git(session.repo.root).run([...format, `${work.base}..${work.tip}`, '--']);
-  const commits = text.split('\0\0').flatMap((entry) => {
-    const [subject = '', body = ''] = entry.replace(/^\n/, '').split('\0');
-    return subject === '' ? [] : [{ subject, body }];
-  });
+  const commits = await commitsOf(session, work);
   const subjects = commits.map(({ subject }) => `- ${subject}`).join('\n');
   const template = session.config.merge.message;
   const name = row.ticket ?? row.branch ?? row.name;
@@ -44,6 +39,19 @@ export async function mergeMessage(
   if (what === 'squash' && only !== undefined && commits.length === 1) return ended(only.body);
   const title = what === 'merge' ? `Merge ${name}` : `${name}: ${only?.subject ?? row.name}`;
   return ended(subjects === '' ? title : `${title}\n\n${subjects}`);
+}
+
+/** Its commits, the oldest first, without merges. */
+export async function commitsOf(
+  { repo }: Session,
+  { base, tip }: Work,
+): Promise<readonly { readonly subject: string; readonly body: string }[]> {
+  const format = ['log', '--reverse', '--no-merges', '--no-show-signature', '--no-color', '--format=%s%x00%B%x00%x00'];
+  const text = await git(repo.root).run([...format, `${base}..${tip}`, '--']);
+  return text.split('\0\0').flatMap((entry) => {
+    const [subject = '', body = ''] = entry.replace(/^\n/, '').split('\0');
+    return subject === '' ? [] : [{ subject, body }];
+  });
 }
 
 const ended = (text: string) => `${text.trimEnd()}\n`;

@@ -11,17 +11,31 @@ import type { AgentRow } from '../store/schema.ts';
 /** Statuses in which an agent is at something: its work isn't over. */
 const BUSY: ReadonlySet<AgentStatus> = new Set(['starting', 'working', 'waiting', 'blocked']);
 
+/** What the commit is wanted for: how to ask for it although the agent works, and what did not happen. */
+const PURPOSES = {
+  merge: { anyway: '--keep', undone: 'Nothing was merged.' },
+  pr: { anyway: '--now', undone: 'Nothing was pushed.' },
+} as const;
+
+type Purpose = keyof typeof PURPOSES;
+
 /**
  * The commit to merge: the tip of the agent's branch, once the agent rests and everything is committed. With `keep` it
  * may work on.
  * @throws UserError exit 4 naming what is in the way.
  */
-export async function readyTip(session: Session, row: AgentRow, keep: boolean): Promise<string> {
+export async function readyTip(
+  session: Session,
+  row: AgentRow,
+  keep: boolean,
+  purpose: Purpose = 'merge',
+): Promise<string> {
+  const notReady = refusalFor(purpose);
   const branch = row.branch;
   const tip = branch === null ? null : await localBranch(session.repo, branch);
   if (branch === null || tip === null)
     throw notReady(row, 'NO_BRANCH', 'has no branch of its own', `swarm status ${row.name}`);
-  if (!keep) await requireRest(session, row);
+  if (!keep) await requireRest(session, row, purpose);
   const worktree = row.worktree;
   const status = worktree === null ? null : await readStatus(worktree).catch(() => null);
   if (worktree === null || status === null) return tip;
@@ -39,21 +53,21 @@ export async function readyTip(session: Session, row: AgentRow, keep: boolean): 
   return tip;
 }
 
-async function requireRest(session: Session, row: AgentRow): Promise<void> {
+async function requireRest(session: Session, row: AgentRow, purpose: Purpose): Promise<void> {
   const [seen] = await observe(session, [row]);
   const status = (seen?.row ?? row).status as AgentStatus;
   if (!BUSY.has(status)) return;
-  throw notReady(row, 'AGENT_WORKING', `is ${status}: its work may not be whole`, `swarm merge ${row.name} --keep`, {
-    status,
-  });
+  const hint = `swarm ${purpose} ${row.name} ${PURPOSES[purpose].anyway}`;
+  throw refusalFor(purpose)(row, 'AGENT_WORKING', `is ${status}: its work may not be whole`, hint, { status });
 }
 
-function notReady(row: AgentRow, code: string, what: string, hint: string, details: object = {}): UserError {
-  return new UserError({
-    code,
-    exit: exit.refused,
-    message: `${row.name} ${what}. Nothing was merged.`,
-    hint,
-    details: { agent: row.name, ...details },
-  });
-}
+const refusalFor =
+  (purpose: Purpose) =>
+  (row: AgentRow, code: string, what: string, hint: string, details: object = {}): UserError =>
+    new UserError({
+      code,
+      exit: exit.refused,
+      message: `${row.name} ${what}. ${PURPOSES[purpose].undone}`,
+      hint,
+      details: { agent: row.name, ...details },
+    });

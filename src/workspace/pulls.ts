@@ -3,7 +3,7 @@ import { fetchPull, knownBranch, remoteUrls } from '../git/pulls.ts';
 import type { Repository } from '../git/repository.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { oneLine } from '../lib/text.ts';
-import { missingProgram, run } from '../process/run.ts';
+import { isLoggedOut, loggedOut, runGh } from './gh.ts';
 
 /** A pull request's head, ready for a worktree. */
 export interface PullHead {
@@ -21,9 +21,6 @@ export interface PullHead {
   readonly base: string | null;
 }
 
-/** Milliseconds that gh may take to ask. */
-const GH_TIMEOUT = 60_000;
-const INSTALL = 'Install it from https://cli.github.com, then: gh auth login';
 const FIELDS = ['headRefName', 'headRefOid', 'baseRefName', 'isCrossRepository', 'title', 'state', 'url'] as const;
 
 /**
@@ -60,10 +57,7 @@ interface Said extends Record<Exclude<(typeof FIELDS)[number], 'isCrossRepositor
 }
 
 async function askGh(repo: Repository, number: number, env: NodeJS.ProcessEnv): Promise<Said> {
-  const argv = ['gh', 'pr', 'view', String(number), '--json', FIELDS.join(',')];
-  const quiet = { GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1' };
-  const result = await run(argv, { cwd: repo.root, env: { ...env, ...quiet }, timeout: GH_TIMEOUT });
-  if (result.missing) throw missingProgram('gh', INSTALL);
+  const result = await runGh(repo, ['pr', 'view', String(number), '--json', FIELDS.join(',')], { env });
   if (result.exitCode !== 0) throw ghFailed(number, result.timedOut ? 'no answer in time' : result.stderr);
   const said = parse(result.stdout);
   if (said !== null) return said;
@@ -104,7 +98,7 @@ async function remoteOf(repo: Repository, pull: string): Promise<string> {
 }
 
 /** `host/owner/name` of an address in any of the forms that git takes. */
-function repositoryOf(url: string): string {
+export function repositoryOf(url: string): string {
   return url
     .replace(/^\w[\w+.-]*:\/\//, '')
     .replace(/^[^@/]*@/, '')
@@ -116,10 +110,7 @@ function repositoryOf(url: string): string {
 function ghFailed(number: number, stderr: string): UserError {
   const reason = oneLine(stderr, 300);
   const details = { number, stderr: reason };
-  if (/auth login|not logged in|GH_TOKEN/i.test(reason)) {
-    const message = `gh can't ask for pull request ${number}: it is not logged in.`;
-    return new UserError({ code: 'GH_LOGIN', exit: exit.missing, message, hint: 'gh auth login', details });
-  }
+  if (isLoggedOut(reason)) return loggedOut(`gh can't ask for pull request ${number}`, details);
   if (/could not resolve to a pullrequest|no pull requests? found/i.test(reason)) {
     const message = `There is no pull request ${number} here: ${reason}`;
     return new UserError({ code: 'NO_SUCH_PULL_REQUEST', exit: exit.notFound, message, hint: 'gh pr list', details });

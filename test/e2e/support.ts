@@ -22,6 +22,7 @@ import type { Task } from '../../src/board/tasks/types.ts';
 import type { Checkpoint } from '../../src/merge/checkpoint.ts';
 import type { Contender } from '../../src/merge/compare.ts';
 import type { Conflict } from '../../src/merge/conflicts.ts';
+import type { PullResult } from '../../src/merge/pull-request.ts';
 import type { QueueEntry } from '../../src/merge/queue/entries.ts';
 import type { MergeResult } from '../../src/merge/types.ts';
 import type { UpResult } from '../../src/supervisor/up.ts';
@@ -57,6 +58,7 @@ interface Documents {
   checkpoint: { checkpoint: Checkpoint };
   conflicts: { conflicts: Conflict[] };
   merge: { merge: MergeResult };
+  pr: { pull: PullResult };
   compare: { agents: Contender[] };
   pick: { picked: string; ticket: string; dryRun: boolean; removed: Removal[]; errors: Failure[]; error?: Failure };
   queue: { queue: QueueEntry[]; paused?: string | null };
