@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { agentEnvironment, launchArgv, writeLaunchFile } from '../agents/launch.ts';
 import { programShim, type Session } from '../agents/session.ts';
@@ -44,9 +44,12 @@ export function startSupervisor(session: Session, { keptEnvironment = false }: S
       if (!(await poll(alive, { timeout: SILENCE, every: 50 }))) throw hangs(running);
       return { holder: running, started: false };
     }
-    await closeWindow(session);
     const file = supervisorLaunch(session.repo);
-    if (!keptEnvironment) {
+    const kept = keptEnvironment ? readFileSync(file) : null;
+    const former = await endFormer(session);
+    if (kept !== null) {
+      writeFileSync(file, kept, { mode: 0o600 });
+    } else {
       rmSync(file, { force: true });
       const env = agentEnvironment(session.env, {});
       const argv = [programShim(session.repo), 'up', '--foreground', '-C', session.repo.root];
@@ -62,6 +65,8 @@ export function startSupervisor(session: Session, { keptEnvironment = false }: S
         respawns: RESPAWNS,
       }),
     );
+    // Only now: with its last window the tmux server would end.
+    for (const pane of former) await session.tmux.killPane(pane);
     const holder = await poll(() => supervisorOf(session.repo), { timeout: START, every: 50 });
     if (holder === null) throw await notStarted(session);
     return { holder, started: true };
@@ -94,6 +99,21 @@ export async function stopSupervisor(session: Session): Promise<LockHolder> {
 /** What failed before is no news after this one has run well for a while. */
 export function forgive(session: Session): Promise<void> {
   return session.tmux.forgiveService(markOf(session));
+}
+
+/**
+ * The panes of supervisors that have died, once nothing runs in them: tmux may just have started one again, which would
+ * take the lock from the new one, and the new one's launch file with it when it ends.
+ */
+async function endFormer(session: Session): Promise<string[]> {
+  await session.tmux.retireService(markOf(session));
+  const former = await session.tmux.findService(markOf(session));
+  const left = await endProcesses(
+    former.filter(({ dead }) => !dead).map(({ pid }) => pid),
+    END,
+  );
+  if (left.length > 0) throw survives(left);
+  return former.map(({ pane }) => pane);
 }
 
 async function closeWindow(session: Session): Promise<void> {

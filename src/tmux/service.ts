@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { failure, lines, type TmuxClient } from './client.ts';
 import type { SessionRef } from './sessions.ts';
-import { all, literal, quoted } from './words.ts';
+import { all, literal, quoted, windowName } from './words.ts';
 
 /** A program of swarm's own in a window of its own, which tmux starts again when it fails. */
 export interface Service {
@@ -15,47 +16,62 @@ export interface Service {
   readonly respawns: number;
 }
 
-/** Opens the service's window in the background. One that ends well takes its window along. */
+/**
+ * Opens the service's window in the background. One that ends well takes its window along. One command list: a program
+ * that ends at once finds everything set, and is started again or leaves its last words.
+ */
 export async function openService(client: TmuxClient, wanted: Service): Promise<string> {
   const { session, placeholder } = wanted.session;
+  const temporary = `swarm-${randomUUID()}`;
   const place = placeholder === null ? ['-t', `${session}:`] : ['-k', '-t', placeholder];
-  const start = ['new-window', '-d', '-P', '-F', '#{pane_id}', ...place, '-n', wanted.name, '-c', literal(wanted.cwd)];
-  const commands = [[...start, '--', ...wanted.argv]];
-  const pane = lines(await client.chain(commands))[0];
-  if (pane === undefined) throw failure(commands, { stdout: '', stderr: 'no pane', problem: 'failed' });
-  await client.chain([
-    ['set-option', '-w', '-t', pane, 'remain-on-exit', 'on'],
-    ['set-option', '-w', '-t', pane, 'allow-rename', 'off'],
-    ['set-option', '-w', '-t', pane, 'automatic-rename', 'off'],
-    ['set-option', '-p', '-t', pane, '@swarm_service', wanted.mark],
-    ['set-option', '-p', '-t', pane, '@swarm_respawns', '0'],
-    ['set-hook', '-p', '-t', pane, 'pane-died', onDeath(pane, wanted.respawns)],
-  ]);
+  const start = ['new-window', '-d', '-P', '-F', '#{pane_id}', ...place, '-n', temporary, '-c', literal(wanted.cwd)];
+  const commands = [[...start, '--', ...wanted.argv], ...settings(`${session}:=${temporary}`, wanted)];
+  const result = await client.try(commands);
+  const pane = lines(result.stdout)[0];
+  if (pane === undefined) throw failure(commands, result);
+  // A hook of the user's renamed or split the window before its settings were made: then by its id.
+  if (result.problem !== null) await client.chain(settings(pane, wanted));
   return pane;
 }
 
-/** What tmux does when the program ends: nothing more after too many times, so that its last words can be read. */
-function onDeath(pane: string, respawns: number): string {
-  const at = quoted(pane);
+function settings(at: string, { name, mark, respawns }: Service): string[][] {
+  return [
+    ['set-option', '-w', '-t', at, 'remain-on-exit', 'on'],
+    ['set-hook', '-p', '-t', at, 'pane-died', onDeath(respawns)],
+    ['set-option', '-p', '-t', at, '@swarm_service', mark],
+    ['set-option', '-p', '-t', at, '@swarm_respawns', '0'],
+    ['set-option', '-w', '-t', at, 'allow-rename', 'off'],
+    ['set-option', '-w', '-t', at, 'automatic-rename', 'off'],
+    ['rename-window', '-t', at, '--', literal(windowName(name))],
+  ];
+}
+
+/**
+ * What tmux does when the program ends: nothing more after too many times, so that its last words can be read. A hook's
+ * commands are about the pane that died where they name none.
+ */
+function onDeath(respawns: number): string {
   const again = all(['#{!=:#{pane_dead_status},0}', `#{e|<:#{@swarm_respawns},${respawns}}`]);
-  const count = `set-option -p -F -t ${at} @swarm_respawns '#{e|+:#{@swarm_respawns},1}'`;
-  const ended = `if-shell -F -t ${at} '#{==:#{pane_dead_status},0}' ${quoted(`kill-pane -t ${at}`)}`;
-  return `if-shell -F -t ${at} ${quoted(again)} ${quoted(`${count} ; respawn-pane -t ${at}`)} ${quoted(ended)}`;
+  const count = `set-option -p -F @swarm_respawns '#{e|+:#{@swarm_respawns},1}'`;
+  const ended = `if-shell -F '#{==:#{pane_dead_status},0}' kill-pane`;
+  return `if-shell -F ${quoted(again)} ${quoted(`${count} ; respawn-pane`)} ${quoted(ended)}`;
 }
 
 export interface ServicePane {
   readonly pane: string;
+  /** The process that it runs, or ran. */
+  readonly pid: number;
   readonly dead: boolean;
 }
 
 /** The panes of the service with this mark: none, or one unless somebody has copied it. */
 export async function findService(client: TmuxClient, mark: string): Promise<ServicePane[]> {
   const wanted = `#{==:#{@swarm_service},${mark}}`;
-  const result = await client.try([['list-panes', '-a', '-f', wanted, '-F', '#{pane_id}|#{pane_dead}']]);
+  const result = await client.try([['list-panes', '-a', '-f', wanted, '-F', '#{pane_id}|#{pane_pid}|#{pane_dead}']]);
   if (result.problem !== null) return [];
   return lines(result.stdout).map((line) => {
-    const [pane = '', dead] = line.split('|');
-    return { pane, dead: dead === '1' };
+    const [pane = '', pid, dead] = line.split('|');
+    return { pane, pid: Number(pid), dead: dead === '1' };
   });
 }
 

@@ -53,6 +53,20 @@ describe('the supervisor', () => {
     expect((await up(world)).supervisor.started).toBe(true);
   });
 
+  it('is started anew right after it was killed, while tmux does the same, with no window but its own', async () => {
+    let { pid } = (await up(world)).supervisor;
+    for (let time = 0; time < 4; time++) {
+      process.kill(pid, 'SIGKILL');
+      const { supervisor } = await up(world);
+      expect(supervisor.pid).not.toBe(pid);
+      pid = supervisor.pid;
+      // Not one that only puts its things in order before it ends.
+      expect((await up(world)).supervisor).toEqual({ ...supervisor, started: false });
+      const panes = await world.tmux(['list-panes', '-a', '-F', '#{window_name} #{pane_dead}']);
+      expect(panes.stdout.trim()).toBe('supervisor 0');
+    }
+  });
+
   it('keeps what ls shows, and ls looks itself without it', async () => {
     await spawnOne(world, ['t1', '-p', 'hello']);
     await world.swarm(['wait', '1']);
