@@ -19,6 +19,19 @@ export async function agentCandidates(folder: string): Promise<Candidate[]> {
   }));
 }
 
+/** The tasks on the board, those that can still be worked on first. */
+export async function taskCandidates(folder: string): Promise<Candidate[]> {
+  const { findRepository } = await import('../git/repository.ts');
+  const { peekRows } = await import('../store/peek-rows.ts');
+  const { stateDir } = await findRepository(folder);
+  const rows = peekRows<{ id: string; status: string; description: string }>(
+    stateDir,
+    'swarm.db',
+    "select id, status, description from tasks order by status in ('done', 'failed'), seq",
+  );
+  return rows.map(({ id, status, description }) => ({ value: id, description: oneLine(`${status} ${description}`) }));
+}
+
 /** Local and remote branches and tags. */
 export async function branchCandidates(folder: string): Promise<Candidate[]> {
   const { git } = await import('../git/git.ts');

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { agentCandidates, branchCandidates, cliCandidates } from './completion-live.ts';
+import { agentCandidates, branchCandidates, cliCandidates, taskCandidates } from './completion-live.ts';
 import { type CommandEntry, commandNamed, type FlagEntry, readManifest, typed } from './manifest.ts';
 
 export interface Candidate {
@@ -10,7 +10,10 @@ export interface Candidate {
 /** What a flag's value may be, where the flag doesn't list its values itself. */
 const LIVE_FLAGS: Readonly<Record<string, (folder: string) => Promise<Candidate[]>>> = {
   base: branchCandidates,
+  into: branchCandidates,
   agent: cliCandidates,
+  task: taskCandidates,
+  depends: taskCandidates,
   parent: agentCandidates,
   to: agentCandidates,
   from: agentCandidates,
@@ -69,7 +72,9 @@ function isNamed(flag: FlagEntry, word: string | undefined): boolean {
 
 async function flagValues(flag: FlagEntry, folder: string): Promise<Candidate[]> {
   if (flag.options) return flag.options.map((value) => ({ value, description: '' }));
-  return (await LIVE_FLAGS[flag.name]?.(folder)) ?? [];
+  // An --agent that takes a NAME is one of the team; without it, it is the CLI of a new one.
+  const live = flag.name === 'agent' && flag.helpValue === 'NAME' ? agentCandidates : LIVE_FLAGS[flag.name];
+  return (await live?.(folder)) ?? [];
 }
 
 function flagNames(flags: readonly FlagEntry[], before: readonly string[]): Candidate[] {
@@ -92,11 +97,12 @@ function commandNames(commands: ReadonlyMap<string, CommandEntry>, given: readon
   return [...names].map(([value, description]) => ({ value, description }));
 }
 
-/** Agents where a command takes agents, the listed values where an argument lists them. */
+/** Agents where a command takes agents, tasks where it takes a task, the listed values where an argument lists them. */
 async function positional(command: CommandEntry, index: number, folder: string): Promise<Candidate[]> {
   const args = Object.values(command.args);
   const arg = args[index] ?? (args.at(-1)?.multiple ? args.at(-1) : undefined);
   if (arg?.options) return arg.options.map((value) => ({ value, description: '' }));
+  if (arg?.name === 'task') return taskCandidates(folder);
   const usage = [command.usage ?? []].flat().join(' ');
   const takesAgents = arg === undefined ? /\b(?:AGENT|TO)\b/.test(usage) : /^agents?$/.test(arg.name);
   return takesAgents ? agentCandidates(folder) : [];

@@ -60,14 +60,24 @@ describe('what Tab offers', () => {
     expect(await candidates(world, ['path', ''])).toEqual(['worker-1', 'worker-2', 'api']);
     expect(await candidates(world, ['msg', 'send', 'worker-1', 'a'])).toEqual(['api']);
     expect(await candidates(world, ['ask', '--to', 'a'])).toEqual(['api']);
+    for (const command of [['log'], ['memory', 'list'], ['memory', 'search']])
+      expect(await candidates(world, [...command, '--agent', 'a'])).toEqual(['api']);
     expect(await candidates(world, ['path', 'w'])).toEqual(['worker-1', 'worker-2']);
     expect(await candidates(world, ['-C', world.repo, 'path', 'a'], world.dir)).toEqual(['api']);
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
+  it('the tasks of the board', async () => {
+    for (const task of ['Build the API', 'Test the API']) await world.swarm(['task', 'add', task]);
+    expect(await candidates(world, ['task', 'show', ''])).toEqual(['task-001', 'task-002']);
+    expect(await candidates(world, ['spawn', '--task', ''])).toEqual(['task-001', 'task-002']);
+    expect(await candidates(world, ['task', 'fail', 'task-001', ''])).toEqual([]);
+  });
+
   it('branches for --base and agent CLIs for --agent, in both spellings', async () => {
     await world.git(['branch', 'feature/login']);
     expect(await candidates(world, ['spawn', 'ticket-1', '--base', 'f'])).toEqual(['feature/login']);
+    expect(await candidates(world, ['merge', 'worker-1', '--into', 'f'])).toEqual(['feature/login']);
     expect(await candidates(world, ['spawn', '--base=ma'])).toEqual(['--base=main']);
     expect(await candidates(world, ['spawn', '--base', '=', 'ma'])).toEqual(['--base=main']);
     expect(await candidates(world, ['spawn', '--agent', 'c'])).toEqual(['claude', 'codex']);
