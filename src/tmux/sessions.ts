@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { exit, UserError } from '../lib/errors.ts';
 import { failure, lines, requireVersion, type TmuxClient, type TmuxResult } from './client.ts';
 import { literal, quoted, sessionName } from './words.ts';
@@ -16,6 +17,8 @@ const HISTORY = 10_000;
 const SIZE = { width: 200, height: 50 } as const;
 /** Seconds after which a session that never got its first window ends by itself. */
 const LIFE = 60;
+/** Milliseconds that a server may take to end after its last session. */
+const LEAVING = 2000;
 const PLACEHOLDER = 'swarm-placeholder';
 
 const OF_SESSIONS = '#{session_id}|#{window_id}|#{?@swarm_placeholder,1,0}|#{@swarm_session}';
@@ -23,7 +26,8 @@ const OF_SESSIONS = '#{session_id}|#{window_id}|#{?@swarm_placeholder,1,0}|#{@sw
 /** The session with this id of swarm's (never looked up by its name, which the user may change); null when there is none. */
 export async function findSession(client: TmuxClient, id: string): Promise<SessionRef | null> {
   const result = await client.try([['list-windows', '-a', '-F', OF_SESSIONS]]);
-  if (result.problem === 'no-server') return null;
+  // A server whose last session has just ended has no target.
+  if (result.problem === 'no-server' || result.problem === 'no-target') return null;
   if (result.problem !== null) throw failure([['list-windows']], result);
   const windows = lines(result.stdout).map((line) => line.split('|'));
   const ours = windows.filter(([, , , ...rest]) => rest.join('|') === id);
@@ -45,14 +49,14 @@ export async function ensureSession(
   if (found) return found;
   await requireVersion(client);
   const base = sessionName(wanted.name);
-  let restarted = false;
+  const end = performance.now() + LEAVING;
   for (let number = 1; ; ) {
     const name = number === 1 ? base : `${base}-${number}`;
     const result = await client.try(creation(client, name, wanted));
     if (result.stdout !== '') return finishCreation(client, wanted.id, result);
     if (/duplicate session/.test(result.stderr) && number < 100) number++;
     // A server whose last session has just ended may still be on its way out.
-    else if (result.problem === 'no-server' && !restarted) restarted = true;
+    else if (result.problem === 'no-server' && performance.now() < end) await delay(25);
     else throw failure([['new-session']], result);
   }
 }
