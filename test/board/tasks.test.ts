@@ -188,8 +188,8 @@ describe('reporting', () => {
       await board.db.updateTable('tasks').set({ lease_until: '2020-01-01T00:00:00.000Z' }).execute();
       const back = await expireLeases(board, { agents: false });
       expect(back.map(({ id, reason }) => [id, reason])).toEqual([
-        ['task-001', 'anna gave no sign of life for 30 min'],
-        ['task-002', 'anna gave no sign of life for 30 min'],
+        ['task-001', 'anna gave no sign of life for 30m'],
+        ['task-002', 'anna gave no sign of life for 30m'],
       ]);
       await claimTask(board, ben, { id: '2' });
       expect(await completeTask(board, anna, '1', { summary: 'late' })).toMatchObject({ status: 'done' });

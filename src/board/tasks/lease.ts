@@ -1,3 +1,4 @@
+import { shortDuration } from '../../lib/duration.ts';
 import type { TaskRow } from '../../store/board-schema.ts';
 import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
@@ -41,7 +42,7 @@ export async function expireLeases(board: Board, { agents }: { readonly agents: 
   ).execute();
   return rows.length === 0
     ? []
-    : requeue(board, rows, (name) => `${name} gave no sign of life for ${Math.round(board.lease / 60_000)} min`);
+    : requeue(board, rows, (name) => `${name} gave no sign of life for ${shortDuration(board.lease)}`);
 }
 
 /** Gives back all that a participant holds, and says why. */
