@@ -1,5 +1,6 @@
 import { type AskedPerson, askedPerson } from '../board/asked.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { type Conflict, keptConflicts } from './collisions.ts';
 import { type MassDeath, restartsPaused } from './life/mass-death.ts';
 import { listRestorable, type Restorable } from './life/restorable.ts';
 import type { Known } from './list.ts';
@@ -18,6 +19,8 @@ export interface Team {
   readonly questions: readonly AskedPerson[];
   /** Many died at once, and crashed agents are not started again until `swarm up`; null while they are. */
   readonly massDeath: Pick<MassDeath, 'at' | 'names'> | null;
+  /** Whose work collides with whose, as the supervisor keeps it; null while none keeps watch (`swarm conflicts` looks). */
+  readonly conflicts: readonly Conflict[] | null;
 }
 
 export interface TeamOptions {
@@ -35,12 +38,13 @@ export async function readTeam(session: Session, options: TeamOptions, how: Know
   const rows = await allAgents(session.db);
   const known = options.fresh ? null : await freshFacts(session, rows);
   const death = await restartsPaused(session.db);
-  const [agents, removed, questions] = await Promise.all([
+  const [agents, removed, questions, conflicts] = await Promise.all([
     known === null ? look(session, rows, how) : rows.map((row) => agentAs(session, row, known.get(row.id))),
     options.all ? listRestorable(session) : null,
     askedPerson(session.db),
+    known === null ? null : keptConflicts(session.db, rows),
   ]);
-  return { agents, removed, questions, massDeath: death && { at: death.at, names: death.names } };
+  return { agents, removed, questions, massDeath: death && { at: death.at, names: death.names }, conflicts };
 }
 
 function agentAs(session: Session, row: AgentRow, facts: LiveFacts | undefined): Agent {

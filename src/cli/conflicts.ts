@@ -1,5 +1,5 @@
+import type { Conflict } from '../agents/collisions.ts';
 import { plainLine } from '../lib/text.ts';
-import type { Conflict } from '../merge/conflicts.ts';
 import { paint } from './output.ts';
 import { table } from './table.ts';
 

@@ -1,3 +1,4 @@
+import { type Conflict, conflictFiles, conflictWords } from '../agents/collisions.ts';
 import type { Explanation } from '../agents/explain.ts';
 import { GLYPHS } from '../agents/glyphs.ts';
 import type { Restorable } from '../agents/life/restorable.ts';
@@ -80,16 +81,30 @@ export function renderTeam(team: Team): string {
 }
 
 /** Lines below the team, for the person: who asks, and what is not done by itself. */
-export function teamNotes({ agents, questions, massDeath }: Team): string[] {
+export function teamNotes({ agents, questions, massDeath, conflicts }: Team): string[] {
   const asked = questions.slice(0, MOST_ASKED).map(questionWords);
   const more = questions.length - asked.length;
   const rest = more > 0 ? [paint('dim', `… and ${more} more questions: swarm answer`)] : [];
   const yours = agents.filter(({ takenOver }) => takenOver).map(({ name }) => takenWords(name));
-  return [...asked, ...rest, ...yours, ...(massDeath === null ? [] : [massDeathWords(massDeath)])];
+  const dead = massDeath === null ? [] : [massDeathWords(massDeath)];
+  return [...asked, ...rest, ...yours, ...collisionNotes(conflicts ?? []), ...dead];
 }
 
-/** Questions that are shown below the team. */
+/** Who collides with whom; the first few, those that git can't merge before the others. */
+function collisionNotes(conflicts: readonly Conflict[]): string[] {
+  const sorted = conflicts.toSorted((a, b) => Number(a.kind === 'editing') - Number(b.kind === 'editing'));
+  const lines = sorted.slice(0, MOST_COLLISIONS).map((one) => {
+    const sign = one.kind === 'merge' ? paint('red', '≠') : paint('yellow', '≠');
+    return `${sign} ${plainLine(conflictWords(one))}: ${oneLine(conflictFiles(one, 3), 120)}`;
+  });
+  const more = conflicts.length - lines.length;
+  const rest = more > 0 ? `… and ${more} more collisions: ` : 'all of it: ';
+  return lines.length === 0 ? [] : [...lines, `${paint('dim', rest)}${paint('cyan', 'swarm conflicts')}`];
+}
+
+/** Questions, and collisions, that are shown below the team. */
 const MOST_ASKED = 3;
+const MOST_COLLISIONS = 3;
 
 const takenWords = (name: string) =>
   `${name} is yours until you hand it back: ${paint('cyan', `swarm attach ${name} --hand-back`)}`;

@@ -14,6 +14,15 @@ export interface Scratch {
 /** Runs `work` with a temporary object directory: asking leaves nothing in the repository. */
 export async function withScratch<T>(repo: Repository, work: (scratch: Scratch) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'swarm-objects-'));
+  try {
+    return await work(scratchIn(repo, folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The same in a folder that whoever asks makes and removes. */
+export function scratchIn(repo: Repository, folder: string): Scratch {
   const [name, email, date] = ['swarm', 'swarm@localhost', '1700000000 +0000'];
   const env = {
     GIT_OBJECT_DIRECTORY: folder,
@@ -26,11 +35,7 @@ export async function withScratch<T>(repo: Repository, work: (scratch: Scratch) 
     GIT_AUTHOR_DATE: date,
     GIT_COMMITTER_DATE: date,
   };
-  try {
-    return await work({ folder, options: { env } });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return { folder, options: { env } };
 }
 
 /** The variable is a list that colons part, unless an entry is quoted (git(1)). */

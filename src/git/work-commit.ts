@@ -2,7 +2,7 @@ import { copyFileSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { git } from './git.ts';
 import type { Scratch } from './scratch.ts';
-import { readStatus } from './status.ts';
+import { readStatus, type Status } from './status.ts';
 
 /** What a worktree holds, as a commit that is only asked about. */
 export interface WorkCommit {
@@ -12,11 +12,20 @@ export interface WorkCommit {
   readonly uncommitted: readonly string[];
 }
 
-/** Everything in a worktree, committed or not, as one commit. Its own index, objects and locks are left alone. Null before its first commit. */
-export async function commitOfWork(worktree: string, scratch: Scratch, name: string): Promise<WorkCommit | null> {
-  const { head, changed, untracked } = await readStatus(worktree);
+/**
+ * Everything in a worktree, committed or not, as one commit. Its own index, objects and locks are left alone. Null before
+ * its first commit. `status`: what is uncommitted, by whoever has looked already.
+ */
+export async function commitOfWork(
+  worktree: string,
+  scratch: Scratch,
+  name: string,
+  status?: Status,
+): Promise<WorkCommit | null> {
+  const seen = status ?? (await readStatus(worktree));
+  const { head } = seen;
   if (head === null) return null;
-  const uncommitted = [...changed.map(({ path }) => path), ...untracked];
+  const uncommitted = uncommittedIn(seen);
   if (uncommitted.length === 0) return { oid: head, uncommitted };
   const here = git(worktree);
   const index = resolve(worktree, (await here.run(['rev-parse', '--git-path', 'index'])).trimEnd());
@@ -28,4 +37,9 @@ export async function commitOfWork(worktree: string, scratch: Scratch, name: str
   const tree = (await here.run(['write-tree'], options)).trim();
   const oid = (await here.run(['commit-tree', '-m', 'uncommitted', '-p', head, tree], options)).trim();
   return { oid, uncommitted };
+}
+
+/** Paths that are changed and not committed, untracked ones included. */
+export function uncommittedIn({ changed, untracked }: Status): string[] {
+  return [...changed.map(({ path }) => path), ...untracked];
 }

@@ -1,3 +1,4 @@
+import type { Conflict } from '../agents/collisions.ts';
 import { allAgents } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { type Ref, resolveBase } from '../git/branches.ts';
@@ -9,19 +10,6 @@ import { log } from '../lib/log.ts';
 import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { Predictor, type Side } from './predictor.ts';
-
-/** Work that can't be brought together as it is. */
-export interface Conflict {
-  /** An agent. */
-  readonly a: string;
-  /** Another agent; null: the target. */
-  readonly b: string | null;
-  /** The branch that the work is to go to; null between two agents. */
-  readonly target: string | null;
-  /** `merge`: git can't merge the two. `editing`: it still can, but both have the same file changed and not committed. */
-  readonly kind: 'merge' | 'editing';
-  readonly files: readonly string[];
-}
 
 /** Worktrees looked at at a time: git calls are bound by the CPU. */
 const LANES = 4;
@@ -53,14 +41,25 @@ async function sideOf(row: AgentRow, scratch: Parameters<typeof commitOfWork>[1]
 async function conflictsAmong(predictor: Predictor, sides: readonly Side[], target: Ref): Promise<Conflict[]> {
   const found: Conflict[] = [];
   for (const [index, a] of sides.entries()) {
-    const files = await predictor.conflict(target.oid, a.oid, target.oid);
-    if (files.length > 0) found.push({ a: a.name, b: null, target: target.name, kind: 'merge', files });
-    for (const b of sides.slice(index + 1)) {
-      const between = await predictor.conflict(a.oid, b.oid, target.oid);
-      if (between.length > 0) found.push({ a: a.name, b: b.name, target: null, kind: 'merge', files: between });
-      const both = a.uncommitted.filter((path) => b.uncommitted.includes(path) && !between.includes(path));
-      if (both.length > 0) found.push({ a: a.name, b: b.name, target: null, kind: 'editing', files: both });
-    }
+    found.push(...(await conflictsWithTarget(predictor, a, target)));
+    for (const b of sides.slice(index + 1)) found.push(...(await conflictsBetween(predictor, a, b, target)));
   }
   return found;
+}
+
+/** Whether one's work collides with what is in the target by now. */
+export async function conflictsWithTarget(predictor: Predictor, a: Side, target: Ref): Promise<Conflict[]> {
+  const files = await predictor.conflict(target.oid, a.oid, target.oid);
+  return files.length > 0 ? [{ a: a.name, b: null, target: target.name, kind: 'merge', files }] : [];
+}
+
+/** Where two parties' work collides. */
+export async function conflictsBetween(predictor: Predictor, a: Side, b: Side, target: Ref): Promise<Conflict[]> {
+  const files = await predictor.conflict(a.oid, b.oid, target.oid);
+  const both = a.uncommitted.filter((path) => b.uncommitted.includes(path) && !files.includes(path));
+  const names = { a: a.name, b: b.name, target: null };
+  return [
+    ...(files.length > 0 ? [{ ...names, kind: 'merge', files } as const] : []),
+    ...(both.length > 0 ? [{ ...names, kind: 'editing', files: both } as const] : []),
+  ];
 }

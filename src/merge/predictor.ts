@@ -23,6 +23,11 @@ export class Predictor {
     this.#options = options;
   }
 
+  /** How much it remembers. */
+  get size(): number {
+    return this.#bases.size + this.#touched.size;
+  }
+
   /** Files that git can't bring together; none when it can, or there is nothing to merge. `target` is where both are to go. */
   async conflict(ours: string, theirs: string, target: string): Promise<readonly string[]> {
     if (ours === theirs || !(await this.#mayCollide(ours, theirs, target))) return [];
@@ -31,9 +36,12 @@ export class Predictor {
   }
 
   async #mayCollide(ours: string, theirs: string, target: string): Promise<boolean> {
-    const [mine, other] = await Promise.all([this.#baseOf(ours, target), this.#baseOf(theirs, target)]);
+    // Of the target and another, the base is the other's.
+    const [mine, other] = await Promise.all(
+      [ours, theirs].map((oid) => this.#baseOf(oid === target ? (oid === ours ? theirs : ours) : oid, target)),
+    );
     // What the target itself did in between counts for one of them only: let git tell.
-    if (mine === null || other === null || mine !== other) return true;
+    if (mine == null || other == null || mine !== other) return true;
     const [a, b] = await Promise.all([this.#touchedBy(mine, ours), this.#touchedBy(other, theirs)]);
     return mayCollide(a, b);
   }

@@ -1,4 +1,5 @@
 import { forgetLiveFacts, type LiveFacts, writeLiveFacts } from '../agents/live-facts.ts';
+import type { GitFacts } from '../git/facts.ts';
 import type { SessionDb } from '../store/open.ts';
 
 const NOTHING: LiveFacts = { pid: null, place: null, git: null, listening: [], question: null };
@@ -18,6 +19,11 @@ export class Kept {
   static async open(db: SessionDb): Promise<Kept> {
     await forgetLiveFacts(db);
     return new Kept(db);
+  }
+
+  /** What git said of an agent's worktree last; null: not read yet, or there is none. */
+  git(agentId: string): GitFacts | null {
+    return this.#facts.get(agentId)?.git ?? null;
   }
 
   async keep(agentId: string, news: Partial<LiveFacts>): Promise<void> {

@@ -13,6 +13,7 @@ import { messageOf } from '../lib/errors.ts';
 import { Approvals } from './approvals.ts';
 import { Assignment } from './assignment.ts';
 import { Backups } from './backups.ts';
+import { Collisions } from './collisions.ts';
 import { GitFactsJob } from './git-facts.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { Jobs } from './jobs.ts';
@@ -60,6 +61,7 @@ async function watch(opened: Session, signal: AbortSignal, tell: (line: string) 
   const jobs = new Jobs([
     new Places(kept),
     new GitFactsJob(kept),
+    await Collisions.open(opened, kept, notifier, tell),
     await Queue.open(opened.db, tell),
     new Approvals(tell),
     new Mail(tell),

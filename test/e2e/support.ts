@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Answered } from '../../src/agents/approve/answer.ts';
+import type { Conflict } from '../../src/agents/collisions.ts';
 import type { DemoResult } from '../../src/agents/demo/types.ts';
 import type { KeysReport } from '../../src/agents/keys/install.ts';
 import type { Removal } from '../../src/agents/life/remove.ts';
@@ -48,6 +49,7 @@ interface Documents {
     removed: Restorable[] | null;
     questions: AskedPerson[];
     massDeath: { at: string; names: string[] } | null;
+    conflicts: Conflict[] | null;
   };
   status: { agent: Agent; question?: Question | null };
   output: { output: Output };
