@@ -87,7 +87,12 @@ export class ToldCollisions {
     if (b !== null) await post(session, participantOfAgent(b), named, textFor(named, named.a));
     if (leader.id === PERSON_ID) this.#notifier.announce(session, keyOf(one), words, []);
     else if (leader.id !== a.id && leader.id !== b?.id) {
-      await post(session, leader, named, `${words}. ${one.b === null ? `${a.name} is` : "Both are"} told. All collisions: swarm conflicts`);
+      await post(
+        session,
+        leader,
+        named,
+        `${words}. ${one.b === null ? `${a.name} is` : 'Both are'} told. All collisions: swarm conflicts`,
+      );
     }
   }
 

@@ -22,7 +22,6 @@ import type { Imported } from '../../src/board/tasks/import.ts';
 import type { Task } from '../../src/board/tasks/types.ts';
 import type { Checkpoint } from '../../src/merge/checkpoint.ts';
 import type { Contender } from '../../src/merge/compare.ts';
-import type { Conflict } from '../../src/merge/conflicts.ts';
 import type { PullResult } from '../../src/merge/pull-request.ts';
 import type { QueueEntry } from '../../src/merge/queue/entries.ts';
 import type { MergeResult } from '../../src/merge/types.ts';

@@ -18,7 +18,10 @@ describe('collisions, as the supervisor keeps them', () => {
   };
   const team = async () => (await call(world, 'ls', ['ls'])).conflicts;
   const kept = (wanted: unknown) =>
-    waitFor(async (see) => (expect(see(await team())).toEqual(wanted), true), 'the collisions');
+    waitFor(async (see) => {
+      expect(see(await team())).toEqual(wanted);
+      return true;
+    }, 'the collisions');
   const told = async () => {
     const { messages } = (await world.swarm(['msg', 'list', '--json'])).jsonAs<{ messages: Message[] }>();
     return messages.filter(({ payload }) => 'conflict' in payload);
