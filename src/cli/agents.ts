@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { mergedAgents } from '../agents/life/remove-many.ts';
+import { mergedAgents } from '../agents/life/merged.ts';
 import { type Picked, pickAgents } from '../agents/pick.ts';
 import { requireSettled, settleAgent } from '../agents/repair/settle.ts';
 import { resolveAgent } from '../agents/resolve.ts';
@@ -43,14 +43,19 @@ export function withSettledAgent<T>(
   );
 }
 
+/** Agents to remove, and what is known to be merged of them where this repository can't see it. */
+export interface PickedRemovals extends Picked {
+  readonly mergedTips?: ReadonlyMap<string, string>;
+}
+
 /** The agents that `swarm rm` means: named in full, or every merged one. With `dryRun`, as they are. */
 export async function pickRemovals(
   session: Session,
   words: readonly string[],
   { merged, dryRun }: { readonly merged: boolean; readonly dryRun: boolean },
-): Promise<Picked> {
+): Promise<PickedRemovals> {
   if (merged && words.length > 0) throw mergedAndNames(words);
-  if (merged) return { rows: await mergedAgents(session), errors: [] };
+  if (merged) return { ...(await mergedAgents(session)), errors: [] };
   const picked = await pickAgents(session, words, { all: false, prefix: false, several: false });
   if (dryRun) return picked;
   const settled: AgentRow[] = [];

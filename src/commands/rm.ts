@@ -16,7 +16,9 @@ export default class Rm extends SwarmCommand {
   static override flags = {
     force: Flags.boolean({ description: 'Although the worktree has changes and files that no commit has.' }),
     'delete-branch': Flags.boolean({ description: 'Although the branch has commits that are nowhere else.' }),
-    merged: Flags.boolean({ description: 'Every agent whose work is merged.' }),
+    merged: Flags.boolean({
+      description: 'Every agent whose work is merged: here, rebased or squashed, or as a pull request.',
+    }),
     'keep-worktree': Flags.boolean({ description: 'Leave worktree and branch where they are.' }),
     'no-hooks': Flags.boolean({ description: 'Run no hooks.' }),
     'dry-run': Flags.boolean({ description: 'Say what would be removed.' }),
@@ -31,7 +33,11 @@ export default class Rm extends SwarmCommand {
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Rm);
     const result = await withSession(flags.cd, async (session) => {
-      const { rows, errors } = await pickRemovals(session, argv.map(String), {
+      const {
+        rows,
+        errors,
+        mergedTips = new Map(),
+      } = await pickRemovals(session, argv.map(String), {
         merged: flags.merged,
         dryRun: flags['dry-run'],
       });
@@ -40,6 +46,7 @@ export default class Rm extends SwarmCommand {
         deleteBranch: flags['delete-branch'],
         keepWorktree: flags['keep-worktree'],
         dryRun: flags['dry-run'],
+        mergedTips,
       };
       const removals = await removeAgents(session, rows, options, {
         yes: flags.yes,

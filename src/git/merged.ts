@@ -11,9 +11,24 @@ export interface Commit {
  * Commits of `tip` that would be lost with it: those in none of the targets and no remote branch, by themselves or by
  * content (rebased, cherry-picked, squashed). None when merging it into one of the targets would add nothing.
  */
-export async function unmergedCommits(repo: Repository, tip: string, targets: readonly string[]): Promise<Commit[]> {
+export function unmergedCommits(repo: Repository, tip: string, targets: readonly string[]): Promise<Commit[]> {
+  return commitsBeyond(repo, tip, targets, ['--remotes']);
+}
+
+/** Whether all of `tip` is in one of the targets, by itself or by content. What is only pushed is not merged. */
+export async function isMerged(repo: Repository, tip: string, targets: readonly string[]): Promise<boolean> {
+  return targets.length > 0 && (await commitsBeyond(repo, tip, targets, [])).length === 0;
+}
+
+/** `elsewhere`: other refs whose commits are safe there. */
+async function commitsBeyond(
+  repo: Repository,
+  tip: string,
+  targets: readonly string[],
+  elsewhere: readonly string[],
+): Promise<Commit[]> {
   const main = git(repo.root);
-  const missing = await commits(main, [tip, '--not', ...targets, '--remotes']);
+  const missing = await commits(main, [tip, '--not', ...targets, ...elsewhere]);
   if (missing.length === 0) return [];
   let least = missing;
   for (const target of targets) {
@@ -23,9 +38,9 @@ export async function unmergedCommits(repo: Repository, tip: string, targets: re
       '--no-merges',
       `${target}...${tip}`,
       '--not',
-      '--remotes',
+      ...elsewhere,
     ]);
-    const merges = await commits(main, ['--merges', tip, '--not', target, '--remotes']);
+    const merges = await commits(main, ['--merges', tip, '--not', target, ...elsewhere]);
     // A merge may hold a resolution of its own: only the content decides then.
     if (left.length === 0 && merges.length === 0) return [];
     if (await withScratch(repo, ({ options }) => addsNothing(main, options, target, tip))) return [];

@@ -9,6 +9,8 @@ export interface Agreed {
   readonly force: boolean;
   /** `--delete-branch`: commits that are in no other branch. */
   readonly deleteBranch: boolean;
+  /** A commit that is known to be merged where this repository can't see it (a pull request): with it, nothing is lost. */
+  readonly mergedTip?: string | null;
 }
 
 /** Names shown of each kind of loss. */
@@ -26,7 +28,7 @@ export function agentLosses(session: Session, row: AgentRow): Promise<Losses> {
  */
 export function refuseLosses(row: AgentRow, losses: Losses, agreed: Agreed): void {
   const inWorktree = agreed.force ? [] : worktreeLosses(losses);
-  const commits = agreed.deleteBranch ? [] : commitLosses(row, losses);
+  const commits = agreed.deleteBranch ? [] : commitLosses(row, losses, agreed.mergedTip ?? null);
   const locked =
     losses.locked === null ? [] : [`the worktree is locked${losses.locked === '' ? '' : `: ${losses.locked}`}`];
   const all = [...locked, ...inWorktree, ...commits];
@@ -54,9 +56,10 @@ function worktreeLosses(losses: Losses): string[] {
   ];
 }
 
-function commitLosses(row: AgentRow, losses: Losses): string[] {
+function commitLosses(row: AgentRow, losses: Losses, mergedTip: string | null): string[] {
   const subject = ({ oid, subject: text }: { oid: string; subject: string }) => `${oid.slice(0, 9)} ${text}`;
-  const unmerged = row.branch_created === 1 ? losses.unmerged : [];
+  const atStake = row.branch_created === 1 && (mergedTip === null || losses.tip !== mergedTip);
+  const unmerged = atStake ? losses.unmerged : [];
   return [
     ...named(`commit only on ${row.branch}`, unmerged.map(subject)),
     ...named('commit on no branch', losses.detached.map(subject)),

@@ -1,0 +1,69 @@
+import { defaultBranch, remoteBranches, resolveCommit } from '../../git/branches.ts';
+import type { Losses } from '../../git/losses.ts';
+import { isMerged } from '../../git/merged.ts';
+import { exit, UserError } from '../../lib/errors.ts';
+import type { AgentRow } from '../../store/schema.ts';
+import { mergedHeads } from '../../workspace/merged-pulls.ts';
+import { observe } from '../observe.ts';
+import { allAgents } from '../records.ts';
+import type { Session } from '../session.ts';
+import { agentLosses, refuseLosses } from './losses.ts';
+
+/** Statuses in which an agent is at something: its work isn't over, merged or not. */
+const BUSY = new Set(['starting', 'working', 'waiting', 'blocked']);
+
+export interface MergedAgents {
+  readonly rows: readonly AgentRow[];
+  /** By agent's id: the commit that a pull request brought home, where this repository does not have it yet. */
+  readonly mergedTips: ReadonlyMap<string, string>;
+}
+
+/**
+ * Agents whose work is merged and would lose nothing: they have moved on from where they began, and rest. Work that is
+ * only pushed is not merged: its pull request may be open.
+ */
+export async function mergedAgents(session: Session): Promise<MergedAgents> {
+  const seen = (await observe(session, await allAgents(session.db))).map(({ row }) => row);
+  const rows: AgentRow[] = [];
+  const mergedTips = new Map<string, string>();
+  for (const row of seen.filter(({ status }) => !BUSY.has(status))) {
+    const losses = await agentLosses(session, row);
+    const { tip } = losses;
+    if (tip === null || tip === row.base_oid || !nothingElse(row, losses)) continue;
+    if (await isMerged(session.repo, tip, await targetsOf(session, row))) rows.push(row);
+    else if ((await mergedHeads(session.repo, row.branch ?? '', session.env)).includes(tip)) {
+      rows.push(row);
+      mergedTips.set(row.id, tip);
+    }
+  }
+  if (rows.length > 0) return { rows, mergedTips };
+  throw new UserError({
+    code: 'NOTHING_MERGED',
+    exit: exit.notFound,
+    message: 'No agent rests with all of its work merged.',
+    hint: 'swarm ls',
+  });
+}
+
+/** Where its work may have gone: its base, the merge target and the default branch, here and on the remotes. */
+async function targetsOf({ repo, config }: Session, row: AgentRow): Promise<string[]> {
+  const names = new Set([row.base, config.merge.into, await defaultBranch(repo)]);
+  const oids = new Set<string>();
+  for (const name of names) {
+    if (name === null || name === row.branch) continue;
+    const local = await resolveCommit(repo.root, name);
+    if (local !== null) oids.add(local);
+    for (const { oid } of await remoteBranches(repo, name)) oids.add(oid);
+  }
+  return [...oids];
+}
+
+/** Nothing but commits, and of those it is looked for where they went. */
+function nothingElse(row: AgentRow, losses: Losses): boolean {
+  try {
+    refuseLosses(row, losses, { force: false, deleteBranch: false, mergedTip: losses.tip });
+    return true;
+  } catch {
+    return false;
+  }
+}
