@@ -13,8 +13,8 @@ export async function mergedHeads(repo: Repository, branch: string, env: NodeJS.
   try {
     const args = ['pr', 'list', '--head', branch, '--state', 'merged', '--json', 'headRefOid', '--limit', '30'];
     const { exitCode, stdout, stderr } = await runGh(repo, args, { env });
-    if (exitCode !== 0) throw new Error(stderr);
-    const pulls: unknown = JSON.parse(stdout);
+    if (exitCode !== 0) log('debug', `pull requests of ${branch}: ${stderr.trim()}`);
+    const pulls: unknown = exitCode === 0 ? JSON.parse(stdout) : [];
     return Array.isArray(pulls) ? pulls.map((pull: { headRefOid?: unknown }) => String(pull.headRefOid)) : [];
   } catch (error) {
     log('debug', `pull requests of ${branch}: ${messageOf(error)}`);
