@@ -4,8 +4,11 @@ import { dirname, join } from 'node:path';
 /** What only the pane knows: its terminal, and the folder it was opened in as its user spells it. */
 export const PANE_VARIABLES: readonly string[] = ['TERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'COLORTERM', 'PWD'];
 
+/** What tmux tells the programs in its panes; where its socket is, TMUX_TMPDIR, is a person's setting. */
+const TMUX = /^TMUX(?!_TMPDIR$)/;
+
 /** True of the caller's own terminal and shell only, and wrong in the agent's window. */
-const CALLER_ONLY = /^(?:TMUX.*|_|PWD|OLDPWD|LINES|COLUMNS)$/;
+const CALLER_ONLY = /^(?:TMUX(?!_TMPDIR$).*|_|PWD|OLDPWD|LINES|COLUMNS)$/;
 
 /**
  * What swarm tells an agent about itself: an agent that starts another must not hand its own on. SWARM_OP marks what a
@@ -29,7 +32,7 @@ export interface Launch {
  */
 export function writeLaunchFile(file: string, launch: Launch): void {
   const keep = launch.keepFromPane ?? PANE_VARIABLES;
-  const own = Object.entries(launch.env).filter(([name]) => !keep.includes(name) && !name.startsWith('TMUX'));
+  const own = Object.entries(launch.env).filter(([name]) => !keep.includes(name) && !TMUX.test(name));
   const lines = [
     ...keep.map((name) => `k${name}`),
     ...own.map(([name, value]) => tagged('e', `${name}=${value}`)),

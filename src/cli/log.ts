@@ -6,6 +6,7 @@ import { parseDuration } from '../lib/duration.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { oneLine } from '../lib/text.ts';
 import { paint, printJson, printText } from './output.ts';
+import { clock } from './times.ts';
 
 /** Columns of the usual names and types; longer ones move what follows to the right. */
 const WHO = 10;
@@ -50,13 +51,4 @@ function lineOf({ id, at, agent, type, data }: LogLine): string | null {
   const who = oneLine(agent ?? 'swarm').padEnd(WHO);
   const colour = TROUBLE.test(type) ? 'red' : ASKING.test(type) ? 'yellow' : type === 'status' ? 'blue' : 'cyan';
   return `${time}  ${who}  ${paint(colour, oneLine(type).padEnd(TYPE))}  ${eventWords(type, data)}`.trimEnd();
-}
-
-/** In the person's own time; with the day where that is another one. */
-function clock(at: string, now = new Date()): string {
-  const date = new Date(at);
-  const two = (part: number) => String(part).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} `;
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-  return date.toDateString() === now.toDateString() ? time : day + time;
 }

@@ -3,10 +3,10 @@ import type { Board } from '../board/context.ts';
 import { MEMORY_KINDS, type Memory } from '../board/memory.ts';
 import type { Participant } from '../board/participants.ts';
 import { resolveParticipant } from '../board/roster.ts';
-import { shortDuration } from '../lib/duration.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { oneLine, plainLine } from '../lib/text.ts';
 import { paint } from './output.ts';
+import { ageOf } from './times.ts';
 
 export const kindFlag = Flags.option({
   options: MEMORY_KINDS,
@@ -53,7 +53,7 @@ export function renderMemories(memories: readonly Memory[]): string {
   if (memories.length === 0) return 'Nothing is kept in mind.';
   return memories
     .map(({ id, owner, kind, text, taskId, createdBy, createdAt }) => {
-      const age = `${shortDuration(Date.now() - Date.parse(createdAt))} ago`;
+      const age = `${ageOf(createdAt)} ago`;
       const about = [owner === null ? `team, by ${createdBy}` : owner, ...(taskId === null ? [] : [taskId]), age];
       const lines = text.split('\n').map((line) => `  ${plainLine(line)}`);
       return [`${paint('bold', String(id))}  ${kind}  ${paint('dim', about.join(', '))}`, ...lines].join('\n');

@@ -24,14 +24,14 @@ export const typeFlag = Flags.option({
 export const typesFlag = Flags.option({
   options: MESSAGE_TYPES,
   multiple: true,
-  description: 'Only messages of this type (repeatable).',
+  description: 'Only messages of this type.',
   helpValue: 'TYPE',
 });
 
 export const stateFlag = Flags.option({
   options: MESSAGE_STATES,
   multiple: true,
-  description: 'Only messages in this state (repeatable).',
+  description: 'Only messages in this state.',
   helpValue: 'STATE',
 });
 

@@ -1,11 +1,11 @@
 import type { Acknowledged } from '../board/messages/receipts.ts';
 import type { Message, MessageState } from '../board/messages/types.ts';
 import { optionsOf } from '../board/questions.ts';
-import { shortDuration } from '../lib/duration.ts';
 import { oneLine, plainLine } from '../lib/text.ts';
 import { renderError, toErrorDocument } from './errors.ts';
 import { narrate, paint } from './output.ts';
 import { table } from './table.ts';
+import { ageOf } from './times.ts';
 
 const COLOURS = {
   queued: 'cyan',
@@ -20,8 +20,6 @@ const paintState = (state: MessageState) => paint(COLOURS[state], state);
 
 /** As much of an id as it takes to name a message. */
 const shortId = (id: string) => id.slice(0, 8);
-
-const ago = (at: string) => shortDuration(Date.now() - Date.parse(at));
 
 /** What was sent to whom. */
 export function renderSent(messages: readonly Message[]): string {
@@ -59,7 +57,7 @@ export function renderMessages(messages: readonly Message[]): string {
     `${message.type}${message.priority === 'normal' ? '' : ` (${message.priority})`}`,
     paintState(message.state),
     message.evidence ?? '',
-    ago(message.createdAt),
+    ageOf(message.createdAt),
     oneLine(message.text, 200),
   ]);
   return table(columns, rows);
@@ -82,7 +80,7 @@ function heading(message: Message, who: string): string {
     ...(type === 'TEXT' ? [] : [type]),
     ...(taskId === null ? [] : [oneLine(taskId)]),
     ...(replyTo === null ? [] : [`reply to ${shortId(replyTo)}`]),
-    `${ago(createdAt)} ago`,
+    `${ageOf(createdAt)} ago`,
   ];
   return `${paint('bold', shortId(id))}  ${who}  ${paint('dim', more.join(', '))}`;
 }

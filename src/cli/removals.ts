@@ -1,10 +1,10 @@
 import type { Removals } from '../agents/life/remove-many.ts';
 import type { Restorable } from '../agents/life/restorable.ts';
-import { shortDuration } from '../lib/duration.ts';
 import { plainLine } from '../lib/text.ts';
 import { toErrorDocument } from './errors.ts';
 import { paint } from './output.ts';
 import { errorDocuments, tellErrors } from './targets.ts';
+import { ageOf } from './times.ts';
 
 /** The JSON of a removal; with one refusal and nothing removed, its error is the document's. */
 export function toRemovalDocument({ dryRun, removed, errors }: Removals): Readonly<Record<string, unknown>> {
@@ -36,7 +36,7 @@ export function renderRestorable(removed: readonly Restorable[]): string {
   if (removed.length === 0) return 'Nothing was removed in the last 7 days.';
   return removed
     .map(({ name, branch, removedAt }) => {
-      const ago = shortDuration(Date.now() - Date.parse(removedAt));
+      const ago = ageOf(removedAt);
       return `${name}  ${plainLine(branch ?? '')}  removed ${ago} ago`;
     })
     .join('\n');

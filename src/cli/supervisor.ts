@@ -1,15 +1,15 @@
-import { shortDuration } from '../lib/duration.ts';
 import { exit } from '../lib/errors.ts';
 import { oneLine } from '../lib/text.ts';
 import type { UpResult } from '../supervisor/up.ts';
 import { paint, printJson, printText } from './output.ts';
+import { ageOf } from './times.ts';
 
 /** What `swarm up` came to, for people. */
 export function renderUp({ supervisor, restored, failed, workers }: UpResult): string {
   const { pid, since, started } = supervisor;
   const words = started
     ? `The supervisor keeps watch (process ${pid}).`
-    : `A supervisor has kept watch for ${shortDuration(Date.now() - Date.parse(since))} (process ${pid}).`;
+    : `A supervisor has kept watch for ${ageOf(since)} (process ${pid}).`;
   return [
     ...restored.map(
       ({ agent, resumed }) =>

@@ -8,19 +8,19 @@ export const wishFlags = {
   priority: Flags.integer({ char: 'P', description: '1 is first; without one 3.', helpValue: 'N' }),
   depends: Flags.string({
     char: 'd',
-    description: 'Wait until this task is done (repeatable).',
+    description: 'Wait until this task is done.',
     helpValue: 'ID',
     multiple: true,
   }),
-  file: Flags.string({ description: 'A file to look at (repeatable).', helpValue: 'PATH', multiple: true }),
+  file: Flags.string({ description: 'A file to look at.', helpValue: 'PATH', multiple: true }),
   hints: Flags.string({ description: 'What else helps.', helpValue: 'TEXT' }),
   scope: Flags.string({
-    description: 'Files that it changes: no two running tasks overlap (repeatable).',
+    description: 'Files that it changes: no two running tasks overlap.',
     helpValue: 'GLOB',
     multiple: true,
   }),
   need: Flags.string({
-    description: 'What whoever claims it must be: a role, an agent CLI, or your own word (repeatable).',
+    description: 'What whoever claims it must be: a role, an agent CLI, or your own word.',
     helpValue: 'WORD',
     multiple: true,
   }),

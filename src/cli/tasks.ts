@@ -1,11 +1,11 @@
 import type { Claim } from '../board/tasks/claim.ts';
 import type { TaskEvent } from '../board/tasks/history.ts';
 import type { Task, TaskStatus } from '../board/tasks/types.ts';
-import { shortDuration } from '../lib/duration.ts';
 import { exit } from '../lib/errors.ts';
 import { oneLine, plainLine, stripControls } from '../lib/text.ts';
 import { paint } from './output.ts';
 import { table } from './table.ts';
+import { ageOf, clock } from './times.ts';
 
 const COLOURS = { available: 'cyan', claimed: 'yellow', done: 'green', failed: 'red', blocked: 'dim' } as const;
 
@@ -28,7 +28,7 @@ export function renderTasks(tasks: readonly Task[]): string {
     paintTask(task.status),
     String(task.priority),
     task.claimedBy ?? '',
-    shortDuration(Date.now() - Date.parse(task.createdAt)),
+    ageOf(task.createdAt),
     oneLine(task.reason === null ? task.description : `${task.description} (${task.reason})`, 200),
   ]);
   return `${table(columns, rows)}\n${counted(tasks)}`;
@@ -58,7 +58,7 @@ export function renderTask(task: Task, history: readonly TaskEvent[] = []): stri
       'result',
       result === null ? '' : `${plainLine(result.summary)}${result.commit ? ` (${result.commit.slice(0, 12)})` : ''}`,
     ],
-    ['made by', `${task.createdBy}, ${shortDuration(Date.now() - Date.parse(task.createdAt))} ago`],
+    ['made by', `${task.createdBy}, ${ageOf(task.createdAt)} ago`],
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = facts.flatMap(([name, value]) => (value === '' ? [] : [`${name.padEnd(width)}  ${value}`]));
@@ -75,7 +75,7 @@ function renderHistory(history: readonly TaskEvent[]): string[] {
   const lines = history.map(({ at, agent, type, data }) => {
     const why = data['reason'] ?? data['summary'];
     const words = typeof why === 'string' ? `: ${oneLine(why, 100)}` : '';
-    return `${at.slice(0, 19).replace('T', ' ')}  ${type.replace('task-', '')} ${agent ?? ''}${words}`;
+    return `${clock(at)}  ${type.replace('task-', '')} ${agent ?? ''}${words}`;
   });
   return ['', ...lines];
 }

@@ -8,6 +8,7 @@ import { shortDuration } from '../lib/duration.ts';
 import { oneLine, plainLine } from '../lib/text.ts';
 import { paint } from './output.ts';
 import { type Column, table } from './table.ts';
+import { ageOf } from './times.ts';
 
 type Colour = Parameters<typeof paint>[0];
 
@@ -33,12 +34,6 @@ const NEWS: ReadonlySet<Agent['status']> = new Set(['idle', 'done']);
 export function statusWord(agent: Agent): string {
   const { status } = agent;
   return paint(COLOURS[status], `${GLYPHS[status]} ${status}${agent.unseen && NEWS.has(status) ? '*' : ''}`);
-}
-
-/** How long it has had its status: `0s`, `12s`, `5m`. */
-function howLong({ since }: Agent): string {
-  const ms = Date.now() - Date.parse(since);
-  return ms < 1000 ? '0s' : shortDuration(ms);
 }
 
 /** `↑2 ↓1 +40 -3 ~2`: commits ahead and behind, lines, dirty files; only what there is. */
@@ -122,7 +117,7 @@ function teamTable({ agents, removed }: Team): string {
     plainLine(agent.branch ?? ''),
     gitWords(agent),
     Object.values(agent.ports).join(','),
-    howLong(agent),
+    ageOf(agent.since),
     oneLine(agent.reason ?? '', 80),
   ]);
   return table(COLUMNS, [...rows, ...(removed ?? []).map(removedRow)]);
@@ -135,7 +130,7 @@ function massDeathWords({ names }: NonNullable<Team['massDeath']>): string {
 }
 
 function removedRow({ name, cli, branch, removedAt }: Restorable): string[] {
-  const ago = shortDuration(Date.now() - Date.parse(removedAt));
+  const ago = ageOf(removedAt);
   return [name, paint('dim', '– removed'), cli, plainLine(branch ?? ''), '', '', ago, `swarm restore ${name}`];
 }
 
@@ -143,7 +138,7 @@ function removedRow({ name, cli, branch, removedAt }: Restorable): string[] {
 export function renderAgent(agent: Agent): string {
   const { git } = agent;
   const facts: readonly (readonly [string, string | null])[] = [
-    ['status', `${statusWord(agent)} for ${howLong(agent)}`],
+    ['status', `${statusWord(agent)} for ${ageOf(agent.since)}`],
     ['reason', agent.reason === null ? null : oneLine(`${agent.reason} (${agent.source ?? 'no source'})`)],
     ['cli', oneLine([agent.cli, agent.model].filter((part) => part !== null).join(' '))],
     ['ticket', agent.ticket === null ? null : plainLine(agent.ticket)],

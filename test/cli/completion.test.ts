@@ -38,7 +38,7 @@ describe('what Tab offers', () => {
     const all = await candidates(world, ['']);
     expect(all).toEqual(expect.arrayContaining(['completion', 'path', 'help']));
     expect(all).not.toContain('__complete');
-    expect(await candidates(world, ['help', 'comp'])).toEqual(['completion']);
+    expect(await candidates(world, ['help', 'compl'])).toEqual(['completion']);
   });
 
   it('flags that are not there yet', async () => {

@@ -71,12 +71,12 @@ describe.each(['dash', 'bash', '/bin/sh'])('launch under %s', (shell) => {
     expect(existsSync(result.file)).toBe(false);
   });
 
-  it('takes the terminal from the pane, and never TMUX', async () => {
+  it('takes the terminal from the pane, and never TMUX, but where its socket is', async () => {
     const argv = [dumpProgram()];
-    const env = { TERM: 'vt100', COLORTERM: 'truecolor', TMUX: 'mine', TMUX_PANE: '%1' };
+    const env = { TERM: 'vt100', COLORTERM: 'truecolor', TMUX: 'mine', TMUX_PANE: '%1', TMUX_TMPDIR: '/t' };
     const pane = { TERM: 'tmux-256color', TERM_PROGRAM: 'tmux; echo "$HOME"\n', TMUX: '/tmp/x', TMUX_PANE: '%7' };
     const dump = (await launch(shell, { argv, env }, pane)).jsonAs<Dump>();
-    expect(dump.env).toEqual({ TERM: pane.TERM, TERM_PROGRAM: pane.TERM_PROGRAM, PWD: world.repo });
+    expect(dump.env).toEqual({ TERM: pane.TERM, TERM_PROGRAM: pane.TERM_PROGRAM, PWD: world.repo, TMUX_TMPDIR: '/t' });
   });
 
   it('looks the program up on the new PATH', async () => {
@@ -145,6 +145,7 @@ describe('agentEnvironment', () => {
       HOME: '/h',
       TMUX: 'x',
       TMUX_PANE: '%1',
+      TMUX_TMPDIR: '/run/mine',
       PWD: '/a',
       OLDPWD: '/b',
       _: 'node',
@@ -153,6 +154,7 @@ describe('agentEnvironment', () => {
     };
     expect(agentEnvironment({ ...base, PATH: '/bin', GONE: undefined }, swarm)).toEqual({
       HOME: '/h',
+      TMUX_TMPDIR: '/run/mine',
       PATH: '/state/bin:/bin',
       ...swarm,
     });
