@@ -1,6 +1,7 @@
-import type { Conflict } from '../agents/collisions.ts';
+import { type Conflict, keptConflicts } from '../agents/collisions.ts';
 import { allAgents } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
+import { isSupervised } from '../agents/supervised.ts';
 import { type Ref, resolveBase } from '../git/branches.ts';
 import { git } from '../git/git.ts';
 import { withScratch } from '../git/scratch.ts';
@@ -31,6 +32,12 @@ export async function readConflicts(session: Session): Promise<Conflict[]> {
     });
     return conflictsAmong(new Predictor(git(session.repo.root), scratch.options), sides, target);
   });
+}
+
+/** The same as the supervisor keeps it, where one keeps watch: at no cost. */
+export async function knownConflicts(session: Session): Promise<Conflict[]> {
+  const kept = (await isSupervised(session.repo)) ? await keptConflicts(session.db, await allAgents(session.db)) : null;
+  return kept ?? readConflicts(session);
 }
 
 async function sideOf(row: AgentRow, scratch: Parameters<typeof commitOfWork>[1]): Promise<Side | null> {

@@ -7,7 +7,7 @@ import { sharedWorld, spawnOne } from '../e2e/support.ts';
 import { withWorldSession } from '../support/session.ts';
 import { refusal, takePlaceOf, use, withMcp } from './support.ts';
 
-const FOR_LEADERS = ['init_coordination', 'create_task'];
+const FOR_LEADERS = ['init_coordination', 'create_task', 'list_conflicts', 'review_changes', 'merge_agent'];
 const FOR_ALL = [
   'list_tasks',
   'update_task',
@@ -27,6 +27,7 @@ const FOR_ALL = [
   'report_progress',
   'list_agents',
   'get_agent',
+  'request_merge',
 ];
 
 interface TaskLike {
@@ -71,7 +72,7 @@ describe('the tools, as the official client uses them', () => {
         expect(outputSchema).toMatchObject({ type: 'object' });
         // Explicit: clients take the worst of what is not said, and ask a person before each call.
         expect(annotations).toMatchObject({ destructiveHint: false, openWorldHint: false });
-        expect(annotations?.readOnlyHint).toBe(/^(?:list|get)_/u.test(name));
+        expect(annotations?.readOnlyHint).toBe(/^(?:list|get|review)_/u.test(name));
       }
     });
   });

@@ -1,6 +1,7 @@
 import type { Tool } from '../tool.ts';
 import { agentTools } from './agents.ts';
 import { memoryTools } from './memory.ts';
+import { mergeTools } from './merge.ts';
 import { messageTools } from './messages.ts';
 import { planTools } from './plan.ts';
 import { questionTools } from './questions.ts';
@@ -18,4 +19,5 @@ export const TOOLS: readonly Tool[] = [
   ...memoryTools,
   ...teamTools,
   ...agentTools,
+  ...mergeTools,
 ];

@@ -1,0 +1,74 @@
+import { agentById } from '../../agents/records.ts';
+import type { Session } from '../../agents/session.ts';
+import { boardOf } from '../../board/context.ts';
+import { postMessage } from '../../board/messages/post.ts';
+import type { Participant } from '../../board/participants.ts';
+import { resolveParticipant } from '../../board/roster.ts';
+import { readStatus } from '../../git/status.ts';
+import { uncommittedIn } from '../../git/work-commit.ts';
+import { exit, UserError } from '../../lib/errors.ts';
+import { enqueue, listQueue, type QueueEntry } from './entries.ts';
+
+/** Where requests of agents stand among the others: as a person's without a word on it. */
+const PRIORITY = 3;
+
+export interface MergeRequest {
+  readonly entry: QueueEntry;
+  /** Who was told. */
+  readonly told: string;
+}
+
+/**
+ * An agent asks for what it has committed to be brought home: it goes to the queue, and who leads is told. The agent
+ * stays. Asked again while it waits, it is the same request.
+ * @throws UserError exit 4 for who is no agent, and while something is not committed.
+ */
+export async function requestMerge(session: Session, me: Participant, note: string | null): Promise<MergeRequest> {
+  const row = await agentById(session.db, me.id);
+  if (row === undefined) throw noAgent(me.name);
+  const status = row.worktree === null ? null : await readStatus(row.worktree);
+  const files = status === null ? [] : uncommittedIn(status);
+  if (files.length > 0) throw uncommitted(row.name, files);
+  const board = boardOf(session);
+  const leader = await resolveParticipant(board, 'leader');
+  const open = (await listQueue(session, false)).find(({ agent }) => agent === row.name);
+  if (open !== undefined) return { entry: open, told: leader.name };
+  const entry = await enqueue(session, row, {
+    into: null,
+    strategy: null,
+    priority: PRIORITY,
+    keep: true,
+    rework: false,
+  });
+  if (leader.id !== me.id) {
+    const more = note === null ? '' : ` ${note}`;
+    const text = `I asked for my work to be merged into ${entry.into}: it is in the merge queue.${more}`;
+    const payload = { merge: entry.id, into: entry.into };
+    await postMessage(board, me, { to: [leader], type: 'STATUS_UPDATE', text, payload }).catch((error: unknown) => {
+      // It stands in the queue, where everybody sees it.
+      if (!(error instanceof UserError && error.code === 'INBOX_FULL')) throw error;
+    });
+  }
+  return { entry, told: leader.name };
+}
+
+function noAgent(name: string): UserError {
+  return new UserError({
+    code: 'NOT_AN_AGENT',
+    exit: exit.refused,
+    message: `${name} has no worktree and branch here that could be merged.`,
+    hint: 'swarm ls',
+    details: { participant: name },
+  });
+}
+
+function uncommitted(agent: string, files: readonly string[]): UserError {
+  const named = files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
+  return new UserError({
+    code: 'DIRTY_WORKTREE',
+    exit: exit.refused,
+    message: `Your worktree has work that no commit has: ${named}. Only what is committed can be merged.`,
+    hint: 'git commit',
+    details: { agent, files: files.slice(0, 100) },
+  });
+}

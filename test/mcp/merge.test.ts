@@ -1,0 +1,62 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Agent } from '../../src/agents/types.ts';
+import { call, spawnOne } from '../e2e/support.ts';
+import { useWorld } from '../support/world.ts';
+import { refusal, takePlaceOf, use, withMcp } from './support.ts';
+
+const lines = (third: string) => `one\ntwo\n${third}\nfour\nfive\n`;
+
+describe('bringing work home over MCP', () => {
+  const world = useWorld({ files: { 'shared.txt': lines('three') } });
+  const put = (agent: Agent, name: string, text: string) => writeFileSync(join(agent.worktree ?? '', name), text);
+  const commit = async (agent: Agent) => {
+    await world.git(['add', '--all'], agent.worktree ?? '');
+    await world.git(['commit', '--quiet', '--no-verify', '-m', 'change'], agent.worktree ?? '');
+  };
+
+  it('lets a leader look, review and merge, and a worker ask for it alone', async () => {
+    const [a, b] = [await spawnOne(world, ['t-1']), await spawnOne(world, ['t-2'])];
+    for (const agent of [a, b]) {
+      put(agent, 'shared.txt', lines(`three of ${agent.name}`));
+      await commit(agent);
+    }
+    const token = await takePlaceOf(world, b);
+    await call(world, 'queue', ['queue', 'pause']);
+    await withMcp(world, {}, ({ client: leader }) =>
+      withMcp(world, { env: { SWARM_TOKEN: token } }, async ({ client: worker }) => {
+        const between = { a: a.name, b: b.name, target: null, kind: 'merge', files: ['shared.txt'] };
+        expect(await use(leader, 'list_conflicts')).toEqual({ conflicts: [between] });
+
+        const review = await use(leader, 'review_changes', { agent: 't-1', limit: 100 });
+        expect(review).toMatchObject({
+          review: { agent: a.name, commits: 1, merge: 'clean', conflicts: [] },
+          next_offset: 100,
+        });
+        expect(await use(leader, 'review_changes', { agent: a.name, form: 'name-only' })).toMatchObject({
+          diff: 'shared.txt\n',
+          next_offset: null,
+        });
+        expect(await use(leader, 'merge_agent', { agent: a.name })).toMatchObject({ state: 'merged', removed: true });
+        expect(await use(leader, 'merge_agent', { agent: b.name })).toMatchObject({
+          state: 'conflict',
+          files: ['shared.txt'],
+          commit: null,
+        });
+
+        put(b, 'more.txt', 'more\n');
+        expect((await refusal(worker, 'request_merge')).code).toBe('DIRTY_WORKTREE');
+        await commit(b);
+        const asked = await use<{ request: { id: number } }>(worker, 'request_merge', { note: 'It is whole.' });
+        expect(asked).toMatchObject({ request: { state: 'queued' }, told: 'person' });
+        // The same once more.
+        expect((await use<{ request: { id: number } }>(worker, 'request_merge')).request.id).toBe(asked.request.id);
+        const { messages } = (await world.swarm(['msg', 'list', '--json'])).jsonAs<{ messages: { text: string }[] }>();
+        expect(messages.filter(({ text }) => text.endsWith('It is whole.')).length).toBe(1);
+        expect((await refusal(leader, 'request_merge')).code).toBe('NOT_AN_AGENT');
+      }),
+    );
+    expect((await call(world, 'queue', ['queue', 'list'])).queue).toMatchObject([{ agent: b.name, keep: true }]);
+  });
+});
