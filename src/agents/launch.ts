@@ -15,7 +15,7 @@ const CALLER_ONLY = /^(?:TMUX(?!_TMPDIR$).*|_|PWD|OLDPWD|LINES|COLUMNS)$/;
  * repair may end.
  */
 const IDENTITY =
-  /^SWARM_(?:SESSION|AGENT|TOKEN|ROLE|TICKET|BRANCH|BASE|WORKTREE|REPO|HOST|BIN|PORTS|HOOK|SPOOL|OP|SCRIPTED_(?:LOG|HOME))$/;
+  /^SWARM_(?:SESSION|AGENT|TOKEN|ROLE|TICKET|BRANCH|BASE|WORKTREE|REPO|HOST|BIN|PORTS|HOOK|SPOOL|OP|GIT|SCRIPTED_(?:LOG|HOME))$/;
 
 export interface Launch {
   /** The program, looked up on the PATH of `env` when it holds no slash, and its arguments. */

@@ -29,9 +29,9 @@ const REMOVED = [
 
 /**
  * No lock for what is only a refresh (an agent's own `git add` must never find one of ours), no questions on the
- * terminal, and messages in the language that the parsers know.
+ * terminal, and messages in the language that the parsers know. SWARM_GIT tells hooks/git that it isn't an agent's git.
  */
-const FIXED = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' } as const;
+const FIXED = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', SWARM_GIT: '1' } as const;
 
 /** The environment of every git process. `operation` is the journal's id: repair finds children that outlived swarm by it. */
 export function gitEnv(
