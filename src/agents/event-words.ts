@@ -20,7 +20,8 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   question: ({ to, text: words }) => `asks ${list(to)}: ${words ?? ''}`,
   answer: ({ to, text: words }) => `answers ${list(to)}: ${words ?? ''}`,
   'message-seen': ({ ids, evidence }) => `${messages(ids)}, by ${evidence}`,
-  'message-unknown': ({ ids, reason, evidence }) => `${messages(ids)}: ${reason ?? evidence ?? ''}`,
+  'message-unknown': ({ ids, reason, evidence }) =>
+    `${messages(ids)}: ${reason ?? evidence ?? 'nobody knows whether it was typed'}`,
   'message-expired': ({ ids, reason }) => `${messages(ids)}: ${reason}`,
   'mass-death': ({ agents }) => `${list(agents)} died at once`,
   'database-restored': ({ backedUpAt, kept }) =>

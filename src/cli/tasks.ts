@@ -49,7 +49,7 @@ export function renderTask(task: Task, history: readonly TaskEvent[] = []): stri
     ['status', paintTask(task.status) + (task.reason === null ? '' : `: ${plainLine(task.reason)}`)],
     ['priority', String(task.priority)],
     ['claimed by', task.claimedBy === null ? '' : `${task.claimedBy} (attempt ${task.attempt})`],
-    ['waits for', task.dependencies.join(', ')],
+    ['after', task.dependencies.join(', ')],
     ['files', task.context.files.map(plainLine).join(', ')],
     ['changes', task.scope.map(plainLine).join(', ')],
     ['needs', task.needs.map(plainLine).join(', ')],

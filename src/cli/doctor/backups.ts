@@ -12,7 +12,7 @@ const MOST = 24 * 60 * 60_000;
 /** How old the newest backup of the session's database is, and whether a damaged one was put aside. */
 export function checkBackups({ stateDir }: Repository): Check {
   const name = 'backups';
-  const expected = 'a backup of the database that is not old';
+  const expected = 'a backup of the database that is not old, and no damaged one';
   const database = statSync(join(stateDir, 'swarm.db'), { throwIfNoEntry: false });
   if (database === undefined) return ok(name, 'none (nothing to back up yet)', expected);
   const [newest, ...older] = listBackups(stateDir);
