@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { agentArg, withSettledAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { renderCheckpoint } from '../cli/checkpoint.ts';
+import { spawnDoor } from '../cli/spawn.ts';
 import { checkpoint } from '../merge/checkpoint.ts';
 
 export default class CheckpointCommand extends SwarmCommand {
@@ -10,8 +11,12 @@ export default class CheckpointCommand extends SwarmCommand {
     'Your git hooks run and your identity is used, as by hand. Copies of untracked files of the main worktree (.env) are left out.';
   static override args = { agent: agentArg };
   static override flags = {
-    message: Flags.string({ char: 'm', description: 'The commit message. Default: made of the names of the files.' }),
+    message: Flags.string({
+      char: 'm',
+      description: 'The commit message. Default: what merge.checkpoint prints, or made of the names of the files.',
+    }),
     now: Flags.boolean({ description: 'Also while the agent works.' }),
+    yes: Flags.boolean({ char: 'y', description: "Agree to the repository's merge.checkpoint for this run." }),
   };
   static override examples = [
     '<%= config.bin %> checkpoint worker-1',
@@ -20,10 +25,13 @@ export default class CheckpointCommand extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(CheckpointCommand);
-    this.working(`committing in the worktree of ${args.agent}`);
+    const door = {
+      yes: flags.yes,
+      ...spawnDoor(this.wantsJson, this.working(`committing in the worktree of ${args.agent}`)),
+    };
     const options = { message: flags.message ?? null, now: flags.now };
     const made = await withSettledAgent(flags.cd, args.agent, { prefix: true }, (session, row) =>
-      checkpoint(session, row, options),
+      checkpoint(session, row, options, door),
     );
     this.answer({ checkpoint: made }, () => renderCheckpoint(made));
   }

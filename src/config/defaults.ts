@@ -43,7 +43,7 @@ export const DEFAULTS: RawConfig = {
   keys: {},
   limits: { agents: 3, idle_timeout: '5m', task_timeout: '30m' },
   supervisor: { heartbeat: '30s', restarts: 3, within: '10m', mirror: null },
-  merge: { into: null, strategy: 'squash', gate: null, message: null },
+  merge: { into: null, strategy: 'squash', gate: null, message: null, checkpoint: null },
   budget: { default: null },
   store: null,
 };

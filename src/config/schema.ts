@@ -207,6 +207,7 @@ export const layerSchema = z.strictObject(
         strategy: z.optional(choice(['squash', 'merge', 'rebase', 'ff'])),
         gate: z.nullish(text('a command line')),
         message: z.nullish(text()),
+        checkpoint: z.nullish(text('a command line')),
       },
       'How work comes back.',
     ),

@@ -32,6 +32,8 @@ export interface Config {
     readonly strategy: 'squash' | 'merge' | 'rebase' | 'ff';
     readonly gate: string | null;
     readonly message: string | null;
+    /** A command line that prints the message of a checkpoint. */
+    readonly checkpoint: string | null;
   };
   readonly budget: { readonly default: number | null };
   /** Null: the embedded database. Else a PostgreSQL URL. */

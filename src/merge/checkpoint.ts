@@ -14,6 +14,7 @@ import { exit, UserError } from '../lib/errors.ts';
 import { withLease } from '../store/leases.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { copyFiles } from '../workspace/files.ts';
+import { type CheckpointDoor, type MessageFor, messenger } from './checkpoint-message.ts';
 
 export interface Checkpoint {
   readonly agent: string;
@@ -32,17 +33,20 @@ const RESTING: ReadonlySet<AgentStatus> = new Set(['idle', 'done', 'paused', 'ex
 
 /**
  * Commits what is there in an agent's worktree: only while it rests, unless `now`. Untracked files that were copied from
- * the main worktree (`.env`) are left out, also where the agent has changed them.
+ * the main worktree (`.env`) are left out, also where the agent has changed them. Without a `door` nobody is asked, and
+ * `merge.checkpoint` does not run.
  * @throws UserError exit 4 while it works, in the middle of a merge or rebase, or on another branch; exit 3 when there is
  * nothing to commit, exit 6 when a prompt is being typed into it.
  */
-export function checkpoint(
+export async function checkpoint(
   session: Session,
   agent: AgentRow,
   options: { readonly message: string | null; readonly now: boolean },
+  door: CheckpointDoor | null = null,
 ): Promise<Checkpoint> {
+  const messageFor = await messenger(session, agent, options.message, door);
   return withTurn(session, agent, { ends: false }, async (row) => {
-    const work = () => commitWork(session, row, options.message);
+    const work = () => commitWork(session, row, messageFor);
     if (options.now) return work();
     await requireRest(session, row);
     // It rests until the commit is there: the user's hooks may take long, and a prompt would set it to work meanwhile.
@@ -53,14 +57,14 @@ export function checkpoint(
   });
 }
 
-async function commitWork(session: Session, row: AgentRow, wanted: string | null): Promise<Checkpoint> {
+async function commitWork(session: Session, row: AgentRow, messageFor: MessageFor): Promise<Checkpoint> {
   const worktree = requireWorktree(row);
   const branch = await requireOwnBranch(session, row, worktree);
   const { changed, untracked } = await readStatus(worktree);
   const leave = await copiesAmong(session, worktree, untracked);
   const files = [...changed.map(({ path }) => path), ...untracked.filter((path) => !leave.includes(path))];
   if (files.length === 0) throw nothing(row);
-  const message = wanted ?? fallback(row, files);
+  const message = await messageFor(files);
   const commit = await commitAll(worktree, message, leave);
   await recordEvent(session.db, row.name, 'checkpoint', { commit, files: files.length });
   return { agent: row.name, branch, commit, message, files };
@@ -106,14 +110,6 @@ async function requireOwnBranch(session: Session, row: AgentRow, worktree: strin
   if (branch === null) throw refuse('has no branch checked out');
   if (row.branch !== null && branch !== row.branch) throw refuse(`has ${branch} checked out, not ${row.branch}`);
   return branch;
-}
-
-/** The same files give the same message. */
-function fallback({ name, ticket }: AgentRow, files: readonly string[]): string {
-  const names = files.toSorted();
-  const shown = names.slice(0, 3).join(', ');
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return `Checkpoint of ${ticket ?? name}: ${shown}${more}\n`;
 }
 
 function nothing({ name }: AgentRow): UserError {

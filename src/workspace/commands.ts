@@ -32,6 +32,7 @@ export function commandItems(loaded: LoadedConfig): CommandItem[] {
     ['dev.command', config.dev.command],
     ['tickets.command', config.tickets.command],
     ['merge.gate', config.merge.gate],
+    ['merge.checkpoint', config.merge.checkpoint],
     ['tmux.panes', config.tmux.panes.map(({ command }) => command)],
     ['approvals.allow', approvals(config)],
     // Lets an agent CLI run what the repository tells it to: its own hooks and servers.

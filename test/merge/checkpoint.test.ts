@@ -64,6 +64,27 @@ describe('swarm checkpoint', () => {
     await call(world, 'send', ['send', '1', 'one more thing']);
   });
 
+  it('takes the message that a command of yours prints, and its own when that fails', async () => {
+    const config = join(world.home, '.config', 'swarm', 'config.yaml');
+    world.write(config, 'merge: { checkpoint: \'echo "$SWARM_TICKET: $(cat)"\' }\n');
+    const { worktree } = await spawnOne(world, ['t1']);
+    await world.swarm(['wait', '1']);
+    world.write(join(worktree ?? '', 'new.txt'), 'one\n');
+    const message = async () => (await call(world, 'checkpoint', ['checkpoint', '1'])).checkpoint.message;
+    expect(await message()).toBe('t1: new.txt\n');
+    world.write(config, 'merge: { checkpoint: echo half; exit 3 }\n');
+    world.write(join(worktree ?? '', 'new.txt'), 'two\n');
+    expect(await message()).toBe('Checkpoint of t1: new.txt\n');
+    // What the repository says needs consent.
+    world.write(config, '');
+    world.write('swarm.yaml', 'merge: { checkpoint: echo theirs }\n');
+    await world.git(['add', 'swarm.yaml']);
+    world.write(join(worktree ?? '', 'new.txt'), 'three\n');
+    expect(await refused(world, ['checkpoint', '1'], 4)).toMatchObject({ code: 'CONSENT_REQUIRED' });
+    const { checkpoint } = await call(world, 'checkpoint', ['checkpoint', '1', '--yes']);
+    expect(checkpoint.message).toBe('theirs\n');
+  });
+
   it('says what a hook said, and leaves everything as it was', async () => {
     const { worktree } = await spawnOne(world, ['t1']);
     const hook = world.write('.git/hooks/pre-commit', '#!/bin/sh\necho not today >&2\nexit 1\n');
