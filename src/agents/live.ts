@@ -1,4 +1,5 @@
 import type { AgentRow } from '../store/schema.ts';
+import { type Conflict, keptConflicts } from './collisions.ts';
 import { connected } from './connection.ts';
 import { queuedPrompts } from './deliver/queue.ts';
 import { baseTips, rememberFacts } from './list.ts';
@@ -21,7 +22,12 @@ export interface LiveAgent {
   readonly listening: readonly string[];
   /** Prompts that wait for it. */
   readonly queued: number;
+  /** Where its work collides with others', or with the branch that it goes to; as a supervisor keeps it. */
+  readonly conflicts: readonly Conflict[];
 }
+
+/** What a look at an agent itself tells. */
+type Seen = Omit<LiveAgent, 'queued' | 'conflicts'>;
 
 export interface LiveTeam {
   /** In the order of creation. */
@@ -49,7 +55,7 @@ export function openLive(opened: Session): Live {
   const ports = new OpenPorts();
   const read = rememberFacts(FACTS);
 
-  const known = async (rows: readonly AgentRow[]): Promise<Omit<LiveAgent, 'queued'>[] | null> => {
+  const known = async (rows: readonly AgentRow[]): Promise<Seen[] | null> => {
     const facts = await freshFacts(session, rows);
     if (facts === null) return null;
     return rows.map((row) => {
@@ -57,7 +63,7 @@ export function openLive(opened: Session): Live {
       return { agent: toAgent(session, row, git, place), question, listening };
     });
   };
-  const seen = async (rows: readonly AgentRow[]): Promise<Omit<LiveAgent, 'queued'>[]> => {
+  const seen = async (rows: readonly AgentRow[]): Promise<Seen[]> => {
     const tips = baseTips(session);
     const [team, open] = await Promise.all([observe(session, rows, memory), ports.among(rows)]);
     return Promise.all(
@@ -73,9 +79,11 @@ export function openLive(opened: Session): Live {
       const rows = await allAgents(session.db);
       const fresh = await known(rows);
       const waiting = await queuedPrompts(session.db);
+      const conflicts = (fresh === null ? null : await keptConflicts(session.db, rows)) ?? [];
       const agents = (fresh ?? (await seen(rows))).map((live) => ({
         ...live,
         queued: waiting.filter(({ agentId }) => agentId === live.agent.id).length,
+        conflicts: conflicts.filter(({ a, b }) => a === live.agent.name || b === live.agent.name),
       }));
       return { agents, supervisor: fresh !== null, at: new Date().toISOString() };
     },

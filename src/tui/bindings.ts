@@ -118,6 +118,8 @@ const TABLE = {
   'new-from': act('Agents', ['N'], 'new from', 'new agent from the branch of this one', branched),
   fork: act('Agents', ['f'], 'fork', 'new agent from where this one is, its uncommitted work too', grounded),
   commit: act('Agents', ['c'], 'commit', 'commit what is in its worktree, while it rests', grounded),
+  merge: act('Agents', ['m'], 'merge', 'bring its work home: says what merging comes to, and asks', branched),
+  'pull-request': act('Agents', ['M'], 'pull request', 'push it and open a pull request, after a look at it', branched),
   stop: act('Agents', ['x'], 'stop', 'end its process; worktree and branch stay', endable, 40),
   pause: act('Agents', ['C-z'], 'pause', 'free its window; the conversation stays', pausable),
   resume: act('Agents', ['r'], 'resume', 'resume it, or restart it', chosen, 45),

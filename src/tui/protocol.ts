@@ -54,6 +54,8 @@ export type Effect =
   | { readonly type: 'rename'; readonly agent: string; readonly name: string }
   /** Commits what is in its worktree; an empty message is made of the names of the files. */
   | { readonly type: 'commit'; readonly agent: string; readonly message: string }
+  /** Finds out what merging, or a pull request, would come to, and asks. */
+  | { readonly type: 'ask-merge' | 'ask-pull'; readonly agent: string }
   | { readonly type: 'stop' | 'pause'; readonly agents: readonly string[] }
   /** Resumes who is paused, and restarts the others. */
   | { readonly type: 'revive'; readonly agents: readonly string[] }

@@ -70,6 +70,20 @@ describe('the frame', () => {
     expect(frame(press(view(TEAM, 200, 24), 'v', 'v').model)).toContain('screen: approve a command: npm test');
   });
 
+  it('shows with whom the work of each collides', () => {
+    const conflict = (kind: 'merge' | 'editing', b: string | null) =>
+      ({ a: 'a', b, target: b === null ? 'main' : null, kind, files: ['src/x.ts', 'src/y.ts'] }) as const;
+    const both = [conflict('merge', 'b'), conflict('editing', null)];
+    const team = [live('a', {}, { conflicts: both }), live('b', {}, { conflicts: both.slice(0, 1) }), live('c')];
+    const text = frame(view(team, 200, 24));
+    expect(text).toContain('2 collisions');
+    expect(text).toMatch(/working +a .*≠ 2/);
+    expect(text).toMatch(/working +b .*≠ a/);
+    expect(text).not.toMatch(/working +c .*≠/);
+    const narrow = frame(view(team, 70, 24));
+    expect(narrow).toMatch(/working +b .*≠/);
+  });
+
   it('is list and pane beside each other, above each other, or the list alone', () => {
     expect(frame(view(TEAM, 120, 24)).split('\n')[1]).toMatch(/3 agents.*│worker-1 .*screen/);
     const stacked = frame(view(TEAM, 80, 24)).split('\n');

@@ -43,7 +43,7 @@ function agent(name: string, patch: Partial<Agent> = {}): Agent {
 }
 
 export function live(name: string, patch: Partial<Agent> = {}, more: Partial<LiveAgent> = {}): LiveAgent {
-  return { agent: agent(name, patch), question: null, listening: [], queued: 0, ...more };
+  return { agent: agent(name, patch), question: null, listening: [], queued: 0, conflicts: [], ...more };
 }
 
 /** A view of a team at a size. */

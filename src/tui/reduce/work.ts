@@ -125,6 +125,8 @@ export const WORK = {
     return change(model, { marked, selected: next, frozenUntil: now + 1000 });
   }),
   commit: one((model, live) => change(model, { mode: { kind: 'form', form: commitForm(live) } })),
+  merge: one((model, { agent }) => change(model, {}, { type: 'ask-merge', agent: agent.id })),
+  'pull-request': one((model, { agent }) => change(model, {}, { type: 'ask-pull', agent: agent.id })),
   stop: end('stop'),
   pause: end('pause'),
   resume: revive,

@@ -10,6 +10,7 @@ import { copyOutput, copyText } from './copy.ts';
 import { failureOf, told } from './job.ts';
 import { endAll, fork, rename, restoreAll, reviveAll, spawnNew } from './life.ts';
 import { load } from './load.ts';
+import { askMerge, askPull } from './merge.ts';
 import { askRemoval } from './remove.ts';
 import { rowOf, rowsOf, type Stage } from './stage.ts';
 import { approve, promptAll } from './talk.ts';
@@ -63,6 +64,10 @@ async function act(stage: Stage, effect: Effect): Promise<void> {
       return reviveAll(stage, await rowsOf(stage, effect.agents));
     case 'ask-remove':
       return askRemoval(stage, await rowsOf(stage, effect.agents));
+    case 'ask-merge':
+      return askMerge(stage, await rowOf(stage, effect.agent));
+    case 'ask-pull':
+      return askPull(stage, await rowOf(stage, effect.agent));
     case 'take':
       return take(stage, await rowOf(stage, effect.agent), effect.take);
     case 'board':

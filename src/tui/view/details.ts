@@ -1,3 +1,4 @@
+import { conflictFiles } from '../../agents/collisions.ts';
 import type { Explanation } from '../../agents/explain.ts';
 import type { Prompt } from '../../agents/history.ts';
 import type { LiveAgent } from '../../agents/live.ts';
@@ -22,7 +23,13 @@ export function detailLines(
   explanation: Explanation | null,
   prompts: readonly Prompt[],
 ): readonly Line[] {
-  return [...facts(live), ...questionLines(live), ...whyLines(explanation), ...promptLines(prompts)];
+  return [
+    ...facts(live),
+    ...collisionLines(live),
+    ...questionLines(live),
+    ...whyLines(explanation),
+    ...promptLines(prompts),
+  ];
 }
 
 function facts({ agent, listening }: LiveAgent): Line[] {
@@ -52,6 +59,16 @@ function facts({ agent, listening }: LiveAgent): Line[] {
     return fact(name, `${port} ${up ? '▲ answers' : '▽ nothing listens'}`, up ? { colour: 'green' } : { dim: true });
   });
   return [...known.flatMap(([label, value]) => (value === null ? [] : [fact(label, value)])), ...ports, []];
+}
+
+function collisionLines({ agent, conflicts }: LiveAgent): Line[] {
+  if (conflicts.length === 0) return [];
+  const lines = conflicts.map((one) => {
+    const other = one.a === agent.name ? (one.b ?? one.target ?? '') : one.a;
+    const words = `${one.kind === 'merge' ? "can't be merged" : 'both edit'}: ${oneLine(conflictFiles(one, 5))}`;
+    return fact(oneLine(other), words, { colour: one.kind === 'merge' ? 'red' : 'yellow' });
+  });
+  return [title('Collides with'), ...lines, []];
 }
 
 function questionLines({ question }: LiveAgent): Line[] {

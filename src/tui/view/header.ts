@@ -30,7 +30,7 @@ export function headerLine(model: Model, width: number): Line {
   ];
   const cost = [span(costWords(model))];
   const room = width - lineWidth(left) - lineWidth(cost);
-  return spread([...left, ...whole([...asking(model), ...counts(model)], room)], cost, width);
+  return spread([...left, ...whole([...asking(model), ...counts(model), ...collisions(model)], room)], cost, width);
 }
 
 /** As many as there is room for: half a count says something else. */
@@ -67,6 +67,13 @@ function counts({ agents }: Model): Span[] {
     return count === 0 ? [] : [span(`${count} ${word}`, { colour, dim: colour === undefined })];
   });
   return [...needs, ...news, ...others];
+}
+
+/** How often the work of two can't be brought together as it is. */
+function collisions({ agents }: Model): Span[] {
+  const all = agents?.flatMap(({ agent, conflicts }) => conflicts.filter(({ a }) => a === agent.name)) ?? [];
+  const colour = all.some(({ kind }) => kind === 'merge') ? 'red' : 'yellow';
+  return all.length === 0 ? [] : [span(`${all.length} collision${all.length === 1 ? '' : 's'}`, { colour })];
 }
 
 /** What the team has spent, where that is known. */

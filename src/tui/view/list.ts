@@ -32,6 +32,7 @@ const COLUMNS: readonly Column[] = [
   },
   { title: 'COMMITS', drops: 5, most: 10, cell: commitsCell },
   { title: 'LINES', drops: 3, most: 14, cell: linesCell },
+  { title: 'COLLIDES', drops: 2, most: 16, least: 2, cell: collisionCell },
   { title: 'PORTS', drops: 7, most: 18, cell: portsCell },
   { title: 'FOR', drops: 1, most: 4, cell: ({ agent }, { now }) => [span(ageOf(agent, now), { dim: true })] },
 ];
@@ -51,6 +52,15 @@ function linesCell({ agent: { git } }: LiveAgent): Line {
   const plus = git?.insertions ? [span(`+${git.insertions}`, { colour: 'green' })] : [];
   const minus = git?.deletions ? [span(`-${git.deletions}`, { colour: 'red' })] : [];
   return plus.length > 0 && minus.length > 0 ? [...plus, span(' '), ...minus] : [...plus, ...minus];
+}
+
+/** With whom its work collides, or with how many. */
+function collisionCell({ agent, conflicts }: LiveAgent): Line {
+  const others = new Set(conflicts.map(({ a, b, target }) => (a === agent.name ? (b ?? target ?? '') : a)));
+  const [first] = others;
+  if (first === undefined) return [];
+  const colour = conflicts.some(({ kind }) => kind === 'merge') ? 'red' : 'yellow';
+  return [span(`≠ ${others.size === 1 ? first : others.size}`, { colour })];
 }
 
 /** A filled mark: something listens there. */

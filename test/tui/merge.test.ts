@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Agent } from '../../src/agents/types.ts';
+import { call, spawnOne } from '../e2e/support.ts';
+import { useTerminal } from '../odds/terminal.ts';
+import { waitFor } from '../support/wait.ts';
+import { useWorld } from '../support/world.ts';
+
+const lines = (third: string) => `one\ntwo\n${third}\nfour\nfive\n`;
+
+describe('bringing work home in swarm tui', () => {
+  const world = useWorld({ files: { 'shared.txt': lines('three') } });
+  const terminal = useTerminal(world);
+  const change = async (agent: Agent) => {
+    const cwd = agent.worktree ?? '';
+    writeFileSync(join(cwd, 'shared.txt'), lines(`three of ${agent.name}`));
+    await world.git(['add', '--all'], cwd);
+    await world.git(['commit', '--quiet', '--no-verify', '-m', 'Change the third line'], cwd);
+  };
+  const tip = async () => (await world.git(['log', '-1', '--format=%s'])).trim();
+
+  it('shows who collides, says what a merge comes to, asks, and proposes a pull request', async () => {
+    const [a, b] = [await spawnOne(world, ['alpha']), await spawnOne(world, ['beta'])];
+    await Promise.all([change(a), change(b)]);
+    await call(world, 'up', ['up']);
+    await world.swarm(['wait', a.name, b.name]);
+    await terminal.open({ columns: 130, rows: 32 });
+    await terminal.type('swarm tui; echo "left"$?');
+    await terminal.shows(/1 collision/);
+    await terminal.shows(/▌.*≠ worker-\d/);
+    await terminal.keys('t', 't', 't', 'g', 'g');
+    await terminal.shows(/▌.*worker-1/);
+    const before = await tip();
+    await terminal.keys('m');
+    await terminal.shows(/Git can merge it: 1 commit, 1 file, \+1 -1\./);
+    await terminal.shows(/There is no gate: nothing tests it\./);
+    await terminal.keys('n');
+    expect(await tip()).toBe(before);
+    await terminal.keys('m');
+    await terminal.shows(/Merge worker-1 into/);
+    // A dialog that opened by itself takes no yes for a moment.
+    await waitFor(async (see) => {
+      const open = see(await terminal.screen()).includes('Merge worker-1 into');
+      if (open) await terminal.keys('y');
+      return open ? null : true;
+    }, 'the answer to be taken');
+    await terminal.shows(/worker-1 is merged into .*, and removed/);
+    expect(await tip()).not.toBe(before);
+
+    await terminal.shows(/▌.*worker-2/);
+    await terminal.keys('m');
+    await terminal.shows(/worker-2 can't be merged into/);
+    await terminal.shows(/swarm merge worker-2 --rework/);
+    await terminal.keys('M');
+    await terminal.shows(/There is no remote to push to/);
+    const origin = join(world.dir, 'origin.git');
+    mkdirSync(origin);
+    await world.git(['init', '--quiet', '--bare'], origin);
+    await world.git(['remote', 'add', 'origin', origin]);
+    await terminal.keys('M');
+    await terminal.shows(/Push worker-2 and open a pull request\?/);
+    await terminal.shows(/Change the third line/);
+    await terminal.keys('n', 'q');
+    await terminal.shows(/left0/);
+  });
+});
