@@ -35,6 +35,7 @@ const pausable = (model: Model) => chosenAgents(model).some(({ agent }) => agent
 const endable = (model: Model) => chosenAgents(model).some(({ agent }) => !ENDED.has(agent.status));
 const grounded = (model: Model) => selectedAgent(model)?.agent.worktree != null;
 const branched = (model: Model) => selectedAgent(model)?.agent.branch != null;
+const hiding = ({ hidden }: Model) => hidden.size > 0;
 const undoable = ({ undo }: Model) => undo.length > 0;
 const paned = (model: Model) => some(model) && model.layout !== 'list' && model.size.columns >= 60;
 
@@ -118,8 +119,8 @@ const TABLE = {
   'new-from': act('Agents', ['N'], 'new from', 'new agent from the branch of this one', branched),
   fork: act('Agents', ['f'], 'fork', 'new agent from where this one is, its uncommitted work too', grounded),
   commit: act('Agents', ['c'], 'commit', 'commit what is in its worktree, while it rests', grounded),
-  merge: act('Agents', ['m'], 'merge', 'bring its work home: says what merging comes to, and asks', branched),
-  'pull-request': act('Agents', ['M'], 'pull request', 'push it and open a pull request, after a look at it', branched),
+  merge: act('Agents', ['m'], 'merge', 'bring its work home: says what that comes to, and asks', branched),
+  pull: act('Agents', ['M'], 'pull request', 'push it and open a pull request, after a look', branched),
   stop: act('Agents', ['x'], 'stop', 'end its process; worktree and branch stay', endable, 40),
   pause: act('Agents', ['C-z'], 'pause', 'free its window; the conversation stays', pausable),
   resume: act('Agents', ['r'], 'resume', 'resume it, or restart it', chosen, 45),
@@ -130,13 +131,7 @@ const TABLE = {
   editor: act('Agents', ['e'], 'editor', 'its worktree in an editor', grounded),
   copy: act('Agents', ['y'], 'copy', 'copy path, branch, name, or what it shows', some),
   hide: act('Team', ['z'], 'hide', 'hide it from the list, or show it again', chosen),
-  'show-hidden': act(
-    'Team',
-    ['Z'],
-    'show hidden',
-    'list the hidden ones too, or no more',
-    (model) => model.hidden.size > 0,
-  ),
+  'show-hidden': act('Team', ['Z'], 'show hidden', 'list the hidden ones too, or no more', hiding),
   board: act('View', ['b'], 'board', 'tasks, questions, messages and prompts that wait', always, 27),
   palette: act('View', [':', 'C-k'], 'palette', 'find an action by its name', always, 80),
   filter: act('View', ['/'], 'filter', 'filter: text, :working, @claude', some, 70),

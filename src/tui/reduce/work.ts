@@ -126,7 +126,7 @@ export const WORK = {
   }),
   commit: one((model, live) => change(model, { mode: { kind: 'form', form: commitForm(live) } })),
   merge: one((model, { agent }) => change(model, {}, { type: 'ask-merge', agent: agent.id })),
-  'pull-request': one((model, { agent }) => change(model, {}, { type: 'ask-pull', agent: agent.id })),
+  pull: one((model, { agent }) => change(model, {}, { type: 'ask-pull', agent: agent.id })),
   stop: end('stop'),
   pause: end('pause'),
   resume: revive,
