@@ -4,6 +4,10 @@ import { removeAgents } from '../agents/life/remove-many.ts';
 import { allAgents, recordEvent } from '../agents/records.ts';
 import { settleAgent } from '../agents/repair/settle.ts';
 import type { Session } from '../agents/session.ts';
+import { boardOf } from '../board/context.ts';
+import { enter, PERSON, participantOfAgent } from '../board/participants.ts';
+import { listTasks } from '../board/tasks/read.ts';
+import { reassignTask } from '../board/tasks/release.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
 
@@ -31,8 +35,27 @@ export async function pickAgent(
     const whole = options.dryRun ? other : await settleAgent(session, other, door.tell);
     if (whole !== null) rivals.push(whole);
   }
-  if (!options.dryRun) await recordEvent(session.db, name, 'picked', { id, ticket });
+  if (!options.dryRun) {
+    await recordEvent(session.db, name, 'picked', { id, ticket });
+    await handOver(session, rivals, row, door.tell);
+  }
   return { picked: name, ticket, ...(await removeAgents(session, rivals, options, door)) };
+}
+
+/** What the others held is now the picked one's: back in the queue, somebody would begin it anew. */
+async function handOver(
+  session: Session,
+  rivals: readonly AgentRow[],
+  to: AgentRow,
+  tell: (line: string) => void,
+): Promise<void> {
+  const board = boardOf(session);
+  for (const rival of rivals) {
+    for (const { id } of await listTasks(board, { status: ['claimed'], claimedBy: rival.id })) {
+      await reassignTask(board, PERSON, id, await enter(board, participantOfAgent(to)));
+      tell(`${id} goes from ${rival.name} to ${to.name}`);
+    }
+  }
 }
 
 function nobodyElse({ name, ticket }: AgentRow): UserError {

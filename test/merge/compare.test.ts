@@ -50,6 +50,8 @@ describe('swarm compare and swarm pick', () => {
     expect(await refused(world, ['pick', a.name], 3)).toMatchObject({ code: 'NOTHING_TO_PICK' });
     const b = await worked('three\n', '--another');
     const c = await spawnOne(world, ['t-1', '--no-wait', '--another']);
+    await call(world, 'task-answer', ['task', 'add', 'Do it']);
+    await call(world, 'task-answer', ['task', 'edit', '1', '--assign', b.name]);
     const first = await call(world, 'pick', ['pick', a.name], { exit: 4 });
     expect(first).toMatchObject({ picked: a.name, ticket: 't-1', removed: [{ agent: c.name }] });
     expect(first.errors).toMatchObject([{ agent: b.name, code: 'UNMERGED_COMMITS' }]);
@@ -65,5 +67,8 @@ describe('swarm compare and swarm pick', () => {
     expect(stdout).toContain(`→ swarm merge ${a.name}`);
     expect((await call(world, 'ls', ['ls'])).agents).toMatchObject([{ name: a.name }]);
     expect((await call(world, 'merge', ['merge', a.name])).merge.state).toBe('merged');
+    // What another held was the picked one's to finish.
+    const { task } = await call(world, 'task-answer', ['task', 'show', '1']);
+    expect(task).toMatchObject({ status: 'done', claimedBy: a.name });
   });
 });
