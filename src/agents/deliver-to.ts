@@ -8,7 +8,7 @@ import { type QueuedPrompt, queuedPrompts, queuePrompt, textOf } from './deliver
 import { recordDelivery, recordOf } from './deliver/records.ts';
 import type { DeliveryMode, DeliveryRequest } from './deliver/types.ts';
 import { type Observation, observe } from './observe.ts';
-import { recordEvent } from './records.ts';
+import { agentById, noteStatus, recordEvent } from './records.ts';
 import { agentFolder, type Session, spoolOf } from './session.ts';
 import { isSupervised } from './supervised.ts';
 import type { Delivery } from './types.ts';
@@ -35,8 +35,17 @@ export async function deliverTo(session: Session, row: AgentRow, options: Delive
       ? await queuePrompt(session, row, options, `${before} queued before it`)
       : await deliver({ ...(await requestFor(session, row, runs)), ...options, timeoutMs: options.timeout, queue });
   await recordEvent(session.db, row.name, 'delivery', { ...delivery });
+  await beginsAnew(session, seen.row, delivery);
   await observe(session, [seen.row]);
   return delivery;
+}
+
+/** Who was done with its task and takes a prompt has something to do again, also when that is over before anybody looks. */
+async function beginsAnew({ db }: Session, { id }: AgentRow, { state, evidence }: Delivery): Promise<void> {
+  const row = state === 'delivered' ? await agentById(db, id) : undefined;
+  if (row?.status !== 'done') return;
+  const source = evidence === 'hook' ? 'hook' : 'screen';
+  await noteStatus(db, row, { status: 'working', reason: 'prompt delivered', source });
 }
 
 /**
@@ -60,6 +69,7 @@ export async function deliverQueued(
       : await deliverRecorded({ ...(await requestFor(session, seen.row, runs)), ...how, text }, record);
   if (text === null) await record.finish(delivery, { mode: prompt.mode });
   if (delivery.state !== 'queued') await recordEvent(session.db, seen.row.name, 'delivery', { ...delivery });
+  await beginsAnew(session, seen.row, delivery);
   return delivery;
 }
 

@@ -14,9 +14,11 @@ const asked = recordedScreens().flatMap(({ name, cli, text }) => {
 /** What is pressed for a plain yes. */
 const YES: Readonly<Record<string, string>> = {
   'claude-permission-bash': '1',
+  'claude-permission-mcp': '1',
   'claude-permission-write': '1',
   'codex-permission': 'y',
   'gemini-permission': '1',
+  'gemini-permission-mcp': '1',
   'opencode-permission': 'Enter',
   'opencode-permission-wide': 'Enter',
 };

@@ -31,9 +31,10 @@ describe('the death of the tmux server', () => {
     expect(restored.map(({ agent }) => agent).sort()).toEqual(living.map(({ name }) => name).sort());
     expect(restored.every(({ resumed }) => resumed)).toBe(true);
     const after = (await call(world, 'ls', ['ls'])).agents;
-    expect(after.map(({ worktree, ports, sessionId }) => ({ worktree, ports, sessionId }))).toEqual(
-      agents.map(({ worktree, ports, sessionId }) => ({ worktree, ports, sessionId })),
-    );
+    // They were made side by side: which was first is not the order of their names.
+    const kept = (team: typeof agents) =>
+      new Map(team.map(({ name, worktree, ports, sessionId }) => [name, { worktree, ports, sessionId }]));
+    expect(kept(after)).toEqual(kept(agents));
     const { tasks } = (await world.swarm(['task', 'list', '--json'])).jsonAs<{ tasks: Task[] }>();
     expect(tasks.map(({ status, claimedBy, attempt }) => [status, claimedBy, attempt])).toEqual(
       agents.slice(0, 5).map(({ name }) => ['claimed', name, 1]),
