@@ -147,7 +147,8 @@ describe('the board in swarm tui', () => {
       await terminal.keys('b');
       await terminal.shows(/1 agent · by/);
       await terminal.keys('T');
-      await terminal.shows(/\[swarm-app/);
+      const watching = () => world.tmux(['list-clients', '-F', '#{client_control_mode} #{client_session}']);
+      await waitFor(async (see) => (/^0 swarm-app/m.test(see((await watching()).stdout)) ? true : null), 'a client');
       await terminal.shows(/until \[ -e go \]/);
       const { name } = await resolveParticipant(board, '1');
       expect(name).toBe('worker-1');
