@@ -98,7 +98,7 @@ describe('the board in swarm tui', () => {
     await type('1');
     await terminal.keys('Enter');
     await terminal.shows(/✓ anna has your answer in its inbox/);
-    expect(await terminal.screen()).not.toContain('ASKS YOU');
+    await waitFor(async (see) => (see(await terminal.screen()).includes('ASKS YOU') ? null : true), 'a calm header');
     const answers = await board.db
       .selectFrom('messages')
       .select(['type', 'text'])

@@ -7,6 +7,7 @@ import type { BoardAct, Effect, Step } from '../protocol.ts';
 import type { Model } from '../state.ts';
 import { boardPage, mostDetail } from '../view/board.ts';
 import { answersOf } from '../view/board-details.ts';
+import { topOf } from './help.ts';
 import { change, type Handler, still } from './step.ts';
 
 const effect = (act: BoardAct): Effect => ({ type: 'board', act });
@@ -121,6 +122,6 @@ export const BOARD = {
   'board-lower': prioritise(1),
   'board-cancel': cancel,
   'board-new': (model) => change(model, { mode: { kind: 'form', form: taskForm(null) } }),
-  'board-help': (model) => change(model, { mode: { kind: 'help', top: 0 } }),
+  'board-help': (model) => change(model, { mode: { kind: 'help', top: topOf(model, 'Board') } }),
   'board-close': (model) => change(model, { mode: { kind: 'browse' }, board: { ...model.board, open: false } }),
 } as const satisfies Partial<Record<Action, Handler>>;

@@ -1,4 +1,4 @@
-import type { Action } from '../bindings.ts';
+import type { Action, Group } from '../bindings.ts';
 import type { Step } from '../protocol.ts';
 import type { Model } from '../state.ts';
 import { allKeys } from '../view/help.ts';
@@ -16,6 +16,12 @@ const scroll = (model: Model, rowsOf: (page: number) => number): Step => {
     mode: { kind: 'help', top: Math.max(0, Math.min(last, model.mode.top + rowsOf(page))) },
   });
 };
+
+/** The row at which the help of a group begins. */
+export function topOf(model: Model, group: Group): number {
+  const at = allKeys(model).findIndex(([first]) => first?.text === ` ${group}`);
+  return Math.max(0, at);
+}
 
 /** Keys inside the help. A page leaves two rows in sight. */
 export const HELP = {

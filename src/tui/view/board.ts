@@ -4,7 +4,7 @@ import { type BoardData, type Entry, entriesOf, selectedEntry } from '../board.t
 import { scrolledTo } from '../layout.ts';
 import type { Model } from '../state.ts';
 import { entryDetails } from './board-details.ts';
-import { cut, fitLine, type Line, pad, type Span, span } from './span.ts';
+import { cut, fitLine, type Line, pad, type Span, span, widthOf } from './span.ts';
 
 /** Columns from which the details stand beside the list. */
 const SIDE = 110;
@@ -57,12 +57,13 @@ function listLines(model: Model, data: BoardData, width: number, height: number)
   const selected = selectedEntry(model.board)?.key;
   const at = rows.findIndex((row) => 'entry' in row && row.entry.key === selected);
   const room = Math.max(1, height - goal.length);
+  const columns = whoColumns(data);
   // The cursor stays in the middle while there is more on both sides.
   const top = scrolledTo(Math.max(0, at - Math.floor(room / 2)), at, room, rows.length);
   const shown = rows.slice(top, top + room).map((row) => {
     if ('title' in row) return fitLine([span(` ${row.title}`, { bold: true, dim: true })], width);
     const chosen = row.entry.key === selected;
-    const line = fitLine(entryLine(row.entry, model.now, width - 1), width - 1);
+    const line = fitLine(entryLine(row.entry, model.now, { width: width - 1, columns }), width - 1);
     const cursor = span(chosen ? '▌' : ' ', { colour: 'cyan', bold: true });
     return [cursor, ...line.map((one) => (chosen ? { ...one, inverse: true, dim: false } : one))];
   });
@@ -83,6 +84,12 @@ function rowsOf(data: BoardData): Row[] {
   ];
 }
 
+/** Columns for who has a task, so that the tasks' own words stand under each other. */
+function whoColumns({ tasks }: BoardData): number {
+  const widest = Math.max(0, ...tasks.map(({ claimedBy }) => widthOf(claimedBy ?? '')));
+  return widest === 0 ? 0 : Math.min(widest, 16) + 1;
+}
+
 function taskCounts({ tasks }: BoardData): string {
   const statuses = ['claimed', 'available', 'blocked', 'failed', 'done'] as const;
   return statuses
@@ -100,7 +107,7 @@ const TASK_LOOKS = {
   done: { glyph: '✓', colour: undefined },
 } as const;
 
-function entryLine(entry: Entry, now: number, width: number): Line {
+function entryLine(entry: Entry, now: number, { width, columns }: { width: number; columns: number }): Line {
   switch (entry.kind) {
     case 'question': {
       const { from, to, text, createdAt } = entry.message;
@@ -120,7 +127,7 @@ function entryLine(entry: Entry, now: number, width: number): Line {
         span(` ${glyph} ${pad(task.status, 9)} `, { colour }),
         span(`${task.id} `, { bold: true }),
         span(`P${task.priority} `, { dim: task.priority > 2 }),
-        span(who === '' ? '' : `${who} `, { colour: 'cyan' }),
+        span(pad(who, columns), { colour: 'cyan' }),
         age(task.status === 'available' ? task.createdAt : task.updatedAt, now),
         span(oneLine(task.description, 200)),
         why,
@@ -136,7 +143,7 @@ function entryLine(entry: Entry, now: number, width: number): Line {
       const { from, to, text, state, createdAt, type, priority } = entry.message;
       const urgent = priority === 'urgent' ? span('urgent ', { colour: 'red' }) : span('');
       return [
-        span(` ${state === 'queued' ? '◌' : '·'} `),
+        state === 'unknown' ? span(' ? ', { colour: 'yellow' }) : span(` ${state === 'queued' ? '◌' : '·'} `),
         span(`${from} → ${to}`, { colour: 'cyan' }),
         age(createdAt, now),
         urgent,
@@ -151,7 +158,7 @@ function entryLine(entry: Entry, now: number, width: number): Line {
 function age(at: string, now: number): Span {
   const ms = now - Date.parse(at);
   const words = ms < 10_000 ? 'now' : shortDuration(ms < 60_000 ? Math.floor(ms / 10_000) * 10_000 : ms);
-  return span(`  ${words}  `, { dim: true });
+  return span(` ${words.padStart(4)}  `, { dim: true });
 }
 
 function detailLines(model: Model, width: number, height: number): Line[] {
