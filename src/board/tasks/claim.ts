@@ -2,7 +2,7 @@ import type { TaskRow } from '../../store/board-schema.ts';
 import type { SessionDb } from '../../store/open.ts';
 import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
-import type { Participant } from '../participants.ts';
+import { enter, type Participant } from '../participants.ts';
 import { expireLeases } from './lease.ts';
 import { rowOf, tasksFrom } from './read.ts';
 import { changeTasks } from './transaction.ts';
@@ -27,6 +27,8 @@ export type Claim = { readonly task: Task; readonly reason: null } | { readonly 
  */
 export async function claimTask(board: Board, by: Participant, options: ClaimOptions = {}): Promise<Claim> {
   await expireLeases(board, { agents: false });
+  // Known by name also when it is gone.
+  await enter(board, by);
   const can = [...new Set([...by.capabilities, ...(options.capabilities ?? [])])];
   const id = options.id === undefined ? undefined : (await rowOf(board, options.id)).id;
   return changeTasks(board, async (within) => {

@@ -1,7 +1,7 @@
 import { exit, UserError } from '../../lib/errors.ts';
 import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
-import type { Participant } from '../participants.ts';
+import { enter, type Participant } from '../participants.ts';
 import { patchTask, requireMineOrLead, requireOpen, UNCLAIMED } from './change.ts';
 import { dependentsOf, recount } from './links.ts';
 import { readTask, rowOf } from './read.ts';
@@ -49,7 +49,9 @@ export function blockTask(board: Board, by: Participant, id: string, reason: str
 }
 
 /** Gives a task to somebody, whoever had it. Only a leader may. @throws UserError exit 3 or 4 */
-export function reassignTask(board: Board, by: Participant, id: string, to: Participant): Promise<Task> {
+export async function reassignTask(board: Board, by: Participant, id: string, to: Participant): Promise<Task> {
+  // Known by name also when it is gone.
+  await enter(board, to);
   return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
     if (!by.leads) throw notALeader(by.name, `give ${row.id} to ${to.name}`);
