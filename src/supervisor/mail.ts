@@ -96,7 +96,9 @@ async function recipients({ db }: Session): Promise<ReadonlySet<string>> {
 
 /** Whether it is worth trying: the delivery itself looks closely. A shell would run what it is told. */
 function isAble({ row, look, pane }: Observation): boolean {
-  return pane !== null && !pane.dead && look?.state === 'ready' && row.cli !== 'shell' && !isTakenOver(row);
+  // A turn that ended with an error is over, too.
+  const rests = look?.state === 'ready' || look?.state === 'error';
+  return pane !== null && !pane.dead && rests && row.cli !== 'shell' && !isTakenOver(row);
 }
 
 /** Types it; a text that the program can't take is replaced by where it is to be read. */

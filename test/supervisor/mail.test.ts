@@ -45,6 +45,18 @@ describe('messages for agents', () => {
     for (const text of ['at once!', 'first of all', 'and more of it']) expect(typed.split(text).length).toBe(2);
   });
 
+  it('reach who rests after a turn that failed', async () => {
+    await spawnOne(world, ['t1', '-p', 'break', ...scripted('on: [{ prompt: break, do: [{ error: "API 500" }] }]\n')]);
+    await call(world, 'up', ['up']);
+    await waitFor(
+      async (see) => ((see(await status(world, '1')).reason ?? '').includes('API 500') ? true : null),
+      'it',
+    );
+    const id = await post(world, '1', 'go on, please');
+    await waitFor(async (see) => (see(await stateOf(world, id)) === 'seen' ? true : null), 'the message');
+    expect(prompts().split('go on, please').length).toBe(2);
+  });
+
   it('wait for who works, is drafted into or taken over, and are never typed into a shell', async () => {
     await spawnOne(world, ['t1', ...scripted('on: [{ prompt: long, do: [{ wait: 2s }] }]\n')]);
     await world.swarm(['spawn', 't2', '--agent', 'shell']);
