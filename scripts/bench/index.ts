@@ -2,6 +2,7 @@
 import { table } from '../../src/cli/table.ts';
 import { benchBoard } from './board.ts';
 import { benchCalls } from './calls.ts';
+import { benchConflicts } from './conflicts.ts';
 import type { Row } from './measure.ts';
 import { benchMessages } from './messages.ts';
 import { benchRestore } from './restore.ts';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   tui: benchTui,
   messages: benchMessages,
   board: benchBoard,
+  conflicts: benchConflicts,
 };
 
 const wanted = process.argv.slice(2);

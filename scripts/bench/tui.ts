@@ -1,4 +1,3 @@
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { poll } from '../../src/lib/poll.ts';
@@ -7,7 +6,7 @@ import { controlledTmux, tmux } from '../../src/tmux/tmux.ts';
 import { makeWorld, type World } from '../../test/support/make-world.ts';
 import { entry, nodeFolder } from '../../test/support/program.ts';
 import { call, measure, type Row, ratioRow, timeRow } from './measure.ts';
-import { cpuShare, memoryOf } from './usage.ts';
+import { countCalls, cpuShare, memoryOf } from './usage.ts';
 
 const AGENTS = 50;
 const NOISY = 10;
@@ -98,16 +97,6 @@ export async function benchTui(): Promise<Row[]> {
     await world.swarm(['down']);
     await world.dispose();
   }
-}
-
-/** Counts the processes of tmux and git that swarm starts from here on: its own come first on the PATH. */
-function countCalls(world: World): () => number {
-  const file = join(world.dir, 'calls');
-  for (const program of ['tmux', 'git']) {
-    const path = world.write(join(world.bin, program), `#!/bin/sh\necho >>'${file}'\nexec /usr/bin/${program} "$@"\n`);
-    chmodSync(path, 0o755);
-  }
-  return () => (existsSync(file) ? readFileSync(file).length : 0);
 }
 
 async function makeNoise(world: World): Promise<void> {

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { World } from '../../test/support/make-world.ts';
 
 /** Clock ticks a second in /proc (sysconf(_SC_CLK_TCK): 100 on every Linux that Node runs on). */
 const TICKS = 100;
@@ -24,4 +26,14 @@ export async function cpuShare(pids: readonly number[], ms: number): Promise<num
 export function memoryOf(pid: number): number {
   const kb = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Math.round(Number(kb) / 1024);
+}
+
+/** Counts the processes of tmux and git that swarm starts from here on: its own come first on the PATH. */
+export function countCalls(world: World): () => number {
+  const file = join(world.dir, 'calls');
+  for (const program of ['tmux', 'git']) {
+    const path = world.write(join(world.bin, program), `#!/bin/sh\necho >>'${file}'\nexec /usr/bin/${program} "$@"\n`);
+    chmodSync(path, 0o755);
+  }
+  return () => (existsSync(file) ? readFileSync(file).length : 0);
 }
