@@ -101,7 +101,7 @@ describe('the version', () => {
   });
 
   it('knows no commands of later versions, and says so plainly', async () => {
-    for (const words of [['budget'], ['pr', 'worker-1'], ['workflow', 'list']]) {
+    for (const words of [['budget'], ['usage', 'worker-1'], ['workflow', 'list']]) {
       expect(await refused(world, words, 2)).toEqual({
         code: 'UNKNOWN_COMMAND',
         message: `There is no command '${words[0]}'.`,
