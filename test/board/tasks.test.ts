@@ -260,8 +260,8 @@ describe('a leader', () => {
   it('is the only one who may', () =>
     withBoard(async (board) => {
       await add(board, 'one');
-      const mine = await addTask(board, anna, { description: 'mine' });
       for (const attempt of [
+        () => addTask(board, anna, { description: 'mine' }),
         () => editTask(board, anna, '1', { priority: 1 }),
         () => removeTask(board, anna, '1'),
         () => reassignTask(board, anna, '1', anna),
@@ -269,7 +269,6 @@ describe('a leader', () => {
         await expect(attempt()).rejects.toMatchObject({ code: 'NOT_A_LEADER', exit: 4 });
       }
       await expect(blockTask(board, anna, '1', 'x')).rejects.toMatchObject({ code: 'NOT_YOURS' });
-      expect(await editTask(board, anna, mine.id, { priority: 1 })).toMatchObject({ priority: 1 });
-      expect(TASK_STATUSES).toContain(mine.status);
+      expect(TASK_STATUSES).toContain((await readTask(board, '1')).status);
     }));
 });

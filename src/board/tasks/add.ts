@@ -5,6 +5,7 @@ import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
 import { recount, refuseCycles, relinkScopes } from './links.ts';
 import { rowOf, taskId, tasksFrom } from './read.ts';
+import { notALeader } from './refusals.ts';
 import { changeTasks } from './transaction.ts';
 import { DEFAULT_PRIORITY, type Task, type TaskWish } from './types.ts';
 import { checkId, checkWish } from './wish.ts';
@@ -20,8 +21,9 @@ export async function addTask(board: Board, by: Participant, wish: TaskWish): Pr
   return task as Task;
 }
 
-/** Adds all of them, or none. They may depend on each other, in any order. */
-export function addTasks(board: Board, by: Participant, wishes: readonly NamedWish[]): Promise<Task[]> {
+/** Adds all of them, or none. They may depend on each other, in any order. Only a leader may. */
+export async function addTasks(board: Board, by: Participant, wishes: readonly NamedWish[]): Promise<Task[]> {
+  if (!by.leads) throw notALeader(by.name, 'add tasks');
   for (const wish of wishes) checkWish(wish);
   const named = new Set(wishes.flatMap(({ id }) => id ?? []));
   return changeTasks(board, async (within) => {

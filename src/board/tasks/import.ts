@@ -8,7 +8,7 @@ import { patchTask, type TaskPatch } from './change.ts';
 import type { TaskEntry } from './file.ts';
 import { recount, relinkScopes } from './links.ts';
 import { listTasks, readTask, rowOf, taskId } from './read.ts';
-import { notALeader } from './refusals.ts';
+
 import { changeTasks } from './transaction.ts';
 import type { Task, TaskResult } from './types.ts';
 
@@ -23,7 +23,7 @@ export interface Imported {
  * Takes tasks over with their ids, as far as they are; all of them, or none. Tasks that the board has already stay as they
  * are there, however far they are, as long as they ask for the same.
  * @throws UserError exit 2 for what can't be a task, 3 for an unknown dependency, 4 for an id that means something else here,
- * and for the doings of others from who doesn't lead.
+ * and for new tasks from who doesn't lead.
  */
 export function importTasks(board: Board, by: Participant, entries: readonly TaskEntry[]): Promise<Imported> {
   requireOnce(entries);
@@ -37,7 +37,6 @@ export function importTasks(board: Board, by: Participant, entries: readonly Tas
     });
     requireSame(both.filter(({ entry, task }) => !asksTheSame(entry, task)).map(({ task }) => task.id));
     const fresh = wanted.filter(({ id }) => id === null || !here.has(id));
-    requireOwn(by, fresh);
     const added = await addTasks(within, by, fresh.map(wishOf));
     for (const [index, entry] of fresh.entries()) await takeOver(within, by, added[index]?.id ?? '', entry);
     const ids = added.map(({ id }) => id);
@@ -119,15 +118,6 @@ function withDependencies(entry: TaskEntry, known: ReadonlySet<string>): TaskEnt
     });
   });
   return { ...entry, dependencies };
-}
-
-/** How far a task is says who did it: only a leader may say that of others. @throws UserError exit 4 */
-function requireOwn(by: Participant, entries: readonly TaskEntry[]): void {
-  const others = entries.find(
-    ({ status, claimedBy }) => status !== 'available' && status !== 'blocked' && claimedBy !== by.name,
-  );
-  if (!by.leads && others !== undefined)
-    throw notALeader(by.name, `import tasks of others (${others.id ?? 'without an id'})`);
 }
 
 function requireOnce(entries: readonly TaskEntry[]): void {
