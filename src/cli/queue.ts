@@ -5,6 +5,7 @@ import { paint } from './output.ts';
 import { table } from './table.ts';
 
 const COLOURS = {
+  requested: 'cyan',
   queued: 'cyan',
   running: 'yellow',
   rework: 'yellow',

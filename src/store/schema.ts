@@ -161,8 +161,8 @@ export interface MergeQueueRow {
   keep: number;
   /** 1: on a conflict the agent is given a task, and the merge waits for that. */
   rework: number;
-  /** `returned`: it was sent back, and waits for nothing. */
-  state: 'queued' | 'running' | 'rework' | 'merged' | 'returned' | 'removed';
+  /** `requested`: a worker asks for it, and a leader has not said yes. `returned`: it was sent back, and waits for nothing. */
+  state: 'requested' | 'queued' | 'running' | 'rework' | 'merged' | 'returned' | 'removed';
   /** The task that it waits for. */
   task_id: string | null;
   /** json: what the last try came to. */

@@ -49,7 +49,7 @@ describe('bringing work home over MCP', () => {
         expect((await refusal(worker, 'request_merge')).code).toBe('DIRTY_WORKTREE');
         await commit(b);
         const asked = await use<{ request: { id: number } }>(worker, 'request_merge', { note: 'It is whole.' });
-        expect(asked).toMatchObject({ request: { state: 'queued' }, told: 'person' });
+        expect(asked).toMatchObject({ request: { state: 'requested' }, told: 'person' });
         // The same once more.
         expect((await use<{ request: { id: number } }>(worker, 'request_merge')).request.id).toBe(asked.request.id);
         const { messages } = (await world.swarm(['msg', 'list', '--json'])).jsonAs<{ messages: { text: string }[] }>();
@@ -57,6 +57,12 @@ describe('bringing work home over MCP', () => {
         expect((await refusal(leader, 'request_merge')).code).toBe('NOT_AN_AGENT');
       }),
     );
-    expect((await call(world, 'queue', ['queue', 'list'])).queue).toMatchObject([{ agent: b.name, keep: true }]);
+    expect((await call(world, 'queue', ['queue', 'list'])).queue).toMatchObject([
+      { agent: b.name, keep: true, state: 'requested' },
+    ]);
+    // Nobody has said yes.
+    expect((await call(world, 'queue', ['queue', 'run'])).queue).toEqual([]);
+    await call(world, 'queue', ['queue', 'add', b.name, '--keep']);
+    expect((await call(world, 'queue', ['queue', 'list'])).queue).toMatchObject([{ agent: b.name, state: 'queued' }]);
   });
 });

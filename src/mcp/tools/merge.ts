@@ -145,7 +145,7 @@ const merge = tool({
 const queueShape = z.object({
   id: z.number(),
   into: z.string(),
-  state: z.enum(['queued', 'running', 'merged', 'returned', 'rework', 'removed']),
+  state: z.enum(['requested', 'queued', 'running', 'merged', 'returned', 'rework', 'removed']),
   priority: z.number(),
   created_at: z.string(),
 });
@@ -154,16 +154,15 @@ const request = tool({
   name: 'request_merge',
   title: 'Ask for your work to be merged',
   description:
-    'Asks for what you have committed on your branch to be merged: it goes to the merge queue, and the leader is told. You go on; a message tells whether it was merged, or what must change first.',
+    'Asks for what you have committed on your branch to be merged: the leader is told, and puts it into the merge queue. You go on; a message tells whether it was merged, or what must change first.',
   input: z.strictObject({ note: z.string().min(1).optional().describe('What the leader should know of it.') }),
   output: z.object({ request: queueShape, told: z.string() }),
   annotations: SETS,
   run: async (call, { note = null }) => {
     const { requestMerge } = await import('../../merge/queue/request.ts');
     const { entry, told } = await requestMerge(call.session, call.me, note);
-    // Who works the queue off.
     const watched = await seeToWatch(call, [{ to: call.me.name }]);
-    const text = `Your merge into ${entry.into} is in the queue (${entry.state}).${watched}`;
+    const text = `Your merge into ${entry.into} is ${entry.state}; ${told} decides.${watched}`;
     return { result: { request: queueShape.parse(snakeKeys(entry)), told }, text };
   },
 });

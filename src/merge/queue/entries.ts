@@ -38,27 +38,30 @@ export interface QueueWish {
 }
 
 /** States in which an entry still waits for something. */
-const OPEN = ['queued', 'running', 'rework'] as const;
+const OPEN = ['requested', 'queued', 'running', 'rework'] as const;
 /** Key in `meta` under which it stands that the queue rests, and why. */
 const PAUSED = 'merge-queue-paused';
 
-/** Puts an agent's merge into the queue, to wait for its turn or for a rework. @throws UserError exit 4 when it is there already, 2 for a target that is none. */
+/** Puts an agent's merge into the queue, to wait for its turn, a rework or a leader's yes; this is the yes to one that was asked for. @throws UserError exit 4 when it is there already, 2 for a target that is none. */
 export async function enqueue(
   session: Session,
   row: AgentRow,
   wish: QueueWish,
-  state: 'queued' | 'rework' = 'queued',
+  state: 'requested' | 'queued' | 'rework' = 'queued',
 ): Promise<QueueEntry> {
   const { name: into } = await targetOf(session, row, wish.into);
   return session.db.transaction().execute(async (db) => {
     const there = await db
       .selectFrom('merge_queue')
-      .select('id')
+      .select(['id', 'state'])
       .where('agent_id', '=', row.id)
       .where('into_branch', '=', into)
       .where('state', 'in', OPEN)
       .executeTakeFirst();
-    if (there !== undefined) throw queuedAlready(row.name, into);
+    if (there !== undefined && (there.state !== 'requested' || state === 'requested')) {
+      throw queuedAlready(row.name, into);
+    }
+    if (there !== undefined) await db.deleteFrom('merge_queue').where('id', '=', there.id).execute();
     const now = new Date().toISOString();
     const entry = await db
       .insertInto('merge_queue')
@@ -79,7 +82,10 @@ export async function enqueue(
       })
       .returningAll()
       .executeTakeFirstOrThrow();
-    await recordEvent(db, row.name, 'merge-queued', { into, entry: entry.id });
+    await recordEvent(db, row.name, state === 'requested' ? 'merge-requested' : 'merge-queued', {
+      into,
+      entry: entry.id,
+    });
     return toEntry(entry);
   });
 }
@@ -97,7 +103,7 @@ export async function dequeue({ db }: Session, row: AgentRow): Promise<QueueEntr
     .updateTable('merge_queue')
     .set({ state: 'removed', updated_at: new Date().toISOString() })
     .where('agent_id', '=', row.id)
-    .where('state', 'in', ['queued', 'rework'])
+    .where('state', 'in', ['requested', 'queued', 'rework'])
     .returningAll()
     .executeTakeFirst();
   if (waiting !== undefined) {

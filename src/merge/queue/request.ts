@@ -19,8 +19,8 @@ export interface MergeRequest {
 }
 
 /**
- * An agent asks for what it has committed to be brought home: it goes to the queue, and who leads is told. The agent
- * stays. Asked again while it waits, it is the same request.
+ * An agent asks for what it has committed to be brought home: who leads is told, and says yes by putting it into the
+ * queue. Asked again while it waits, it is the same request.
  * @throws UserError exit 4 for who is no agent, and while something is not committed.
  */
 export async function requestMerge(session: Session, me: Participant, note: string | null): Promise<MergeRequest> {
@@ -33,16 +33,11 @@ export async function requestMerge(session: Session, me: Participant, note: stri
   const leader = await resolveParticipant(board, 'leader');
   const open = (await listQueue(session, false)).find(({ agent }) => agent === row.name);
   if (open !== undefined) return { entry: open, told: leader.name };
-  const entry = await enqueue(session, row, {
-    into: null,
-    strategy: null,
-    priority: PRIORITY,
-    keep: true,
-    rework: false,
-  });
+  const wish = { into: null, strategy: null, priority: PRIORITY, keep: true, rework: false };
+  const entry = await enqueue(session, row, wish, 'requested');
   if (leader.id !== me.id) {
     const more = note === null ? '' : ` ${note}`;
-    const text = `I asked for my work to be merged into ${entry.into}: it is in the merge queue.${more}`;
+    const text = `I asked for my work to be merged into ${entry.into}: swarm queue add ${row.name} --keep says yes.${more}`;
     const payload = { merge: entry.id, into: entry.into };
     await postMessage(board, me, { to: [leader], type: 'STATUS_UPDATE', text, payload }).catch((error: unknown) => {
       // It stands in the queue, where everybody sees it.
