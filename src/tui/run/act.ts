@@ -15,6 +15,8 @@ import { askRemoval } from './remove.ts';
 import { rowOf, rowsOf, type Stage } from './stage.ts';
 import { approve, promptAll } from './talk.ts';
 
+export { Typist } from './talk.ts';
+
 /** Does what the reducer wants done, beside the view, which waits only at its end; what fails is told. */
 export function perform(stage: Stage, effect: Effect): Promise<void> {
   return act(stage, effect).catch((error: unknown) => {

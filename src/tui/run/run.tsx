@@ -4,20 +4,19 @@ import { agentCliNames } from '../../agents/clis/index.ts';
 import { openLive } from '../../agents/live.ts';
 import type { Session } from '../../agents/session.ts';
 import { currentBranch } from '../../git/branches.ts';
-import { exit } from '../../lib/errors.ts';
+import { BugError, exit } from '../../lib/errors.ts';
 import { runForeground } from '../../process/foreground.ts';
 import { onInterrupt } from '../../process/interrupt.ts';
 import type { Input } from '../input/decode.ts';
 import { keymapOf } from '../keys.ts';
-import type { Event } from '../protocol.ts';
+import type { Effect, Event } from '../protocol.ts';
 import { startModel } from '../state.ts';
 import { App } from '../ui/app.tsx';
-import { perform } from './act.ts';
 import { finishJobs } from './finish.ts';
 import { nameOwnPane } from './popup.ts';
 import type { Stage } from './stage.ts';
 import { Store } from './store.ts';
-import { Typist } from './talk.ts';
+import type { Typist } from './talk.ts';
 import { terminal } from './terminal.ts';
 import { Watch } from './watch.ts';
 
@@ -27,6 +26,8 @@ const BRANCH = 10_000;
 const FIRST = 150;
 /** Milliseconds that it gets to be drawn before anything else is loaded. */
 const BEHIND = 50;
+
+type Perform = (stage: Stage, effect: Effect) => Promise<void>;
 
 const sizeNow = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
 
@@ -45,10 +46,22 @@ export async function runTui(
   if (options.popup) await nameOwnPane(session);
   const live = openLive(session);
   const begun = new Set<Promise<void>>();
+  let typist: Typist | null = null;
   const store = new Store(startModel(setting, sizeNow(), Date.now()), (effect) => {
-    const work = perform(stage, effect).finally(() => begun.delete(work));
+    const work = acting()
+      .then((perform) => perform(stage, effect))
+      .finally(() => begun.delete(work));
     begun.add(work);
   });
+  // What the keys do comes behind the first frame: it is most of the program.
+  let loaded: Promise<Perform> | null = null;
+  const acting = () => {
+    loaded ??= import('./act.ts').then(({ Typist, perform }) => {
+      typist = new Typist(stage);
+      return perform;
+    });
+    return loaded;
+  };
   const watch = new Watch(live, store);
   let over = false;
   const screen = terminal((input) => {
@@ -100,7 +113,6 @@ export async function runTui(
   let away: Promise<unknown> | undefined;
   const answers = new Map<number, (yes: boolean) => void>();
   let questions = 0;
-  let typist: Typist | null = null;
   const stage: Stage = {
     session,
     popup: options.popup,
@@ -111,7 +123,8 @@ export async function runTui(
     typed: () => watch.hurry(false),
     write: screen.write,
     typist: () => {
-      typist ??= new Typist(stage);
+      // Whoever asks was loaded with it.
+      if (typist === null) throw new BugError('nobody can type yet');
       return typist;
     },
     ask: (title, lines, yes) =>
@@ -147,6 +160,7 @@ export async function runTui(
   };
   // The agents come first: what reads the board is loaded behind the first frame.
   const boardWatch = delay(BEHIND)
+    .then(acting)
     .then(() => import('./board-watch.ts'))
     .then(({ BoardWatch }) => BoardWatch.open(session, store));
   boardWatch.catch(fail);
