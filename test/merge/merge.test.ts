@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/agents/types.ts';
 import { crash, pointsOf, repairWell, SLOW } from '../crash/support.ts';
 import { call, refused, spawnOne } from '../e2e/support.ts';
+import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
 
 const lines = (third = 'three', last = 'ten') => `one\ntwo\n${third}\nfour\nfive\nsix\nseven\neight\nnine\n${last}\n`;
@@ -132,6 +133,19 @@ describe('swarm merge', () => {
     expect(readdirSync(dirname(agent.worktree ?? ''))).toEqual([agent.name]);
     gate('test "$(grep -c " of " shared.txt)" = 2');
     expect(await merge(agent)).toMatchObject({ state: 'merged', removed: true });
+  });
+
+  it('has a worktree for its gate that a repair meanwhile leaves alone', async () => {
+    const agent = await worked('t-1', lines('three of a'));
+    const go = join(world.home, 'go');
+    gate(`touch '${go}.runs'; until [ -e '${go}' ]; do sleep 0.05; done`);
+    const merging = world.start(['merge', agent.name, '--json']);
+    await waitFor(() => (existsSync(`${go}.runs`) ? true : null), 'the gate');
+    const repair = await world.swarm(['repair', '--json']);
+    writeFileSync(go, '');
+    expect(repair.jsonAs<{ items: unknown[] }>().items).toEqual([]);
+    expect(repair.exitCode).toBe(0);
+    expect((await merging.result).exitCode).toBe(0);
   });
 
   it('merges anew when somebody else moves the target while the gate runs', async () => {

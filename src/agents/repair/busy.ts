@@ -17,7 +17,9 @@ export async function busyNow(session: Session): Promise<Busy> {
     const row = data['row'] as AgentRow | undefined;
     const removed = data['removed'] as RemovedRow | undefined;
     const before = removed === undefined ? undefined : (JSON.parse(removed.agent) as AgentRow);
-    return [plan?.path, row?.worktree, before?.worktree].flatMap((path) => path ?? []);
+    // A merge's worktree of a moment, in which its gate may run for long.
+    const scratch = data['scratch'] as string | undefined;
+    return [plan?.path, row?.worktree, before?.worktree, scratch].flatMap((path) => path ?? []);
   });
   return { agents: new Set(operations.flatMap(({ agentId }) => agentId ?? [])), worktrees: new Set(worktrees) };
 }
