@@ -17,7 +17,8 @@ async function list(client: TmuxClient): Promise<PaneFacts[]> {
   const mark = newMark();
   const ours = '#{||:#{!=:#{@swarm_agent},},#{!=:#{@swarm_extra},}}';
   const result = await client.try([['list-panes', '-a', '-f', ours, '-F', factsFormat(mark)]]);
-  if (result.problem === 'no-server') return [];
+  // A server whose last session has just ended has no target.
+  if (result.problem === 'no-server' || result.problem === 'no-target') return [];
   if (result.problem !== null) throw failure([['list-panes']], result);
   const panes = result.stdout.split(`${mark}\n`).map((record) => parseFacts(`${record}${mark}`, mark));
   // A window that is linked into two sessions is listed twice.

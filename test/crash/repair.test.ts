@@ -116,6 +116,7 @@ describe('swarm repair', () => {
     await crash(world, ['restart', 'worker-3'], 'restart:window:begun');
     await crash(world, shell('d'), 'spawn:worktree:effect');
     const both = await Promise.all([repair(world), repair(world), repair(world)]);
+    expect(both.flatMap(({ items }) => items.filter(({ state }) => state !== 'mended'))).toEqual([]);
     expect(both.map(({ exit }) => exit)).toEqual([0, 0, 0]);
     const done = both.flatMap(({ items }) => items.map(({ what }) => what));
     expect(done.sort()).toEqual(['pause of worker-1', 'restart of worker-3', 'rm of worker-2', 'spawn of worker-4']);

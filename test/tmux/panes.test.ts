@@ -43,6 +43,16 @@ describe('looking at panes', () => {
     expect(seenNow.get(two.pane)?.text.split('\n')).toHaveLength(51);
   });
 
+  test('there are none on a server without a session, as one is between its last session and its end', async () => {
+    const to = driver(world);
+    await openProgram(world, to, wait);
+    await to.run(['set-option', '-g', 'exit-empty', 'off']);
+    await to.run(['kill-session', '-a']);
+    await to.run(['kill-session']);
+    expect(await to.listAgentPanes()).toEqual([]);
+    expect(await to.snapshot(['%0'])).toEqual(new Map());
+  });
+
   test('a capture gives the screen, or the last lines with history', async () => {
     const to = driver(world);
     const source = `for (let i = 1; i <= 120; i++) console.log('\\x1b[32mline ' + i + '\\x1b[0m'); ${wait}`;
