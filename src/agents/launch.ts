@@ -1,5 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { PARAMETERS } from '../git/parameters.ts';
+import { withoutGuard } from './git-guard.ts';
 
 /** What only the pane knows: its terminal, and the folder it was opened in as its user spells it. */
 export const PANE_VARIABLES: readonly string[] = ['TERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'COLORTERM', 'PWD'];
@@ -80,6 +82,7 @@ export function agentEnvironment(
     const foreign = CALLER_ONLY.test(name) || IDENTITY.test(name) || ports.includes(name);
     if (value !== undefined && !foreign) env[name] = value;
   }
+  if (env[PARAMETERS] !== undefined) env[PARAMETERS] = withoutGuard(env[PARAMETERS]);
   Object.assign(env, swarm);
   const bin = swarm['SWARM_BIN'];
   if (bin !== undefined) {

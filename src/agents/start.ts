@@ -15,6 +15,7 @@ import { requireProgram } from './clis/program.ts';
 import type { AgentCli, StartOptions, StartPlan } from './clis/types.ts';
 import { normalise } from './deliver/normalise.ts';
 import { processEnvironment } from './environment.ts';
+import { guardGit } from './git-guard.ts';
 import { requireWorktree } from './ground.ts';
 import { launchArgv, opening, writeLaunchFile } from './launch.ts';
 import { type FurtherPanes, openPanes } from './panes.ts';
@@ -82,10 +83,10 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
 
   const now = new Date().toISOString();
   await rememberToken(session.db, row.id, env.SWARM_TOKEN);
-  const briefing = await writeBriefing(session, row);
+  const [briefing, guard] = await Promise.all([writeBriefing(session, row), guardGit(session, row, env)]);
   await linkBoard(session, row);
   const launchFile = join(folder, `launch-${Date.now()}-${process.pid}`);
-  writeLaunchFile(launchFile, { argv: plan.start.argv, env: { ...env, ...plan.start.env } });
+  writeLaunchFile(launchFile, { argv: plan.start.argv, env: { ...env, ...guard, ...plan.start.env } });
   const conversation = plan.start.conversation ?? (plan.resumed ? row.conversation : null);
   const start: NotedStart = { at: now, conversation, promptTaken: plan.start.promptTaken };
   await wish.operation.note({ start });

@@ -20,7 +20,7 @@ export type RawAgentCli = NonNullable<NonNullable<RawLayer['agents']>[string]>;
 export const DEFAULTS: RawConfig = {
   agent: 'claude',
   agents: {},
-  worktrees: { dir: '../{{repo}}.worktrees', branch: '{{ticket}}', base: null },
+  worktrees: { dir: '../{{repo}}.worktrees', branch: '{{ticket}}', base: null, guard: true },
   files: { copy: [], exclude: [], link: [] },
   hooks: {
     post_create: [],

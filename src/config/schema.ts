@@ -135,6 +135,7 @@ export const layerSchema = z.strictObject(
         dir: z.optional(template('repo')),
         branch: z.optional(template('ticket', 'agent')),
         base: z.nullish(text('a branch')),
+        guard: z.optional(z.boolean('true or false')),
       },
       'Where worktrees are, and how branches are named.',
     ),

@@ -5,7 +5,13 @@ export interface Config {
   /** The default agent CLI. */
   readonly agent: string;
   readonly agents: Readonly<Record<string, AgentCliConfig>>;
-  readonly worktrees: { readonly dir: string; readonly branch: string; readonly base: string | null };
+  readonly worktrees: {
+    readonly dir: string;
+    readonly branch: string;
+    readonly base: string | null;
+    /** Keep agents' git to branches of their own. */
+    readonly guard: boolean;
+  };
   readonly files: {
     readonly copy: readonly string[];
     readonly exclude: readonly string[];

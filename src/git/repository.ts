@@ -4,7 +4,7 @@ import { exit, UserError } from '../lib/errors.ts';
 import { shellWord } from '../lib/text.ts';
 import { reasonOf } from './error.ts';
 import { type Git, type GitResult, git } from './git.ts';
-import { requireGitVersion } from './version.ts';
+import { type GitVersion, requireGitVersion } from './version.ts';
 
 /** The repository that a session belongs to. Paths are absolute and real (no links). */
 export interface Repository {
@@ -19,6 +19,8 @@ export interface Repository {
   readonly worktree: string | null;
   /** `<commonDir>/swarm`: the session's state. Inside the git folder, so that `git clean -fdx` can't lose it. */
   readonly stateDir: string;
+  /** Of the git that was asked. */
+  readonly gitVersion: GitVersion | null;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface Repository {
 export async function findRepository(cwd: string): Promise<Repository> {
   const here = git(cwd);
   // All at once: most calls come from the main worktree, whose own answer on the config is the right one.
-  const [found, , seen] = await Promise.all([look(here), requireGitVersion(here), coreConfig(here, [])]);
+  const [found, gitVersion, seen] = await Promise.all([look(here), requireGitVersion(here), coreConfig(here, [])]);
   const { commonDir, gitDir, toplevel } = found;
   const isMain = gitDir === commonDir;
   const config = isMain ? seen : await coreConfig(here, [`--git-dir=${commonDir}`]);
@@ -41,6 +43,7 @@ export async function findRepository(cwd: string): Promise<Repository> {
     name: nameOf(root ?? commonDir),
     worktree: toplevel ?? root,
     stateDir: join(commonDir, 'swarm'),
+    gitVersion,
   };
 }
 

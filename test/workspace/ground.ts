@@ -22,7 +22,7 @@ export function request(
   const { dir, ...rest } = more;
   return {
     repo,
-    config: { dir: dir ?? '../{{repo}}.worktrees', branch: '{{ticket}}', base: null },
+    config: { dir: dir ?? '../{{repo}}.worktrees', branch: '{{ticket}}', base: null, guard: true },
     agentName: 'worker-1',
     ticket: 'ticket-1',
     ...rest,
