@@ -1,6 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { git } from '../git/git.ts';
 import { configParameter, configValue, includeBelow, PARAMETERS } from '../git/parameters.ts';
 import { isSince } from '../git/version.ts';
 import { programRoot } from '../lib/program.ts';
@@ -34,11 +33,11 @@ const GUARD = / ?'includeIf\.gitdir:(?:[^']|'\\['!]')*'='(?:[^']|'\\['!]')*\/swa
  * into the agent's folder what that takes. Answers the variables for its environment: none for a leader, without a
  * worktree, and where nothing can be added to the hooks. The user's config, hooks and repository stay as they are.
  */
-export async function guardGit(
+export function guardGit(
   session: Session,
   row: AgentRow,
   env: Readonly<Record<string, string>>,
-): Promise<Record<string, string>> {
+): Record<string, string> {
   const { repo, config } = session;
   const { worktree } = row;
   if (!config.worktrees.guard || worktree === null || row.role === 'leader') return {};
@@ -54,8 +53,9 @@ export async function guardGit(
     put(file, section('hook "swarm"', { event: 'reference-transaction', command }), 0o600);
   } else {
     if (WANTS_THE_FOLDER.some((name) => existsSync(join(worktree, name)))) return {};
-    const transaction = await userHook(worktree, 'reference-transaction');
-    put(join(folder, 'own'), `ours=${shellWord(ours)}\ntransaction=${shellWord(transaction)}\n`, 0o600);
+    put(join(folder, 'own'), `ours=${shellWord(ours)}\n`, 0o600);
+    // hooks/git/chain keeps there what it found since the last start.
+    rmSync(join(folder, 'transaction'), { force: true });
     const hooks = join(folder, 'hooks');
     mkdirSync(hooks, { recursive: true, mode: 0o700 });
     const chain = hook('chain');
@@ -86,12 +86,6 @@ function hook(name: string): string {
 function section(name: string, values: Readonly<Record<string, string>>): string {
   const lines = Object.entries(values).map(([key, value]) => `\t${key} = ${configValue(value)}\n`);
   return `[${name}]\n${lines.join('')}`;
-}
-
-/** Where git looks for a hook of the user's. */
-async function userHook(worktree: string, name: string): Promise<string> {
-  const asked = ['rev-parse', '--path-format=absolute', '--git-path', `hooks/${name}`];
-  return (await git(worktree).run(asked)).replace(/\n$/, '');
 }
 
 function put(file: string, content: string, mode: number): void {

@@ -83,7 +83,8 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
 
   const now = new Date().toISOString();
   await rememberToken(session.db, row.id, env.SWARM_TOKEN);
-  const [briefing, guard] = await Promise.all([writeBriefing(session, row), guardGit(session, row, env)]);
+  const briefing = await writeBriefing(session, row);
+  const guard = guardGit(session, row, env);
   await linkBoard(session, row);
   const launchFile = join(folder, `launch-${Date.now()}-${process.pid}`);
   writeLaunchFile(launchFile, { argv: plan.start.argv, env: { ...env, ...guard, ...plan.start.env } });
