@@ -22,10 +22,39 @@ describe('scopes that may touch the same file', () => {
     ['a?c', 'abc', true],
     ['a?c', 'ac', false],
     ['src/[ab].ts', 'src/a.ts', true],
+    ['src/[ab].ts', 'lib/a.ts', false],
+    ['src/x[ab].ts', 'src/a.ts', false],
+    ['a{b,}', 'a', true],
     ['{src,lib}/a.ts', 'lib/a.ts', true],
     ['**', 'anything', true],
   ])('%s and %s: %s', (a, b, expected) => {
     expect(mayOverlap(a, b)).toBe(expected);
     expect(mayOverlap(b, a)).toBe(expected);
+  });
+
+  it('are those for which there is a name that fits both', () => {
+    const all = (letters: string, longest: number): string[] =>
+      longest === 0 ? [''] : ['', ...all(letters, longest - 1).flatMap((end) => [...letters].map((one) => one + end))];
+    const patterns = [...new Set(all('ab*?', 3))].filter((one) => one !== '');
+    const names = [...new Set(all('ab', 6))].filter((one) => one !== '');
+    const fitting = patterns.map((pattern) => {
+      const form = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+      return new Set(names.filter((name) => form.test(name)));
+    });
+    const overlap = (a: number, b: number) => [...(fitting[a] ?? [])].some((name) => fitting[b]?.has(name));
+    const wrong = patterns.flatMap((a, i) =>
+      patterns.flatMap((b, j) => (mayOverlap(a, b) === overlap(i, j) ? [] : [[a, b]])),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    ['*a', 'b', 'c'],
+    ['?*a*', 'b', 'c'],
+    ['**/a/', 'x.ts', 'y.ts'],
+  ])('are told apart however often %s is in them', (part, end, other) => {
+    const many = part.repeat(100);
+    expect(mayOverlap(`${many}*${end}`, `${many}*${other}`)).toBe(false);
+    expect(mayOverlap(`${many}${end}`, `${many}${end}`)).toBe(true);
   });
 });
