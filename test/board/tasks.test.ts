@@ -87,6 +87,8 @@ describe('adding', () => {
     ['half a priority', { description: 'x', priority: 1.5 }],
     ['a file outside', { description: 'x', context: { files: ['../secret'] } }],
     ['a scope outside', { description: 'x', scope: ['/etc/**'] }],
+    ['too many patterns', { description: 'x', scope: Array.from({ length: 101 }, (_, at) => `src/${at}`) }],
+    ['a pattern that is too long', { description: 'x', scope: ['*a'.repeat(126)] }],
     ['an empty dependency', { description: 'x', dependencies: [''] }],
   ])('refuses %s', (_name, wish) =>
     withBoard(async (board) => {

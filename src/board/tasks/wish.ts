@@ -5,6 +5,9 @@ import type { TaskEdit } from './edit.ts';
 const MOST_TEXT = 20_000;
 /** Entries of any list of a task. */
 const MOST_ENTRIES = 500;
+/** Patterns of a scope, and characters of one: they are compared with those of all open tasks while the board waits. */
+const MOST_PATTERNS = 100;
+const LONGEST_PATTERN = 250;
 /** Lowest of the priorities. */
 const LAST_PRIORITY = 1000;
 
@@ -20,6 +23,7 @@ export function checkWish(wish: TaskEdit): void {
     throw bad(`A priority is a whole number from 1 (first) to ${LAST_PRIORITY}, not ${priority}.`, '--priority 1');
   }
   for (const list of [wish.dependencies, wish.scope, wish.needs, wish.context?.files]) requireList(list ?? []);
+  requireShort(wish.scope ?? []);
   for (const path of [...(wish.scope ?? []), ...(wish.context?.files ?? [])]) requireInside(path);
 }
 
@@ -51,6 +55,19 @@ function requireList(list: readonly string[]): void {
     if (entry.trim() === '') throw bad('A list of the task has an empty entry.', null);
     requireText('entry of a list', entry);
   }
+}
+
+function requireShort(scope: readonly string[]): void {
+  const hint = "Name the folders that they are in: --scope 'src/api/**'";
+  if (scope.length > MOST_PATTERNS)
+    throw bad(`A scope has ${scope.length} patterns, and at most ${MOST_PATTERNS} are kept.`, hint);
+  const long = scope.find((pattern) => pattern.length > LONGEST_PATTERN);
+  if (long === undefined) return;
+  const start = `${long.slice(0, 40)}…`;
+  throw bad(
+    `A pattern of the scope has ${long.length} characters ('${start}'), and at most ${LONGEST_PATTERN} are kept.`,
+    hint,
+  );
 }
 
 /** Files are named as the repository has them. */
