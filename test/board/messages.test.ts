@@ -77,20 +77,26 @@ describe('messages', () => {
     expect(twice).toHaveLength(1);
   });
 
-  it('a full inbox refuses, for one or for all, and nothing is lost or half said', async () => {
-    const [ann, bob, cid] = [await join(board, 'ann'), await join(board, 'bob'), await join(board, 'cid')];
+  /** As many as an inbox holds. */
+  const fill = async (from: Participant, to: Participant, expires_at: string | null) => {
     const wishes = Array.from({ length: INBOX_LIMIT }, (_, index) => ({
       id: `${index}`,
-      from_id: ann.id,
-      to_id: bob.id,
+      from_id: from.id,
+      to_id: to.id,
       type: 'TEXT',
       rank: 1,
       payload: '{}',
       text: `${index}`,
       state: index % 2 === 0 ? ('queued' as const) : ('delivered' as const),
       created_at: new Date().toISOString(),
+      expires_at,
     }));
     await board.db.insertInto('messages').values(wishes).execute();
+  };
+
+  it('a full inbox refuses, for one or for all, and nothing is lost or half said', async () => {
+    const [ann, bob, cid] = [await join(board, 'ann'), await join(board, 'bob'), await join(board, 'cid')];
+    await fill(ann, bob, null);
     for (const to of [[bob], 'all'] as const) {
       const refusal = postMessage(board, ann, { to, text: 'more' });
       await expect(refusal).rejects.toMatchObject({ code: 'INBOX_FULL', exit: 6, details: { to: 'bob' } });
@@ -103,6 +109,12 @@ describe('messages', () => {
     await markSeen(board, bob, ['0', '1'], 'mcp');
     await say(ann, bob, 'more');
     await expect(say(ann, bob, 'more')).rejects.toMatchObject({ code: 'INBOX_FULL' });
+  });
+
+  it('that have expired take no room in an inbox, whoever has looked since', async () => {
+    const [ann, bob] = [await join(board, 'ann'), await join(board, 'bob')];
+    await fill(ann, bob, new Date().toISOString());
+    expect(texts(await say(ann, bob, 'fits'))).toEqual(['fits']);
   });
 
   it('refuse what can’t be said, and keep any other text as it is', async () => {

@@ -42,6 +42,8 @@ export async function requireInboxes(
       to.map(({ id }) => id),
     )
     .where('state', 'in', UNSEEN)
+    // Nobody is given what has expired, and nobody may have looked since: it takes no room.
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', new Date().toISOString())]))
     .groupBy('to_id')
     .execute();
   const full = to.find(({ id }) => counts.some((one) => one.to_id === id && one.waiting >= INBOX_LIMIT));
