@@ -35,6 +35,9 @@ describe('swarm msg', () => {
     const [reply] = await msg('send', '--reply-to', id.slice(0, 8), 'Done.', ...as('bob'));
     expect(reply).toMatchObject({ to: 'ann', replyTo: id });
     expect(await msg('list', '--state', 'answered')).toMatchObject([{ id }]);
+    // The reply is about the same task.
+    for (const task of ['1', 'task-001']) expect(await msg('list', '--task', task)).toHaveLength(2);
+    expect(await refused(world, ['msg', 'list', '--task', '9'], 3)).toMatchObject({ code: 'NO_SUCH_TASK' });
     expect(await msg('list', ...as('cid'))).toEqual([]);
     expect(await refused(world, ['msg', 'show', id, ...as('cid')], 3)).toMatchObject({ code: 'NO_SUCH_MESSAGE' });
   });
