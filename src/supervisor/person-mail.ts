@@ -1,9 +1,12 @@
 import type { Observation } from '../agents/observe.ts';
 import type { Session } from '../agents/session.ts';
+import { askedPerson } from '../board/asked.ts';
 import { boardOf } from '../board/context.ts';
+import { UNSEEN } from '../board/messages/types.ts';
 import { PERSON_ID } from '../board/participants.ts';
 import { namesOf } from '../board/roster.ts';
 import type { SessionDb } from '../store/open.ts';
+import { isTimely } from '../store/timely.ts';
 import type { Job } from './jobs.ts';
 import type { Notifier } from './notify.ts';
 
@@ -11,8 +14,13 @@ import type { Notifier } from './notify.ts';
 const CURSOR = 'supervisor.messages';
 /** Messages of low priority call nobody. */
 const LOW = 2;
+/** Of more at once only the number is told. */
+const MOST = 3;
 
-/** Tells the person of questions and messages for them, each once: they read them in `swarm tui`, `ls` and `msg`. */
+/**
+ * Tells the person of questions and messages for them that nobody has answered or read, each once: they read them in
+ * `swarm tui`, `ls` and `msg`.
+ */
 export class PersonMail implements Job {
   readonly name = 'person-mail';
   readonly #notifier: Notifier;
@@ -26,27 +34,24 @@ export class PersonMail implements Job {
   static async open(db: SessionDb, notifier: Notifier): Promise<PersonMail> {
     const kept = await db.selectFrom('meta').select('value').where('key', '=', CURSOR).executeTakeFirst();
     const last = await db.selectFrom('messages').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
-    return new PersonMail(Math.min(Number(kept?.value ?? Number.POSITIVE_INFINITY), last?.seq ?? 0), notifier);
+    // Before the first supervisor nobody was told of anything.
+    return new PersonMail(Math.min(Number(kept?.value ?? 0), last?.seq ?? 0), notifier);
   }
 
   async run(session: Session, team: readonly Observation[]): Promise<void> {
     const { db } = session;
-    const rows = await db
-      .selectFrom('messages')
-      .selectAll()
-      .where('to_id', '=', PERSON_ID)
-      .where('seq', '>', this.#cursor)
-      .orderBy('seq')
-      .execute();
-    const last = rows.at(-1);
+    const since = this.#cursor;
+    const fresh = db.selectFrom('messages').where('to_id', '=', PERSON_ID).where('seq', '>', since);
+    const last = await fresh.select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
     if (last === undefined) return;
     await this.#keepCursor(db, last.seq);
-    const name = await namesOf(boardOf(session));
+    const news = await openSince(session, since);
     const places = team.flatMap(({ pane }) => pane?.session ?? []);
-    for (const { id, type, rank, from_id: from, text } of rows) {
-      const words = type === 'QUESTION' ? `${name(from)} asks: ${text}` : `message from ${name(from)}: ${text}`;
-      if (type === 'QUESTION' || rank < LOW) this.#notifier.announce(session, id, words, places);
+    if (news.length > MOST) {
+      const words = `${news.length} questions and messages wait for you`;
+      return this.#notifier.announce(session, `messages ${last.seq}`, words, places);
     }
+    for (const { id, words } of news) this.#notifier.announce(session, id, words, places);
   }
 
   async #keepCursor(db: SessionDb, seq: number): Promise<void> {
@@ -58,4 +63,24 @@ export class PersonMail implements Job {
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
       .execute();
   }
+}
+
+/** What has come since and is still open, as a line each. */
+async function openSince(session: Session, seq: number): Promise<{ readonly id: string; readonly words: string }[]> {
+  const { db } = session;
+  const asked = new Set((await askedPerson(db)).map(({ id }) => id));
+  const rows = await db
+    .selectFrom('messages')
+    .select(['id', 'type', 'rank', 'from_id', 'text'])
+    .where('to_id', '=', PERSON_ID)
+    .where('seq', '>', seq)
+    .where((eb) => eb.or([eb('state', 'in', UNSEEN), eb.and({ state: 'seen', type: 'QUESTION' })]))
+    .where(isTimely)
+    .orderBy('seq')
+    .execute();
+  const name = await namesOf(boardOf(session));
+  return rows.flatMap(({ id, type, rank, from_id: from, text }) => {
+    if (type === 'QUESTION') return asked.has(id) ? [{ id, words: `${name(from)} asks: ${text}` }] : [];
+    return rank < LOW ? [{ id, words: `message from ${name(from)}: ${text}` }] : [];
+  });
 }

@@ -166,3 +166,31 @@ describe('messages for agents', () => {
     expect(await status(world, '1')).toMatchObject({ task: null, status: 'idle' });
   });
 });
+
+describe('what was asked before the first supervisor', () => {
+  const world = useWorld();
+
+  it('is told once, as far as it is still open', async () => {
+    world.write('.git/info/exclude', 'swarm.local.yaml\n');
+    world.write('swarm.local.yaml', 'notify: { bell: false, desktop: true }\n');
+    const told = join(world.dir, 'told');
+    writeScript(join(world.bin, 'notify-send'), `printf '<%s>' "$@" >> '${told}'`);
+    const says = () => (existsSync(told) ? readFileSync(told, 'utf8') : '');
+    for (const [name, text] of [
+      ['ann', 'Which colour?'],
+      ['bob', 'Which size?'],
+    ] as const)
+      await world.swarm(['ask', text, '--no-wait', '--as', name]);
+    await world.swarm(['answer', 'bob', 'large']);
+    for (const again of [false, true]) {
+      await call(world, 'up', ['up']);
+      // A question that came since is told after those of before.
+      const now = again ? 'And now?' : 'Which colour?';
+      if (again) await world.swarm(['ask', now, '--no-wait', '--as', 'bob']);
+      await waitFor((see) => (see(says()).includes(now) ? true : null), now);
+      await world.swarm(['down']);
+    }
+    expect(says()).not.toContain('size');
+    expect(says().match(/Which colour/g)).toHaveLength(1);
+  });
+});

@@ -1,4 +1,5 @@
 import { relaxed } from '../../store/relaxed.ts';
+import { isTimely } from '../../store/timely.ts';
 import { lookWhenRung, ring, type Waiting } from '../bell.ts';
 import type { Board } from '../context.ts';
 import { namesOf } from '../roster.ts';
@@ -55,14 +56,13 @@ async function look(board: Board, me: Reader, options: InboxOptions, handOver: b
 }
 
 function waiting({ db }: Board, id: string, { limit = HANDFUL, types }: InboxOptions): Promise<StoredMessage[]> {
-  const now = new Date().toISOString();
   const inbox = db
     .selectFrom('messages')
     .selectAll()
     .where('to_id', '=', id)
     .where('state', 'in', UNSEEN)
     .where('holder', 'is', null)
-    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+    .where(isTimely)
     .orderBy('rank')
     .orderBy('seq')
     .limit(limit);

@@ -1,4 +1,5 @@
 import { exit, UserError } from '../../lib/errors.ts';
+import { isTimely } from '../../store/timely.ts';
 import type { Board } from '../context.ts';
 import { type MessageType, UNSEEN } from './types.ts';
 
@@ -42,8 +43,7 @@ export async function requireInboxes(
       to.map(({ id }) => id),
     )
     .where('state', 'in', UNSEEN)
-    // Nobody is given what has expired, and nobody may have looked since: it takes no room.
-    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', new Date().toISOString())]))
+    .where(isTimely)
     .groupBy('to_id')
     .execute();
   const full = to.find(({ id }) => counts.some((one) => one.to_id === id && one.waiting >= INBOX_LIMIT));
