@@ -138,6 +138,21 @@ describe('claiming', () => {
       expect(await readTask(board, '2')).toMatchObject({ status: 'blocked', reason: 'waits for task-001 (failed)' });
     }));
 
+  it('changes the version of what another one’s end makes available, and takes back', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      await add(board, 'two', { dependencies: ['1'] });
+      const two = () => readTask(board, '2');
+      const blocked = await two();
+      await claimTask(board, anna);
+      expect(await two()).toEqual(blocked);
+      await completeTask(board, anna, '1', { summary: 'done' });
+      const available = await two();
+      expect(available).toMatchObject({ status: 'available', version: blocked.version + 1 });
+      await releaseTask(board, PERSON, '1', 'it is not');
+      expect(await two()).toMatchObject({ status: 'blocked', version: available.version + 1 });
+    }));
+
   it('asks for capabilities, and holds back what touches files of a running task', () =>
     withBoard(async (board) => {
       await add(board, 'special', { needs: ['rust', 'gpu'] });

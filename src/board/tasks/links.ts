@@ -33,10 +33,12 @@ function ringFrom(start: string, edges: ReadonlyMap<string, readonly string[]>, 
 
 /**
  * Counts again what these tasks wait for, and sets the status of those that nobody works on by it: `available` when
- * nothing holds them, else `blocked`.
+ * nothing holds them, else `blocked`. Those for which that comes to something else are changed by it.
  */
 export async function recount(db: SessionDb, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
+    const row = await db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst();
+    if (row === undefined) continue;
     const { count } = await db
       .selectFrom('task_dependencies')
       .innerJoin('tasks', 'tasks.id', 'task_dependencies.depends_on')
@@ -44,24 +46,13 @@ export async function recount(db: SessionDb, ids: readonly string[]): Promise<vo
       .where('task_dependencies.task_id', '=', id)
       .where('tasks.status', '!=', 'done')
       .executeTakeFirstOrThrow();
+    const waitingOn = Number(count);
+    const isQueued = row.status === 'available' || row.status === 'blocked';
+    const status = !isQueued ? row.status : row.held === null && waitingOn === 0 ? 'available' : 'blocked';
+    if (status === row.status && waitingOn === row.waiting_on) continue;
     await db
       .updateTable('tasks')
-      .set((eb) => ({
-        waiting_on: Number(count),
-        status: eb
-          .case()
-          .when('status', 'in', ['available', 'blocked'])
-          .then(
-            eb
-              .case()
-              .when(eb.and([eb('held', 'is', null), eb.val(Number(count) === 0)]))
-              .then('available' as const)
-              .else('blocked' as const)
-              .end(),
-          )
-          .else(eb.ref('status'))
-          .end(),
-      }))
+      .set({ waiting_on: waitingOn, status, updated_at: new Date().toISOString(), version: row.version + 1 })
       .where('id', '=', id)
       .execute();
   }
