@@ -31,6 +31,16 @@ export const PERSON: Participant = {
   capabilities: ['leader', 'person'],
 };
 
+/** The program itself, where it decides by a rule: the history tells it from the person. */
+export const SWARM: Participant = {
+  id: 'guest:swarm',
+  kind: 'guest',
+  name: 'swarm',
+  role: 'leader',
+  leads: true,
+  capabilities: ['leader'],
+};
+
 export function participantOfAgent({ id, name, role, cli }: AgentRow): Participant {
   return { id, kind: 'agent', name, role, leads: role === 'leader', capabilities: [role, cli] };
 }

@@ -75,7 +75,8 @@ function renderHistory(history: readonly TaskEvent[]): string[] {
   const lines = history.map(({ at, agent, type, data }) => {
     const why = data['reason'] ?? data['summary'];
     const words = typeof why === 'string' ? `: ${oneLine(why, 100)}` : '';
-    return `${clock(at)}  ${type.replace('task-', '')} ${agent ?? ''}${words}`;
+    const by = typeof data['by'] === 'string' && data['by'] !== agent ? ` (by ${data['by']})` : '';
+    return `${clock(at)}  ${type.replace('task-', '')} ${agent ?? ''}${by}${words}`;
   });
   return ['', ...lines];
 }

@@ -45,6 +45,8 @@ export interface TaskRow {
   last_by: string | null;
   /** How often it was claimed: with the owner, what fences a write. */
   attempt: number;
+  /** How often it came back because its claim lapsed or its agent died, since a leader put it back last. */
+  strandings: number;
   lease_until: string | null;
   /** json */
   result: string | null;

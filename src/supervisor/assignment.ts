@@ -1,7 +1,7 @@
 import type { Observation } from '../agents/observe.ts';
 import type { Session } from '../agents/session.ts';
 import { boardOf } from '../board/context.ts';
-import { PERSON } from '../board/participants.ts';
+import { SWARM } from '../board/participants.ts';
 import { failTask } from '../board/tasks/finish.ts';
 import { listTasks } from '../board/tasks/read.ts';
 import type { Task } from '../board/tasks/types.ts';
@@ -11,8 +11,8 @@ import type { Job } from './jobs.ts';
 import type { Notifier } from './notify.ts';
 import { workersWanted } from './workers.ts';
 
-/** Times that a task is given out by itself: what comes back every time needs a person. */
-export const MOST_ATTEMPTS = 3;
+/** Times that a task may be left by who died or went silent, until it is given out no more: then it needs a person. */
+export const MOST_STRANDINGS = 3;
 
 /** Gives ready tasks to agents that take work from the board and have none. */
 export class Assignment implements Job {
@@ -34,7 +34,7 @@ export class Assignment implements Job {
     if (ready.length === 0) return;
     const known = await experience(session);
     for (const task of ready) {
-      if (task.attempt >= MOST_ATTEMPTS) {
+      if (task.strandings >= MOST_STRANDINGS) {
         await this.#giveUp(session, team, task);
         continue;
       }
@@ -45,9 +45,9 @@ export class Assignment implements Job {
     }
   }
 
-  async #giveUp(session: Session, team: readonly Observation[], { id, attempt, reason }: Task): Promise<void> {
-    const why = `it was begun ${attempt} times and came back each time${reason === null ? '' : `, last because ${reason}`}`;
-    await failTask(boardOf(session), PERSON, id, why);
+  async #giveUp(session: Session, team: readonly Observation[], { id, strandings, reason }: Task): Promise<void> {
+    const why = `it was left ${strandings} times by who had begun it${reason === null ? '' : `, last because ${reason}`}`;
+    await failTask(boardOf(session), SWARM, id, why);
     this.#tell(`${id} is given up: ${why}`);
     const places = team.flatMap(({ pane }) => pane?.session ?? []);
     this.#notifier.announce(session, `${id} failed`, `${id} has failed: ${why}`, places);

@@ -12,7 +12,7 @@ import { listTasks } from '../board/tasks/read.ts';
 import { exit, messageOf, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { isFree } from './assign.ts';
-import { MOST_ATTEMPTS } from './assignment.ts';
+import { MOST_STRANDINGS } from './assignment.ts';
 import { InFlight } from './in-flight.ts';
 import type { Job } from './jobs.ts';
 import { workersWanted } from './workers.ts';
@@ -43,7 +43,7 @@ export class Scaling implements Job {
     const added = team.filter(({ row }) => optionsOf(row).added);
     const here = added.filter(({ row }) => row.status !== 'paused');
     const all = await listTasks(boardOf(session), { status: ['available'] });
-    const ready = all.filter(({ attempt }) => attempt < MOST_ATTEMPTS);
+    const ready = all.filter(({ strandings }) => strandings < MOST_STRANDINGS);
     const free = team.filter(isFree);
     const task = ready.find(({ needs }) => needs.every((need) => need === 'worker' || need === session.config.agent));
     const wanted = task !== undefined && ready.length > free.length && here.length < session.config.limits.agents;

@@ -15,7 +15,15 @@ function task(id: string, dependencies: readonly string[] = [], status: TaskStat
     scope: [],
     needs: [],
   };
-  const rest = { attempt: 0, leaseUntil: null, result: null, reason: null, createdBy: 'person', createdAt: '' };
+  const rest = {
+    attempt: 0,
+    strandings: 0,
+    leaseUntil: null,
+    result: null,
+    reason: null,
+    createdBy: 'person',
+    createdAt: '',
+  };
   return { ...base, ...rest, id, status, dependencies, claimedBy, updatedAt: '', doneAt: null, version: 1 };
 }
 

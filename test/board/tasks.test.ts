@@ -248,6 +248,31 @@ describe('leases', () => {
     }));
 });
 
+describe('coming back', () => {
+  it('counts as stranded when a claim lapsed or its agent died, until a leader puts it back', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      const strandings = async () => (await readTask(board, '1')).strandings;
+      await claimTask(board, anna);
+      await releaseTask(board, anna, '1', 'tired');
+      await claimTask(board, anna);
+      await releaseAllOf(board, anna.id, 'anna was stopped');
+      expect(await strandings()).toBe(0);
+      await claimTask(board, anna);
+      await board.db.updateTable('tasks').set({ lease_until: '2020-01-01T00:00:00.000Z' }).execute();
+      await expireLeases(board, { agents: false });
+      await claimTask(board, ben);
+      await releaseAllOf(board, ben.id, 'ben is failed', { stranded: true });
+      await claimTask(board, anna);
+      await releaseTask(board, anna, '1', 'tired');
+      expect(await readTask(board, '1')).toMatchObject({ strandings: 2, attempt: 5 });
+      const history = await taskHistory(board, '1');
+      expect(history.flatMap(({ agent, data }) => (data['by'] === 'swarm' ? [agent] : []))).toEqual(['anna', 'ben']);
+      await failTask(board, PERSON, '1', 'no way');
+      expect(await releaseTask(board, PERSON, '1', 'mended')).toMatchObject({ strandings: 0, attempt: 5 });
+    }));
+});
+
 describe('a leader', () => {
   it('overrides: gives a task to somebody, holds it back, changes and removes it', () =>
     withBoard(async (board) => {

@@ -2,14 +2,32 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { newAgentRow } from '../../src/agents/records.ts';
+import { claimTask } from '../../src/board/tasks/claim.ts';
+import type { TaskEvent } from '../../src/board/tasks/history.ts';
+import { expireLeases } from '../../src/board/tasks/lease.ts';
 import type { Task } from '../../src/board/tasks/types.ts';
 import { bestFor } from '../../src/supervisor/assign.ts';
+import { anna, withWorldBoard } from '../board/support.ts';
 import { call, refused, spawnOne } from '../e2e/support.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld, type World } from '../support/world.ts';
 
-const task = async (world: World, id: string) =>
-  (await world.swarm(['task', 'show', id, '--json'])).jsonAs<{ task: Task }>().task;
+const shown = async (world: World, id: string) =>
+  (await world.swarm(['task', 'show', id, '--json'])).jsonAs<{ task: Task; history: TaskEvent[] }>();
+const task = async (world: World, id: string) => (await shown(world, id)).task;
+/** Lets somebody begin a task and go silent, so many times. */
+const strand = (world: World, id: string, times: number) =>
+  withWorldBoard(world, async (board) => {
+    for (let time = 0; time < times; time++) {
+      await claimTask(board, anna, { id });
+      await board.db
+        .updateTable('tasks')
+        .set({ lease_until: new Date(0).toISOString() })
+        .where('id', '=', id)
+        .execute();
+      await expireLeases(board, { agents: false });
+    }
+  });
 const add = (world: World, ...words: string[]) => world.swarm(['task', 'add', ...words]);
 const as = (agent: string) => ({ env: { SWARM_AGENT: agent } });
 const until = (world: World, id: string, what: string, is: (one: Task) => boolean) =>
@@ -77,13 +95,32 @@ describe('work from the board', () => {
     await add(world, 'impossible');
     await spawnOne(world, ['--task', '1', ...crew()]);
     await world.swarm(['wait', '1']);
-    for (const _ of [1, 2, 3]) {
-      await world.swarm(['task', 'claim', '2']);
-      await world.swarm(['task', 'release', '2', 'no idea']);
-    }
+    await strand(world, 'task-002', 3);
     await call(world, 'up', ['up']);
     const failed = await until(world, 'task-002', 'is given up', ({ status }) => status === 'failed');
-    expect(failed.reason).toBe('it was begun 3 times and came back each time, last because no idea');
+    expect(failed.reason).toBe(
+      'it was left 3 times by who had begun it, last because anna gave no sign of life for 30m',
+    );
+    const { history } = await shown(world, 'task-002');
+    expect(history.at(-1)).toMatchObject({ agent: 'swarm', type: 'task-failed' });
+    // A leader has said that it can be done now.
+    await world.swarm(['task', 'release', '2', 'mended; try again']);
+    await world.swarm(['task', 'complete', '1', 'Done'], as('worker-1'));
+    await until(world, 'task-002', 'is given again', ({ claimedBy }) => claimedBy === 'worker-1');
+  });
+
+  it('is given to the next, however often somebody gave it back', async () => {
+    await add(world, 'work');
+    await add(world, 'hard');
+    await spawnOne(world, ['--task', '1', ...crew()]);
+    await world.swarm(['wait', '1']);
+    for (const _ of [1, 2, 3]) {
+      await world.swarm(['task', 'claim', '2', '--as', 'anna']);
+      await world.swarm(['task', 'release', '2', 'no idea', '--as', 'anna']);
+    }
+    await world.swarm(['task', 'complete', '1', 'Done'], as('worker-1'));
+    await call(world, 'up', ['up']);
+    await until(world, 'task-002', 'is given', ({ claimedBy }) => claimedBy === 'worker-1');
   });
 
   it('has agents added for it only where a person wants that, up to the limit, and lets them go', async () => {

@@ -14,7 +14,15 @@ afterEach(cleanup);
 const at = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
 
 function task(id: string, patch: Partial<Task> = {}): Task {
-  const none = { claimedBy: null, attempt: 0, leaseUntil: null, result: null, reason: null, doneAt: null };
+  const none = {
+    claimedBy: null,
+    attempt: 0,
+    strandings: 0,
+    leaseUntil: null,
+    result: null,
+    reason: null,
+    doneAt: null,
+  };
   return {
     ...{
       id,

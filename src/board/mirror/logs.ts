@@ -1,6 +1,8 @@
 import { oneLine } from '../../lib/text.ts';
 import type { Board } from '../context.ts';
+import { SWARM } from '../participants.ts';
 import { listParticipants } from '../roster.ts';
+import { FILES } from './actor.ts';
 import type { Folder } from './folder.ts';
 import type { Memory } from './memory.ts';
 
@@ -24,7 +26,8 @@ export async function writeLogs(board: Board, folder: Folder, memory: Memory): P
   const leaders = new Set((await listParticipants(board)).filter(({ leads }) => leads).map(({ name }) => name));
   const logs = new Map<string, string>();
   for (const { at, agent, type, data } of rows.filter((row) => TYPES.test(row.type))) {
-    const name = agent === null || agent === 'files' || leaders.has(agent) ? 'leader' : agent.replaceAll('/', '_');
+    const leads = agent === null || [FILES.name, SWARM.name].includes(agent) || leaders.has(agent);
+    const name = leads ? 'leader' : agent.replaceAll('/', '_');
     const who = name === 'leader' && agent !== null ? `${agent} ` : '';
     logs.set(name, `${logs.get(name) ?? ''}${at} ${who}${type}${wordsOf(JSON.parse(data))}\n`);
   }

@@ -129,6 +129,7 @@ async function insert(db: SessionDb, by: Participant, wish: TaskWish, id: string
       claimed_at: null,
       last_by: null,
       attempt: 0,
+      strandings: 0,
       lease_until: null,
       result: null,
       reason: null,

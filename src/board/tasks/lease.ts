@@ -2,6 +2,7 @@ import { shortDuration } from '../../lib/duration.ts';
 import type { TaskRow } from '../../store/board-schema.ts';
 import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
+import { SWARM } from '../participants.ts';
 import { namesOf } from '../roster.ts';
 import { tasksFrom } from './read.ts';
 import { changeTasks } from './transaction.ts';
@@ -42,22 +43,32 @@ export async function expireLeases(board: Board, { agents }: { readonly agents: 
   ).execute();
   return rows.length === 0
     ? []
-    : requeue(board, rows, (name) => `${name} gave no sign of life for ${shortDuration(board.lease)}`);
+    : requeue(board, rows, true, (name) => `${name} gave no sign of life for ${shortDuration(board.lease)}`);
 }
 
-/** Gives back all that a participant holds, and says why. */
-export async function releaseAllOf(board: Board, participantId: string, why: string): Promise<Task[]> {
+/** Gives back all that a participant holds, and says why. `stranded`: it died; nobody has taken its tasks from it. */
+export async function releaseAllOf(
+  board: Board,
+  participantId: string,
+  why: string,
+  { stranded = false } = {},
+): Promise<Task[]> {
   const rows = await board.db
     .selectFrom('tasks')
     .selectAll()
     .where('status', '=', 'claimed')
     .where('claimed_by', '=', participantId)
     .execute();
-  return rows.length === 0 ? [] : requeue(board, rows, () => why);
+  return rows.length === 0 ? [] : requeue(board, rows, stranded, () => why);
 }
 
 /** Puts claimed tasks back into the queue, each only if it still is as it was seen. */
-function requeue(board: Board, rows: readonly TaskRow[], why: (owner: string) => string): Promise<Task[]> {
+function requeue(
+  board: Board,
+  rows: readonly TaskRow[],
+  stranded: boolean,
+  why: (owner: string) => string,
+): Promise<Task[]> {
   return changeTasks(board, async (within) => {
     const name = await namesOf(within);
     const back: TaskRow[] = [];
@@ -71,6 +82,7 @@ function requeue(board: Board, rows: readonly TaskRow[], why: (owner: string) =>
           claimed_at: null,
           lease_until: null,
           reason: why(by),
+          strandings: eb('strandings', '+', stranded ? 1 : 0),
           updated_at: new Date().toISOString(),
           version: eb('version', '+', 1),
         }))
@@ -81,7 +93,8 @@ function requeue(board: Board, rows: readonly TaskRow[], why: (owner: string) =>
         .returningAll()
         .executeTakeFirst();
       if (row === undefined) continue;
-      await recordEvent(within.db, by, 'task-released', { task: id, attempt, reason: row.reason });
+      const data = { task: id, attempt, reason: row.reason, ...(stranded ? { by: SWARM.name } : {}) };
+      await recordEvent(within.db, by, 'task-released', data);
       back.push(row);
     }
     return tasksFrom(within, back);

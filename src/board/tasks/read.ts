@@ -61,6 +61,7 @@ export async function tasksFrom(board: Board, rows: readonly TaskRow[]): Promise
     needs: needs.get(row.id) ?? [],
     claimedBy: row.claimed_by === null ? null : name(row.claimed_by),
     attempt: row.attempt,
+    strandings: row.strandings,
     leaseUntil: row.lease_until,
     result: row.result === null ? null : (JSON.parse(row.result) as TaskResult),
     reason: row.status === 'blocked' ? blockedBy(row, unmet.get(row.id) ?? []) : row.reason,

@@ -21,7 +21,8 @@ export function releaseTask(board: Board, by: Participant, id: string, reason: s
     if (row.status === 'available' || (row.status === 'blocked' && row.held === null)) throw nothingToRelease(row.id);
     if (row.status !== 'claimed' && !by.leads) throw notALeader(by.name, `put ${row.id} back into the queue`);
     await requireMineOrLead(within, by, row, 'release');
-    const reopened = { status: 'available', held: null, reason, done_at: null } as const;
+    const anew = by.leads ? { strandings: 0 } : {};
+    const reopened = { status: 'available', held: null, reason, done_at: null, ...anew } as const;
     await patchTask(within, row, { ...reopened, ...UNCLAIMED, ...(row.status === 'claimed' ? {} : { result: null }) });
     await recordEvent(within.db, by.name, 'task-released', {
       task: row.id,

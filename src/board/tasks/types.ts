@@ -38,6 +38,8 @@ export interface Task {
   readonly claimedBy: string | null;
   /** How often it was claimed. */
   readonly attempt: number;
+  /** How often it came back because its claim lapsed or its agent died, since a leader put it back last. */
+  readonly strandings: number;
   /** Without a sign of life until then it goes back to the queue. */
   readonly leaseUntil: string | null;
   readonly result: TaskResult | null;

@@ -24,6 +24,7 @@ export const taskShape = z.object({
   needs: z.array(z.string()),
   claimed_by: z.string().nullable(),
   attempt: z.number(),
+  strandings: z.number(),
   lease_until: z.string().nullable(),
   result: z.object({ summary: z.string(), commit: z.string().nullable(), by: z.string(), at: z.string() }).nullable(),
   reason: z.string().nullable(),

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { board } from './board.ts';
 import { mergeQueue } from './merge-queue.ts';
+import { strandings } from './strandings.ts';
 
 /** Migrations of a session's database, in order. A released one is never edited: add another. */
 export const sessionMigrations: Readonly<Record<string, Migration>> = {
@@ -9,6 +10,7 @@ export const sessionMigrations: Readonly<Record<string, Migration>> = {
   '002-live': { up: live },
   '003-board': { up: board },
   '004-merge-queue': { up: mergeQueue },
+  '005-strandings': { up: strandings },
 };
 
 async function agents(db: Kysely<unknown>): Promise<void> {
