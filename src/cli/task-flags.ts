@@ -3,6 +3,11 @@ import type { TaskEdit } from '../board/tasks/edit.ts';
 
 export const taskArg = Args.string({ required: true, description: 'Its id: task-007, or 7.' });
 
+export const attemptFlag = Flags.integer({
+  description: 'The attempt that you began, from the claim: a later one stays as it is.',
+  helpValue: 'N',
+});
+
 /** What a task says, for `add` and `edit`. */
 export const wishFlags = {
   priority: Flags.integer({ char: 'P', description: '1 is first; without one 3.', helpValue: 'N' }),

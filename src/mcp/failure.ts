@@ -7,6 +7,7 @@ const NEXT: Readonly<Record<string, string>> = {
   NO_SUCH_PARTICIPANT: 'list_agents shows who is here.',
   NOT_A_LEADER: 'Ask the leader with ask_question, or tell it with send_message.',
   NOT_CLAIMED: 'claim_task claims a task.',
+  STALE_ATTEMPT: 'Stop what you began then; claim_task tells what you hold now.',
   DIRTY_WORKTREE: 'Commit what is to be merged, then call again.',
   CYCLE: 'get_status and list_tasks show what depends on what.',
 };

@@ -61,6 +61,26 @@ describe('swarm task', () => {
     expect(await refused(world, ['task', 'list', '--as', 'a b'], 2)).toMatchObject({ code: 'BAD_NAME' });
   });
 
+  it('leaves a later attempt of the same name alone, and says which one it is', async () => {
+    await task('add', 'one');
+    const two = ['--as', 'terminal-2'];
+    await task('claim', ...two);
+    await task('release', '1', ...two);
+    await task('claim', ...two);
+    for (const words of [
+      ['complete', '1', 'x'],
+      ['fail', '1', 'x'],
+      ['block', '1', 'x'],
+      ['release', '1'],
+    ]) {
+      expect(await refused(world, ['task', ...words, '--attempt', '1', ...two], 4)).toMatchObject({
+        code: 'STALE_ATTEMPT',
+        details: { task: 'task-001', attempt: 2, claimedBy: 'terminal-2' },
+      });
+    }
+    expect(await task('release', '1', '--attempt', '2', ...two)).toMatchObject({ status: 'available' });
+  });
+
   it('knows an agent in its own window, also one that hides its name', async () => {
     await world.swarm(['spawn', '--agent', 'shell', '--name', 'bob', '--no-wait']);
     const env = { SWARM_AGENT: 'bob' };

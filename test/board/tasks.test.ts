@@ -223,8 +223,38 @@ describe('reporting', () => {
       await claimTask(board, anna);
       await releaseTask(board, anna, '1', 'tired');
       expect((await claimTask(board, anna)).task?.attempt).toBe(2);
+      const stale = [
+        () => completeTask(board, anna, '1', { summary: 'x', attempt: 1 }),
+        () => failTask(board, anna, '1', 'x', 1),
+        () => blockTask(board, anna, '1', 'x', 1),
+        () => releaseTask(board, anna, '1', 'x', 1),
+        () => releaseTask(board, PERSON, '1', 'x', 1),
+      ];
+      const mine = await readTask(board, '1');
+      for (const late of stale) {
+        await expect(late()).rejects.toMatchObject({
+          code: 'STALE_ATTEMPT',
+          exit: 4,
+          message: 'task-001 is at attempt 2 now (claimed by anna), not at attempt 1: nothing was changed.',
+          details: { task: 'task-001', attempt: 2, status: 'claimed', claimedBy: 'anna' },
+        });
+      }
+      expect(await readTask(board, '1')).toEqual(mine);
+      const history = await taskHistory(board, '1');
+      expect(history.at(-1)).toMatchObject({ type: 'task-late', data: { summary: 'x', attempt: 1 } });
+      expect(await completeTask(board, anna, '1', { summary: 'x', attempt: 2 })).toMatchObject({ status: 'done' });
+    }));
+
+  it('of an earlier attempt does not end what waits in the queue again', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      for (const _ of [1, 2]) {
+        await claimTask(board, anna);
+        await releaseTask(board, anna, '1', 'tired');
+      }
       await expect(completeTask(board, anna, '1', { summary: 'x', attempt: 1 })).rejects.toMatchObject({
-        code: 'NOT_YOURS',
+        code: 'STALE_ATTEMPT',
+        message: 'task-001 is at attempt 2 now (available), not at attempt 1: nothing was changed.',
       });
       expect(await completeTask(board, anna, '1', { summary: 'x', attempt: 2 })).toMatchObject({ status: 'done' });
     }));

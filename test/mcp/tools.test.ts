@@ -126,6 +126,14 @@ describe('the tools, as the official client uses them', () => {
         task: { status: 'available', claimed_by: null, reason: 'no time' },
       });
       expect(await use(worker, 'claim_task')).toMatchObject({ task: { id: 'task-002', attempt: 2 } });
+      const stale = { task_id: 'task-002', reason: 'late', attempt: 1 };
+      for (const [tool, args] of [
+        ['complete_task', { task_id: 'task-002', result: 'late', attempt: 1 }],
+        ['fail_task', stale],
+        ['release_task', stale],
+        ['update_task', { ...stale, status: 'blocked' }],
+      ] as const)
+        expect((await refusal(worker, tool, args)).code).toBe('STALE_ATTEMPT');
       expect(
         await use(worker, 'update_task', { task_id: 'task-002', status: 'blocked', reason: 'needs a key' }),
       ).toMatchObject({

@@ -2,7 +2,7 @@ import type { TaskRow } from '../../store/board-schema.ts';
 import type { Board } from '../context.ts';
 import type { Participant } from '../participants.ts';
 import { namesOf } from '../roster.ts';
-import { alreadyOver, notYours } from './refusals.ts';
+import { alreadyOver, notYours, staleAttempt } from './refusals.ts';
 
 export type TaskPatch = Partial<Omit<TaskRow, 'id' | 'seq' | 'version' | 'updated_at'>>;
 
@@ -23,6 +23,17 @@ export function patchTask({ db }: Board, row: TaskRow, patch: TaskPatch): Promis
 export async function requireMineOrLead(board: Board, by: Participant, row: TaskRow, verb: string): Promise<void> {
   if (by.leads || row.claimed_by === by.id) return;
   throw notYours(row.id, await nameOf(board, row.claimed_by), verb);
+}
+
+/** It is at the attempt that the caller speaks of; undefined: at any. @throws UserError exit 4 */
+export async function requireAttempt(board: Board, row: TaskRow, attempt: number | undefined): Promise<void> {
+  if (attempt === undefined || attempt === row.attempt) return;
+  throw staleAttempt(row, await holderOf(board, row), attempt);
+}
+
+/** Name of who holds a task now; null: nobody does. */
+export function holderOf(board: Board, row: TaskRow): Promise<string | null> {
+  return nameOf(board, row.status === 'claimed' ? row.claimed_by : null);
 }
 
 /** It is not over. @throws UserError exit 4 */

@@ -2,10 +2,10 @@ import type { TaskRow } from '../../store/board-schema.ts';
 import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
-import { nameOf, patchTask, requireMineOrLead, requireOpen, UNCLAIMED } from './change.ts';
+import { holderOf, nameOf, patchTask, requireAttempt, requireMineOrLead, requireOpen, UNCLAIMED } from './change.ts';
 import { dependentsOf, recount } from './links.ts';
 import { readTask, rowOf } from './read.ts';
-import { notYours } from './refusals.ts';
+import { notYours, staleAttempt } from './refusals.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task, TaskResult } from './types.ts';
 import { checkSummary } from './wish.ts';
@@ -33,7 +33,8 @@ export async function completeTask(board: Board, by: Participant, id: string, re
     if (isSameAgain(row, by, report)) return readTask(within, row.id);
     await requireOpen(within, row);
     // Somebody was quicker between the look and the transaction.
-    if (!mayComplete(row, by, report)) throw notYours(row.id, await nameOf(within, row.claimed_by), 'complete');
+    await requireAttempt(within, row, report.attempt);
+    if (!mayComplete(row, by)) throw notYours(row.id, await nameOf(within, row.claimed_by), 'complete');
     const at = new Date().toISOString();
     const result: TaskResult = { summary: report.summary, commit: report.commit ?? null, by: by.name, at };
     const done = { status: 'done', result: JSON.stringify(result), done_at: at, reason: null, held: null } as const;
@@ -44,12 +45,13 @@ export async function completeTask(board: Board, by: Participant, id: string, re
   });
 }
 
-/** Reports that a task can't be done as it is. @throws UserError exit 3 or 4 */
-export function failTask(board: Board, by: Participant, id: string, reason: string): Promise<Task> {
+/** Reports that a task can't be done as it is; with `attempt` only if it is at that still. @throws UserError exit 3 or 4 */
+export function failTask(board: Board, by: Participant, id: string, reason: string, attempt?: number): Promise<Task> {
   checkSummary(reason);
   return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
     await requireOpen(within, row);
+    await requireAttempt(within, row, attempt);
     await requireMineOrLead(within, by, row, 'fail');
     await patchTask(within, row, { status: 'failed', reason, held: null, ...UNCLAIMED });
     await recordEvent(within.db, by.name, 'task-failed', { task: row.id, attempt: row.attempt, reason });
@@ -62,17 +64,18 @@ function isSameAgain(row: TaskRow, by: Participant, report: Report): boolean {
   return (JSON.parse(row.result) as TaskResult).summary === report.summary;
 }
 
-function mayComplete(row: TaskRow, by: Participant, { attempt }: Report): boolean {
-  if (attempt !== undefined && attempt !== row.attempt) return false;
+function mayComplete(row: TaskRow, by: Participant): boolean {
   if (row.status === 'claimed') return row.claimed_by === by.id;
   return by.leads || row.last_by === by.id;
 }
 
 /** Refuses what is too late, and keeps what it says: somebody has done that work. */
 async function tooLate(board: Board, by: Participant, row: TaskRow, report: Report) {
-  const isMine = row.last_by === by.id && (report.attempt === undefined || report.attempt === row.attempt);
-  if (row.status !== 'claimed' || isMine) return null;
-  const { summary, commit = null } = report;
-  await recordEvent(board.db, by.name, 'task-late', { task: row.id, summary, commit });
-  return notYours(row.id, await nameOf(board, row.claimed_by), 'complete');
+  const { summary, commit = null, attempt = row.attempt } = report;
+  if (row.status === 'done' || row.status === 'failed') return null;
+  const isStale = attempt !== row.attempt;
+  if (!isStale && (row.status !== 'claimed' || row.last_by === by.id)) return null;
+  await recordEvent(board.db, by.name, 'task-late', { task: row.id, attempt, summary, commit });
+  const holder = await holderOf(board, row);
+  return isStale ? staleAttempt(row, holder, attempt) : notYours(row.id, holder, 'complete');
 }

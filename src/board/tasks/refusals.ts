@@ -1,5 +1,6 @@
 import { exit, UserError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/text.ts';
+import type { TaskRow } from '../../store/board-schema.ts';
 import type { Board } from '../context.ts';
 
 /** No such task, with those that may have been meant. */
@@ -26,6 +27,22 @@ export function notYours(id: string, owner: string | null, verb: string): UserEr
         : `${id} is claimed by ${owner}: nobody else can ${verb} it.`,
     hint: owner === null ? `swarm task claim ${id}` : `swarm task show ${id}`,
     details: { task: id, claimedBy: owner },
+  });
+}
+
+/** The caller speaks of an attempt that is over; `row` is the task now, `owner` who holds it. */
+export function staleAttempt(
+  row: Pick<TaskRow, 'id' | 'status' | 'attempt'>,
+  owner: string | null,
+  attempt: number,
+): UserError {
+  const now = owner === null ? row.status : `claimed by ${owner}`;
+  return new UserError({
+    code: 'STALE_ATTEMPT',
+    exit: exit.refused,
+    message: `${row.id} is at attempt ${row.attempt} now (${now}), not at attempt ${attempt}: nothing was changed.`,
+    hint: `swarm task show ${row.id}`,
+    details: { task: row.id, attempt: row.attempt, status: row.status, claimedBy: owner },
   });
 }
 

@@ -2,7 +2,7 @@ import { exit, UserError } from '../../lib/errors.ts';
 import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { enter, type Participant } from '../participants.ts';
-import { patchTask, requireMineOrLead, requireOpen, UNCLAIMED } from './change.ts';
+import { patchTask, requireAttempt, requireMineOrLead, requireOpen, UNCLAIMED } from './change.ts';
 import { dependentsOf, recount } from './links.ts';
 import { readTask, rowOf } from './read.ts';
 import { notALeader } from './refusals.ts';
@@ -12,12 +12,19 @@ import { checkSummary } from './wish.ts';
 
 /**
  * Gives a task back to the queue: a claimed one by whoever holds it or a leader; by a leader also one that failed, is held,
- * or was reported done and isn't.
+ * or was reported done and isn't. With `attempt` only if the task is at that still.
  * @throws UserError exit 3 or 4
  */
-export function releaseTask(board: Board, by: Participant, id: string, reason: string | null): Promise<Task> {
+export function releaseTask(
+  board: Board,
+  by: Participant,
+  id: string,
+  reason: string | null,
+  attempt?: number,
+): Promise<Task> {
   return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
+    await requireAttempt(within, row, attempt);
     if (row.status === 'available' || (row.status === 'blocked' && row.held === null)) throw nothingToRelease(row.id);
     if (row.status !== 'claimed' && !by.leads) throw notALeader(by.name, `put ${row.id} back into the queue`);
     await requireMineOrLead(within, by, row, 'release');
@@ -36,12 +43,16 @@ export function releaseTask(board: Board, by: Participant, id: string, reason: s
   });
 }
 
-/** Holds a task back, whoever has it: what it waits for is in the reason. @throws UserError exit 3 or 4 */
-export function blockTask(board: Board, by: Participant, id: string, reason: string): Promise<Task> {
+/**
+ * Holds a task back, whoever has it: what it waits for is in the reason. With `attempt` only if it is at that still.
+ * @throws UserError exit 3 or 4
+ */
+export function blockTask(board: Board, by: Participant, id: string, reason: string, attempt?: number): Promise<Task> {
   checkSummary(reason);
   return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
     await requireOpen(within, row);
+    await requireAttempt(within, row, attempt);
     await requireMineOrLead(within, by, row, 'block');
     await patchTask(within, row, { status: 'blocked', held: reason, ...UNCLAIMED });
     await recordEvent(within.db, by.name, 'task-blocked', { task: row.id, attempt: row.attempt, reason });

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { completeTask } from '../../board/tasks/finish.ts';
 import { asFlag, withBoard } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
-import { taskArg } from '../../cli/task-flags.ts';
+import { attemptFlag, taskArg } from '../../cli/task-flags.ts';
 import { renderChanged } from '../../cli/tasks.ts';
 
 export default class TaskComplete extends SwarmCommand {
@@ -14,7 +14,7 @@ export default class TaskComplete extends SwarmCommand {
   static override flags = {
     summary: Flags.string({ description: 'The same, by name.', helpValue: 'TEXT' }),
     commit: Flags.string({ description: 'The commit that holds the work.', helpValue: 'SHA' }),
-    attempt: Flags.integer({ description: 'The attempt that it was done in, from the claim.', helpValue: 'N' }),
+    attempt: attemptFlag,
     as: asFlag,
   };
   static override examples = ['<%= config.bin %> task complete task-001 "All routes answer; tests are green."'];

@@ -2,18 +2,20 @@ import { Args } from '@oclif/core';
 import { releaseTask } from '../../board/tasks/release.ts';
 import { asFlag, withBoard } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
-import { taskArg } from '../../cli/task-flags.ts';
+import { attemptFlag, taskArg } from '../../cli/task-flags.ts';
 import { renderChanged } from '../../cli/tasks.ts';
 
 export default class TaskRelease extends SwarmCommand {
   static override summary = 'Put a task back into the queue: one that you hold, or as a leader any that stopped.';
   static override args = { task: taskArg, reason: Args.string({ description: 'Why.' }) };
-  static override flags = { as: asFlag };
+  static override flags = { attempt: attemptFlag, as: asFlag };
   static override examples = ['<%= config.bin %> task release task-001 "I have to go."'];
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(TaskRelease);
-    const task = await withBoard(flags, (board, me) => releaseTask(board, me, args.task, args.reason ?? null));
+    const task = await withBoard(flags, (board, me) =>
+      releaseTask(board, me, args.task, args.reason ?? null, flags.attempt),
+    );
     this.answer({ task }, () => renderChanged(task));
   }
 }

@@ -65,6 +65,13 @@ export const memoryShape = z.object({
 /** A tool's argument that names a task. */
 export const taskIdInput = z.string().min(1).describe('Id of the task, as task-001.');
 
+/** A tool's argument that keeps it from ending another attempt than the caller's. */
+export const attemptInput = z
+  .number()
+  .int()
+  .optional()
+  .describe('The attempt that claim_task told: a later one is left alone, and you are told.');
+
 /** A tool's argument that says for how long to wait. */
 export const waitInput = z
   .number()

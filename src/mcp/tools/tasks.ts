@@ -7,7 +7,7 @@ import { blockTask, reassignTask, releaseTask } from '../../board/tasks/release.
 import { DEFAULT_PRIORITY, TASK_STATUSES } from '../../board/tasks/types.ts';
 import { snakeKeys } from '../snake.ts';
 import { READS, SETS, tool, WRITES } from '../tool.ts';
-import { taskIdInput, taskShape } from './shapes.ts';
+import { attemptInput, taskIdInput, taskShape } from './shapes.ts';
 
 /** What a task asks for. */
 const wish = {
@@ -79,13 +79,14 @@ const update = tool({
         'blocked: nobody can claim it until it is available again, which also opens a failed or done one anew.',
       ),
     reason: z.string().optional().describe('Why: with status, needed for blocked.'),
+    attempt: attemptInput,
   }),
   output: z.object({ task: taskShape }),
   annotations: SETS,
-  run: async ({ board, me }, { task_id: id, assign_to, status, reason, ...edit }) => {
+  run: async ({ board, me }, { task_id: id, assign_to, status, reason, attempt, ...edit }) => {
     if (Object.values(edit).some((value) => value !== undefined)) await editTask(board, me, id, edit);
-    if (status === 'blocked') await blockTask(board, me, id, reason ?? '');
-    if (status === 'available') await releaseTask(board, me, id, reason ?? null);
+    if (status === 'blocked') await blockTask(board, me, id, reason ?? '', attempt);
+    if (status === 'available') await releaseTask(board, me, id, reason ?? null, attempt);
     if (assign_to !== undefined) await reassignTask(board, me, id, await resolveParticipant(board, assign_to));
     const task = await readTask(board, id);
     return { result: { task: snakeKeys(task) }, text: `${task.id} is ${task.status} (version ${task.version}).` };

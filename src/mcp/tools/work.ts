@@ -7,7 +7,7 @@ import type { Task } from '../../board/tasks/types.ts';
 import type { Call } from '../call.ts';
 import { snakeKeys } from '../snake.ts';
 import { SETS, tool, WRITES } from '../tool.ts';
-import { taskIdInput, taskShape } from './shapes.ts';
+import { attemptInput, taskIdInput, taskShape } from './shapes.ts';
 
 const claim = tool({
   name: 'claim_task',
@@ -39,7 +39,7 @@ const complete = tool({
     task_id: taskIdInput,
     result: z.string().min(1).describe('What was done, what others should know: a few sentences.'),
     commit: z.string().optional().describe('The commit that holds the work.'),
-    attempt: z.number().int().optional().describe('The attempt that claim_task told, if you want to be sure.'),
+    attempt: attemptInput,
   }),
   output: z.object({ task: taskShape }),
   annotations: SETS,
@@ -52,10 +52,15 @@ const fail = tool({
   title: 'Report that a task failed',
   description:
     'Reports that a task that you hold cannot be done as it is, and why. What depends on it stays blocked until a leader decides. To give it back for somebody else: release_task.',
-  input: z.strictObject({ task_id: taskIdInput, reason: z.string().min(1).describe('Why it cannot be done.') }),
+  input: z.strictObject({
+    task_id: taskIdInput,
+    reason: z.string().min(1).describe('Why it cannot be done.'),
+    attempt: attemptInput,
+  }),
   output: z.object({ task: taskShape }),
   annotations: WRITES,
-  run: async (call, { task_id, reason }) => ended(call, await failTask(call.board, call.me, task_id, reason)),
+  run: async (call, { task_id, reason, attempt }) =>
+    ended(call, await failTask(call.board, call.me, task_id, reason, attempt)),
 });
 
 const release = tool({
@@ -65,10 +70,12 @@ const release = tool({
   input: z.strictObject({
     task_id: taskIdInput,
     reason: z.string().optional().describe('Why, and what was done already.'),
+    attempt: attemptInput,
   }),
   output: z.object({ task: taskShape }),
   annotations: WRITES,
-  run: async (call, { task_id, reason = null }) => ended(call, await releaseTask(call.board, call.me, task_id, reason)),
+  run: async (call, { task_id, reason = null, attempt }) =>
+    ended(call, await releaseTask(call.board, call.me, task_id, reason, attempt)),
 });
 
 /** What became of the task, and whether there is more to do. */
