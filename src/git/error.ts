@@ -44,7 +44,7 @@ export function reasonOf(stderr: string): string {
 }
 
 /** The subcommand's name, past git's own options. */
-function commandOf(argv: readonly string[]): string {
+export function commandOf(argv: readonly string[]): string {
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] ?? '';
     if (word === '-c' || word === '-C') index++;

@@ -5,7 +5,7 @@ import { exit, UserError } from '../lib/errors.ts';
 import { log } from '../lib/log.ts';
 import { missingProgram } from '../process/run.ts';
 import { gitEnv } from './env.ts';
-import { GitError, type GitResult } from './error.ts';
+import { commandOf, GitError, type GitResult } from './error.ts';
 
 export type { GitResult } from './error.ts';
 export { GitError } from './error.ts';
@@ -39,7 +39,7 @@ export function git(dir: string, { operation }: { readonly operation?: string } 
     const end = performance.now() + HALF_MADE.patience;
     for (;;) {
       const result = await execute(dir, args, options, operation ?? null);
-      const meetsHalfMade = args[0] === 'worktree' && HALF_MADE.sign.test(result.stderr);
+      const meetsHalfMade = commandOf(args) === 'worktree' && HALF_MADE.sign.test(result.stderr);
       if (result.exitCode === 0 || !meetsHalfMade || performance.now() > end) return result;
       await delay(HALF_MADE.pause);
     }

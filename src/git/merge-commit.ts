@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { exit, UserError } from '../lib/errors.ts';
+import { adminDirsBegun, initializing, removeAdminDir } from './claims.ts';
 import { type Git, git } from './git.ts';
 import type { Repository } from './repository.ts';
 
@@ -25,9 +26,12 @@ export async function makeCommit(
   });
 }
 
+/** The user's hooks are for their worktrees and say nothing of one that lives for a moment. */
+const NO_HOOKS = ['-c', 'core.hooksPath=/dev/null'] as const;
+
 /**
- * Runs `work` in a worktree that nobody else has, with this commit checked out and no branch; it is gone afterwards.
- * `path` must be free.
+ * Runs `work` in a worktree that nobody else has, with this commit checked out and no branch, without the user's hooks; it
+ * is gone afterwards. `path` must be free.
  */
 export async function withScratchWorktree<T>(
   repo: Repository,
@@ -37,18 +41,20 @@ export async function withScratchWorktree<T>(
   work: (here: Git) => Promise<T>,
 ): Promise<T> {
   const main = git(repo.root, { operation });
-  await main.run(['worktree', 'add', '--quiet', '--detach', '--force', path, oid]);
+  const add = ['worktree', 'add', '--quiet', '--detach', '--force', '--lock', '--reason', initializing(operation)];
   try {
+    await main.run([...NO_HOOKS, ...add, '--', path, oid]);
     return await work(git(path, { operation }));
   } finally {
-    await removeScratchWorktree(repo, path);
+    await removeScratchWorktree(repo, path, operation);
   }
 }
 
-/** Takes a scratch worktree away, whatever is left of it. */
-export async function removeScratchWorktree(repo: Repository, path: string): Promise<void> {
+/** Takes the scratch worktree of an operation away, whatever is left of it, and git's folder for it: nobody else's. */
+export async function removeScratchWorktree(repo: Repository, path: string, operation: string): Promise<void> {
+  const admins = await adminDirsBegun(repo, path, operation);
   await rm(path, { recursive: true, force: true });
-  await git(repo.root).run(['worktree', 'prune']);
+  for (const admin of admins) await removeAdminDir(admin);
 }
 
 /** Replays the commits of the worktree's HEAD that `onto` lacks. Answers the new tip, or the files in which that stuck. */
@@ -57,7 +63,15 @@ export async function rebaseHere(
   onto: string,
 ): Promise<{ readonly tip: string } | { readonly files: readonly string[] }> {
   const plain = ['-c', 'rebase.autoSquash=false', '-c', 'rebase.updateRefs=false', '-c', 'rebase.rebaseMerges=false'];
-  const { exitCode } = await here.try([...plain, 'rebase', '--quiet', '--no-autostash', '--no-verify', onto]);
+  const { exitCode } = await here.try([
+    ...NO_HOOKS,
+    ...plain,
+    'rebase',
+    '--quiet',
+    '--no-autostash',
+    '--no-verify',
+    onto,
+  ]);
   if (exitCode === 0) return { tip: (await here.run(['rev-parse', 'HEAD'])).trim() };
   const files = await here.run(['diff', '--name-only', '--diff-filter=U', '-z']);
   return { files: files.split('\0').filter((file) => file !== '') };

@@ -63,7 +63,7 @@ export async function requireFreePath(
       code: 'PATH_REGISTERED',
       exit: exit.refused,
       message: `git still has a worktree at ${path}, though the folder is gone.`,
-      hint: 'git worktree prune',
+      hint: `git worktree remove ${shellWord(path)}`,
       details: { path },
     });
   }

@@ -152,8 +152,8 @@ describe('what belongs to nobody', () => {
     expect(found).toEqual({ exit: 1, items: [saying(`worktree ${stray}`, `swarm adopt '`, 'left')] });
     expect(await repair(world, '--dry-run')).toEqual(found);
     rmSync(stray, { recursive: true });
-    expect((await repair(world)).items).toEqual([saying(stray, 'git worktree prune', 'left')]);
-    await world.git(['worktree', 'prune']);
+    expect((await repair(world)).items).toEqual([saying(stray, 'git worktree remove', 'left')]);
+    await world.git(['worktree', 'remove', stray]);
     expect(await repairWell(world)).toEqual([]);
 
     rmSync(join(parent(), 'worker-1'), { recursive: true });

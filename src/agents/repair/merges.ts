@@ -16,7 +16,7 @@ export async function settleMerge(
   operation: Operation,
 ): Promise<string> {
   const { agent, into = '', scratch, from, to } = recorded.data as Readonly<Record<string, string | undefined>>;
-  if (scratch !== undefined) await removeScratchWorktree(session.repo, scratch);
+  if (scratch !== undefined) await removeScratchWorktree(session.repo, scratch, recorded.id);
   const now = await localBranch(session.repo, into);
   const moved = to !== undefined && now === to;
   const half = !moved && now === from && to !== undefined && from !== undefined && recorded.steps.has('move');

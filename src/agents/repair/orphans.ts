@@ -61,7 +61,7 @@ export async function strayWorktrees(session: Session, busy: Busy): Promise<Find
     ...strays.map(({ path, prunable, locked }) => {
       const unlock = locked === null ? '' : `git worktree unlock ${shellWord(path)}; `;
       const found = prunable
-        ? `its folder is gone: ${unlock}git worktree prune`
+        ? `its folder is gone: ${unlock}git worktree remove ${shellWord(path)}`
         : `belongs to no agent: swarm adopt ${shellWord(path)}`;
       return { what: `worktree ${path}`, found, mend: null };
     }),
