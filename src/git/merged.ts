@@ -1,3 +1,4 @@
+import { exactChanges } from './exact-changes.ts';
 import { type Git, type GitOptions, git } from './git.ts';
 import type { Repository } from './repository.ts';
 import { withScratch } from './scratch.ts';
@@ -32,14 +33,7 @@ async function commitsBeyond(
   if (missing.length === 0) return [];
   let least = missing;
   for (const target of targets) {
-    const left = await commits(main, [
-      '--cherry-pick',
-      '--right-only',
-      '--no-merges',
-      `${target}...${tip}`,
-      '--not',
-      ...elsewhere,
-    ]);
+    const left = await commitsWithoutTwin(main, target, tip, elsewhere);
     const merges = await commits(main, ['--merges', tip, '--not', target, ...elsewhere]);
     // A merge may hold a resolution of its own: only the content decides then.
     if (left.length === 0 && merges.length === 0) return [];
@@ -59,7 +53,13 @@ async function commits(main: Git, args: readonly string[]): Promise<Commit[]> {
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => ({ oid: line.slice(0, line.indexOf(' ')), subject: line.slice(line.indexOf(' ') + 1) }));
+    .map(commitOf);
+}
+
+/** `OID SUBJECT` */
+function commitOf(line: string): Commit {
+  const space = line.indexOf(' ');
+  return { oid: line.slice(0, space), subject: line.slice(space + 1) };
 }
 
 /** Whether the tip's content is in the target already: a merge changes nothing, or one commit there has its whole diff. */
@@ -71,6 +71,30 @@ async function addsNothing(main: Git, scratch: GitOptions, target: string, tip: 
   if (base.exitCode !== 0) return false;
   const squash = ['commit-tree', '-m', 'squash', '-p', base.stdout.trim(), `${tip}^{tree}`];
   const squashed = (await main.run(squash, scratch)).trim();
-  const args = ['rev-list', '--cherry-pick', '--right-only', '--count', `${target}...${squashed}`, '--'];
-  return (await main.run(args, scratch)).trim() === '0';
+  return (await commitsWithoutTwin(main, target, squashed, [], scratch)).length === 0;
+}
+
+/**
+ * Commits of `tip`, merges aside, that `target` lacks, and of whose change it has none that is the same byte for byte. git's
+ * own comparison passes over white space: it only says which ones to look at.
+ */
+async function commitsWithoutTwin(
+  main: Git,
+  target: string,
+  tip: string,
+  elsewhere: readonly string[],
+  options: GitOptions = {},
+): Promise<Commit[]> {
+  const side = async (which: string) => {
+    const marks = ['rev-list', '--no-commit-header', '--format=%m%H %s', '--cherry-mark', '--no-merges', which];
+    const text = await main.run([...marks, `${target}...${tip}`, '--not', ...elsewhere, '--'], options);
+    return text
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : { ...commitOf(line.slice(1)), alike: line[0] === '=' }));
+  };
+  const [theirs, mine] = await Promise.all([side('--left-only'), side('--right-only')]);
+  const alike = [...theirs, ...mine].flatMap((commit) => (commit.alike ? commit.oid : []));
+  const changes = await exactChanges(main, alike, options);
+  const there = new Set(theirs.flatMap(({ oid }) => changes.get(oid) ?? []));
+  return mine.flatMap(({ oid, subject }) => (there.has(changes.get(oid) ?? '') ? [] : { oid, subject }));
 }

@@ -99,6 +99,25 @@ describe.each([{ hostile: false }, { hostile: true }])('lossesOf, hostile: $host
     expect(await subjects()).toEqual([]);
   });
 
+  test('what differs in white space or in the bytes of an odd encoding is not merged', async () => {
+    const latin = (byte: number) => Buffer.from([0x63, byte, 0x0a]);
+    const change = async (cwd: string, text: string, byte: number) => {
+      writeFileSync(join(cwd, 'l.txt'), latin(byte));
+      await world.git(['add', 'l.txt'], cwd);
+      await commit(text, cwd);
+    };
+    await change(wt, '1\n2\n3\n    c()\n4\n5\n6\n7\n8\n9\n', 0xe4);
+    await change(world.repo, '1\n2\n3\n        c()\n4\n5\n6\n7\n8\n9\n', 0xe4);
+    expect(await subjects()).toEqual(['write 1']);
+    await world.git(['reset', '--quiet', '--hard', 'HEAD~1']);
+    await change(world.repo, '1\n2\n3\n    c()\n4\n5\n6\n7\n8\n9\n', 0xe5);
+    expect(await subjects()).toEqual(['write 1']);
+    await world.git(['reset', '--quiet', '--hard', 'HEAD~1']);
+    await change(world.repo, '1\n2\n3\n    c()\n4\n5\n6\n7\n8\n9\n', 0xe4);
+    await change(world.repo, 'all else\n', 0xe4);
+    expect(await subjects()).toEqual([]);
+  });
+
   test('asking leaves no object behind', async () => {
     await commit('one\n');
     await commit('main\n', world.repo, 'd.txt');
