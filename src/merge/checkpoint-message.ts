@@ -4,6 +4,7 @@ import type { Session } from '../agents/session.ts';
 import { oneLine } from '../lib/text.ts';
 import { run } from '../process/run.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { requireSameScripts } from '../workspace/hooks.ts';
 
 export interface CheckpointDoor extends ConsentDoor {
   readonly tell: (line: string) => void;
@@ -18,7 +19,8 @@ const TIMEOUT = 60_000;
 /**
  * The message of a checkpoint: what was asked for, else what `merge.checkpoint` prints, else one made of the files'
  * names. A command that fails or says nothing stops no commit.
- * @throws UserError exit 4 where the command lacks consent.
+ * @throws UserError exit 4 where the command lacks consent, at once or when a script that it runs is another one in the
+ * worktree than was approved.
  */
 export async function messenger(
   session: Session,
@@ -29,8 +31,12 @@ export async function messenger(
   if (wanted !== null) return async () => wanted;
   const approved = door === null ? null : await approveCommands(session, ['merge.checkpoint'], door);
   const [command] = approved?.lines('merge.checkpoint') ?? [];
-  if (door === null || command === undefined) return async (files) => fallback(row, files);
-  return async (files) => (await printed(session, row, command, files, door)) ?? fallback(row, files);
+  if (door === null || approved === null || command === undefined) return async (files) => fallback(row, files);
+  return async (files) => {
+    const anyway = `swarm checkpoint ${row.name} --yes`;
+    requireSameScripts(approved, 'merge.checkpoint', row.worktree ?? session.repo.root, anyway);
+    return (await printed(session, row, command, files, door)) ?? fallback(row, files);
+  };
 }
 
 /** What the command prints; it runs in the worktree and gets the names of the files, a line each. */

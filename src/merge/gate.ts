@@ -6,6 +6,7 @@ import { runLogged } from '../process/logged.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { ApprovedCommands } from '../workspace/approved.ts';
 import { copyFiles } from '../workspace/files.ts';
+import { requireSameScripts } from '../workspace/hooks.ts';
 
 /** Milliseconds that a gate gets. It works without anybody seeing it; longer than this it does not come to an end. */
 const TIMEOUT = 2 * 60 * 60_000;
@@ -19,15 +20,21 @@ export interface GateRun {
   readonly into: string;
   readonly commit: string;
   readonly operation: string;
+  /** The command line that runs it although the merged tree has scripts that nobody approved. Default: of a merge. */
+  readonly anyway?: string;
   readonly tell: (line: string) => void;
 }
 
-/** Runs `merge.gate` on the merged tree. Answers its log, and whether it passed; null where there is no gate. */
+/**
+ * Runs `merge.gate` on the merged tree. Answers its log, and whether it passed; null where there is no gate.
+ * @throws UserError exit 4 when a script that it runs is another one there than was approved, before anything ran.
+ */
 export async function runGate(run: GateRun): Promise<{ readonly passed: boolean; readonly log: string } | null> {
   const { session, row, worktree } = run;
   const [command] = run.approved.lines('merge.gate');
   if (command === undefined) return null;
   await copyFiles({ repo: session.repo, files: session.config.files, worktree });
+  requireSameScripts(run.approved, 'merge.gate', worktree, run.anyway ?? `swarm merge ${row.name} --yes`);
   const log = join(session.repo.stateDir, 'logs', row.name, `gate-${run.operation.slice(0, 8)}.log`);
   mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
   appendFileSync(log, `$ ${command.trimEnd()}\n`, { mode: 0o600 });

@@ -58,8 +58,9 @@ async function gateIn(
   const words = { tree: predicted.tree, parents: [target.oid], message: `${row.name} on ${target.name}\n` };
   const commit = await makeCommit(session.repo, words);
   const into = target.name;
+  const anyway = `swarm compare ${row.name} --gate --yes`;
   const result = await withScratchWorktree(session.repo, scratch, commit, operation, ({ dir: worktree }) =>
-    runGate({ session, row, approved, worktree, into, commit, operation, tell }),
+    runGate({ session, row, approved, worktree, into, commit, operation, anyway, tell }),
   );
   if (result !== null) await recordEvent(session.db, row.name, 'gate', { into, onto: target.oid, tip, ...result });
 }

@@ -64,11 +64,19 @@ async function takeTurn(session: Session, entry: QueueRow, door: MergeDoor): Pro
     };
     return await judged(session, entry, row, await mergeAgent(session, row, options, door));
   } catch (error) {
+    if (error instanceof UserError && error.code === 'SCRIPT_CHANGED') return unapproved(session, entry, row, error);
     const waits = await settle(session, entry, { state: 'queued', reason: messageOf(error) });
     // What is wrong with this agent alone: the others may go on.
     if (error instanceof UserError && PASSED_OVER.has(error.code)) return waits;
     throw error;
   }
+}
+
+/** Its tree has scripts for the gate that nobody approved: a person reads them, and the others' turns go on. */
+async function unapproved(session: Session, entry: QueueRow, row: AgentRow, error: UserError): Promise<QueueRow> {
+  const reason = `${error.message} ${error.hint}`;
+  await sendBack(session, row, { into: entry.into_branch, state: 'refused', files: [], log: null, reason });
+  return settle(session, entry, { state: 'returned', reason });
 }
 
 async function judged(session: Session, entry: QueueRow, row: AgentRow, result: MergeResult): Promise<QueueRow> {

@@ -6,7 +6,11 @@ import type { AgentRow } from '../../store/schema.ts';
 import type { MergeResult } from '../types.ts';
 
 /** Tells an agent why its work did not get in, with what it needs to see why. */
-export async function sendBack(session: Session, row: AgentRow, result: MergeResult): Promise<void> {
+export async function sendBack(
+  session: Session,
+  row: AgentRow,
+  result: Pick<MergeResult, 'into' | 'state' | 'files' | 'log' | 'reason'>,
+): Promise<void> {
   const { into, files, log, reason } = result;
   const named = files.length === 0 ? '' : ` Files: ${files.join(', ')}.`;
   const logged = log === null ? '' : ` What the gate wrote: ${log}`;
