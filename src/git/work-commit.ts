@@ -14,15 +14,16 @@ export interface WorkCommit {
 
 /**
  * Everything in a worktree, committed or not, as one commit. Its own index, objects and locks are left alone. Null before
- * its first commit. `status`: what is uncommitted, by whoever has looked already.
+ * its first commit. `known.status`: what is uncommitted, by whoever has looked already; `known.leave`: paths in it that
+ * are nobody's work.
  */
 export async function commitOfWork(
   worktree: string,
   scratch: Scratch,
   name: string,
-  status?: Status,
+  known: { readonly status?: Status; readonly leave?: readonly string[] } = {},
 ): Promise<WorkCommit | null> {
-  const seen = status ?? (await readStatus(worktree));
+  const seen = known.status ?? (await readStatus(worktree));
   const { head } = seen;
   if (head === null) return null;
   const uncommitted = uncommittedIn(seen);
@@ -33,7 +34,11 @@ export async function commitOfWork(
   // The copy keeps the cached file times: only what changed is read again.
   if (existsSync(index)) copyFileSync(index, copy);
   const options = { env: { ...scratch.options.env, GIT_INDEX_FILE: copy } };
-  await here.run(['add', '--all', '--ignore-errors', '--', ':(top)'], options);
+  const without = (known.leave ?? []).map((path) => `:(exclude,top,literal)${path}`);
+  const input = [':(top)', ...without].join('\0');
+  // By a stream: a copied folder may hold more paths than a command line.
+  const add = ['add', '--all', '--ignore-errors', '--pathspec-from-file=-', '--pathspec-file-nul'];
+  await here.run(add, { ...options, input });
   const tree = (await here.run(['write-tree'], options)).trim();
   const oid = (await here.run(['commit-tree', '-m', 'uncommitted', '-p', head, tree], options)).trim();
   return { oid, uncommitted };

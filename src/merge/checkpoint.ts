@@ -7,14 +7,12 @@ import type { AgentStatus } from '../agents/types.ts';
 import { currentBranch } from '../git/branches.ts';
 import { commitAll } from '../git/commit.ts';
 import { operationIn } from '../git/operation.ts';
-import { sameAsMain } from '../git/same.ts';
-import { readStatus } from '../git/status.ts';
 import { adminDirOf } from '../git/worktrees.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { withLease } from '../store/leases.ts';
 import type { AgentRow } from '../store/schema.ts';
-import { copyFiles } from '../workspace/files.ts';
 import { type CheckpointDoor, type MessageFor, messenger } from './checkpoint-message.ts';
+import { ownWorkIn } from './own-work.ts';
 
 export interface Checkpoint {
   readonly agent: string;
@@ -60,25 +58,12 @@ export async function checkpoint(
 async function commitWork(session: Session, row: AgentRow, messageFor: MessageFor): Promise<Checkpoint> {
   const worktree = requireWorktree(row);
   const branch = await requireOwnBranch(session, row, worktree);
-  const { changed, untracked } = await readStatus(worktree);
-  const leave = await copiesAmong(session, worktree, untracked);
-  const files = [...changed.map(({ path }) => path), ...untracked.filter((path) => !leave.includes(path))];
+  const { leave, files } = await ownWorkIn(session, worktree);
   if (files.length === 0) throw nothing(row);
   const message = await messageFor(files);
   const commit = await commitAll(worktree, message, leave);
   await recordEvent(session.db, row.name, 'checkpoint', { commit, files: files.length });
   return { agent: row.name, branch, commit, message, files };
-}
-
-/** Untracked files that came from the main worktree, also those that were changed since: they hold the user's secrets. */
-async function copiesAmong(
-  { repo, config }: Session,
-  worktree: string,
-  untracked: readonly string[],
-): Promise<readonly string[]> {
-  const { updated } = await copyFiles({ repo, files: config.files, worktree, dryRun: true });
-  const same = await Promise.all(untracked.map((path) => sameAsMain(repo, worktree, path)));
-  return untracked.filter((path, index) => same[index] || updated.includes(path));
 }
 
 async function requireRest(session: Session, row: AgentRow): Promise<void> {

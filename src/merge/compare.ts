@@ -10,6 +10,7 @@ import { git } from '../git/git.ts';
 import { predictMerge } from '../git/merge-tree.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { ownWorkIn } from './own-work.ts';
 import { targetOf } from './target.ts';
 import { type GateResult, lastGateResult, tryOut } from './try-out.ts';
 
@@ -111,7 +112,7 @@ async function contenderOf(
     files: names === null ? null : names.diff.split('\n').filter((line) => line !== '').length,
     insertions: facts?.insertions ?? null,
     deletions: facts?.deletions ?? null,
-    uncommitted: facts?.dirty ?? null,
+    uncommitted: await uncommittedOf(session, row),
     ...(await outlook(session, target, tip)),
     gate: tip === null ? null : await lastGateResult(session, row, target, tip),
     // Zero is what nobody has counted.
@@ -122,6 +123,13 @@ async function contenderOf(
     ),
     picked: chosen.has(row.id),
   };
+}
+
+/** How many files are to be committed before it can be merged; null where that can't be told. */
+async function uncommittedOf(session: Session, { worktree }: AgentRow): Promise<number | null> {
+  if (worktree === null) return null;
+  const work = await ownWorkIn(session, worktree).catch(() => null);
+  return work?.files.length ?? null;
 }
 
 /** Statuses in which the time still runs. */

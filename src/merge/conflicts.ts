@@ -4,12 +4,13 @@ import type { Session } from '../agents/session.ts';
 import { isSupervised } from '../agents/supervised.ts';
 import { type Ref, resolveBase } from '../git/branches.ts';
 import { git } from '../git/git.ts';
-import { withScratch } from '../git/scratch.ts';
+import { type Scratch, withScratch } from '../git/scratch.ts';
 import { commitOfWork } from '../git/work-commit.ts';
 import { messageOf } from '../lib/errors.ts';
 import { log } from '../lib/log.ts';
 import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { ownWorkIn } from './own-work.ts';
 import { Predictor, type Side } from './predictor.ts';
 
 /** Worktrees looked at at a time: git calls are bound by the CPU. */
@@ -23,7 +24,7 @@ export async function readConflicts(session: Session): Promise<Conflict[]> {
   const agents = (await allAgents(session.db)).filter(({ worktree }) => worktree !== null);
   return withScratch(session.repo, async (scratch) => {
     const target = await resolveBase(session.repo, session.config.merge.into);
-    const looked = await settleAll(agents, LANES, (row) => sideOf(row, scratch));
+    const looked = await settleAll(agents, LANES, (row) => sideOf(session, row, scratch));
     const sides = looked.flatMap((result, index) => {
       if (result.status === 'fulfilled') return result.value ?? [];
       // A worktree that is gone, or no repository any more: the others' work still counts.
@@ -40,8 +41,9 @@ export async function knownConflicts(session: Session): Promise<Conflict[]> {
   return kept ?? readConflicts(session);
 }
 
-async function sideOf(row: AgentRow, scratch: Parameters<typeof commitOfWork>[1]): Promise<Side | null> {
-  const work = await commitOfWork(row.worktree ?? '', scratch, row.id);
+async function sideOf(session: Session, row: AgentRow, scratch: Scratch): Promise<Side | null> {
+  const worktree = row.worktree ?? '';
+  const work = await commitOfWork(worktree, scratch, row.id, await ownWorkIn(session, worktree));
   return work === null ? null : { name: row.name, ...work };
 }
 

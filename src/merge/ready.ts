@@ -7,6 +7,7 @@ import { readStatus } from '../git/status.ts';
 import { adminDirOf } from '../git/worktrees.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { ownWorkIn } from './own-work.ts';
 
 /** Statuses in which an agent is at something: its work isn't over. */
 const BUSY: ReadonlySet<AgentStatus> = new Set(['starting', 'working', 'waiting', 'blocked']);
@@ -44,8 +45,9 @@ export async function readyTip(
   if (operation !== null) {
     throw notReady(row, 'IN_PROGRESS', `is in the middle of a ${operation}`, `swarm shell ${row.name}`);
   }
-  const files = [...status.changed.map(({ path }) => path), ...status.untracked];
-  if (files.length > 0 && !keep) {
+  if (keep) return tip;
+  const { files } = await ownWorkIn(session, worktree, status);
+  if (files.length > 0) {
     const named = files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
     const what = `has work that no commit has: ${named}`;
     throw notReady(row, 'DIRTY_WORKTREE', what, `swarm checkpoint ${row.name}`, { files });

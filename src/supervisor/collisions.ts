@@ -55,7 +55,7 @@ export class Collisions implements Job {
     if (now !== this.#settled) {
       this.#last = performance.now();
       const target = await this.#resolve(session);
-      const isAll = target === null || (await this.#fresh.pass(looked, target));
+      const isAll = target === null || (await this.#fresh.pass(session, looked, target));
       await this.#keep(session.db, this.#fresh.conflicts(looked));
       if (isAll) this.#settled = now;
     }

@@ -9,6 +9,7 @@ import { messageOf } from '../../lib/errors.ts';
 import { log } from '../../lib/log.ts';
 import { settleAll } from '../../lib/parallel.ts';
 import { conflictsBetween, conflictsWithTarget } from '../conflicts.ts';
+import type { Ground } from '../own-work.ts';
 import { Predictor, type Side } from '../predictor.ts';
 import { type Looked, Sides } from './sides.ts';
 
@@ -43,12 +44,12 @@ export class FreshConflicts {
   }
 
   /** Does a bounded part of what is to do. @returns whether that was all of it. */
-  async pass(team: readonly Looked[], target: Ref): Promise<boolean> {
+  async pass(ground: Ground, team: readonly Looked[], target: Ref): Promise<boolean> {
     const { scratch, predictor, isNew } = await this.#place();
     const due = team.filter((one) => !this.#sides.isKnown(one));
     // What lay in the scratch before is needed at once.
     const looks = isNew ? due.length : MOST.looks;
-    await settleAll(due.slice(0, looks), LANES, (one) => this.#sides.look(one, scratch));
+    await settleAll(due.slice(0, looks), LANES, (one) => this.#sides.look(ground, one, scratch));
     this.#sides.keepOnly(new Set(team.map(({ id }) => id)));
     const sides = team.flatMap(({ id }) => this.#sides.of(id) ?? []);
     const wanted = pairsOf(sides, target);

@@ -4,10 +4,11 @@ import type { GitFacts } from '../../git/facts.ts';
 import { operationIn } from '../../git/operation.ts';
 import type { Scratch } from '../../git/scratch.ts';
 import { readStatus, type Status } from '../../git/status.ts';
-import { commitOfWork, uncommittedIn } from '../../git/work-commit.ts';
+import { commitOfWork } from '../../git/work-commit.ts';
 import { linkedGitDir } from '../../git/worktrees.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { log } from '../../lib/log.ts';
+import { type Ground, ownWorkIn } from '../own-work.ts';
 import type { Side } from '../predictor.ts';
 
 /** A worktree, and what is known of it. */
@@ -54,16 +55,16 @@ export class Sides {
   }
 
   /** Looks at one. What can't be read stays as it was known, until something happens there again. */
-  async look(one: Looked, scratch: Scratch): Promise<void> {
+  async look(ground: Ground, one: Looked, scratch: Scratch): Promise<void> {
     const before: Found = this.#known.get(one.id) ?? NOTHING;
-    const found = await this.#find(one, before, scratch).catch((error: unknown) => {
+    const found = await this.#find(ground, one, before, scratch).catch((error: unknown) => {
       log('debug', messageOf(error));
       return before;
     });
     this.#known.set(one.id, { ...found, at: one.facts.at });
   }
 
-  async #find({ id, worktree, facts }: Looked, before: Found, scratch: Scratch): Promise<Found> {
+  async #find(ground: Ground, { id, worktree, facts }: Looked, before: Found, scratch: Scratch): Promise<Found> {
     const { head, dirty } = facts;
     if (head === null) return NOTHING;
     // In the middle of a rebase or merge its work is what it was before.
@@ -72,8 +73,10 @@ export class Sides {
     const status = await readStatus(worktree);
     const { mark, small } = markOf(worktree, status);
     if (before.mark === mark) return before;
-    const uncommitted = uncommittedIn(status);
-    const work = small ? await commitOfWork(worktree, scratch, id, status) : { oid: status.head ?? head, uncommitted };
+    const own = await ownWorkIn(ground, worktree, status);
+    const work = small
+      ? await commitOfWork(worktree, scratch, id, own)
+      : { oid: status.head ?? head, uncommitted: own.files };
     if (small) this.#made++;
     return { mark, side: work && { name: id, ...work } };
   }
@@ -94,7 +97,7 @@ export class Sides {
 
 /** Tells one state of the uncommitted files from another, and whether they are few and small enough to be tried. */
 function markOf(worktree: string, status: Status): { readonly mark: string; readonly small: boolean } {
-  const paths = uncommittedIn(status);
+  const paths = [...status.changed.map(({ path }) => path), ...status.untracked];
   let bytes = 0;
   const marks = paths.slice(0, MOST.files).map((path) => {
     const info = lstatSync(join(worktree, path), { throwIfNoEntry: false });

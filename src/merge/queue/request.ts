@@ -4,9 +4,8 @@ import { boardOf } from '../../board/context.ts';
 import { postMessage } from '../../board/messages/post.ts';
 import type { Participant } from '../../board/participants.ts';
 import { resolveParticipant } from '../../board/roster.ts';
-import { readStatus } from '../../git/status.ts';
-import { uncommittedIn } from '../../git/work-commit.ts';
 import { exit, UserError } from '../../lib/errors.ts';
+import { ownWorkIn } from '../own-work.ts';
 import { enqueue, listQueue, type QueueEntry } from './entries.ts';
 
 /** Where requests of agents stand among the others: as a person's without a word on it. */
@@ -26,8 +25,7 @@ export interface MergeRequest {
 export async function requestMerge(session: Session, me: Participant, note: string | null): Promise<MergeRequest> {
   const row = await agentById(session.db, me.id);
   if (row === undefined) throw noAgent(me.name);
-  const status = row.worktree === null ? null : await readStatus(row.worktree);
-  const files = status === null ? [] : uncommittedIn(status);
+  const files = row.worktree === null ? [] : (await ownWorkIn(session, row.worktree)).files;
   if (files.length > 0) throw uncommitted(row.name, files);
   const board = boardOf(session);
   const leader = await resolveParticipant(board, 'leader');
