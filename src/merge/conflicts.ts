@@ -2,7 +2,7 @@ import { type Conflict, keptConflicts } from '../agents/collisions.ts';
 import { allAgents } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { isSupervised } from '../agents/supervised.ts';
-import { type Ref, resolveBase } from '../git/branches.ts';
+import type { Ref } from '../git/branches.ts';
 import { git } from '../git/git.ts';
 import { type Scratch, withScratch } from '../git/scratch.ts';
 import { commitOfWork } from '../git/work-commit.ts';
@@ -11,7 +11,8 @@ import { log } from '../lib/log.ts';
 import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { ownWorkIn } from './own-work.ts';
-import { Predictor, type Side } from './predictor.ts';
+import { type Bound, Predictor } from './predictor.ts';
+import { targetsOf } from './targets.ts';
 
 /** Worktrees looked at at a time: git calls are bound by the CPU. */
 const LANES = 4;
@@ -23,15 +24,15 @@ const LANES = 4;
 export async function readConflicts(session: Session): Promise<Conflict[]> {
   const agents = (await allAgents(session.db)).filter(({ worktree }) => worktree !== null);
   return withScratch(session.repo, async (scratch) => {
-    const target = await resolveBase(session.repo, session.config.merge.into);
-    const looked = await settleAll(agents, LANES, (row) => sideOf(session, row, scratch));
+    const targets = await targetsOf(session, agents);
+    const looked = await settleAll(agents, LANES, (row) => sideOf(session, row, targets.get(row.id) ?? null, scratch));
     const sides = looked.flatMap((result, index) => {
       if (result.status === 'fulfilled') return result.value ?? [];
       // A worktree that is gone, or no repository any more: the others' work still counts.
       log('debug', `${agents[index]?.name}: ${messageOf(result.reason)}`);
       return [];
     });
-    return conflictsAmong(new Predictor(git(session.repo.root), scratch.options), sides, target);
+    return conflictsAmong(new Predictor(git(session.repo.root), scratch.options), sides);
   });
 }
 
@@ -41,30 +42,31 @@ export async function knownConflicts(session: Session): Promise<Conflict[]> {
   return kept ?? readConflicts(session);
 }
 
-async function sideOf(session: Session, row: AgentRow, scratch: Scratch): Promise<Side | null> {
+async function sideOf(session: Session, row: AgentRow, target: Ref | null, scratch: Scratch): Promise<Bound | null> {
   const worktree = row.worktree ?? '';
   const work = await commitOfWork(worktree, scratch, row.id, await ownWorkIn(session, worktree));
-  return work === null ? null : { name: row.name, ...work };
+  return work === null ? null : { name: row.name, target, ...work };
 }
 
-async function conflictsAmong(predictor: Predictor, sides: readonly Side[], target: Ref): Promise<Conflict[]> {
+async function conflictsAmong(predictor: Predictor, sides: readonly Bound[]): Promise<Conflict[]> {
   const found: Conflict[] = [];
   for (const [index, a] of sides.entries()) {
-    found.push(...(await conflictsWithTarget(predictor, a, target)));
-    for (const b of sides.slice(index + 1)) found.push(...(await conflictsBetween(predictor, a, b, target)));
+    found.push(...(await conflictsWithTarget(predictor, a)));
+    for (const b of sides.slice(index + 1)) found.push(...(await conflictsBetween(predictor, a, b)));
   }
   return found;
 }
 
-/** Whether one's work collides with what is in the target by now. */
-export async function conflictsWithTarget(predictor: Predictor, a: Side, target: Ref): Promise<Conflict[]> {
-  const files = await predictor.conflict(target.oid, a.oid, target.oid);
-  return files.length > 0 ? [{ a: a.name, b: null, target: target.name, kind: 'merge', files }] : [];
+/** Whether one's work collides with what is by now in the branch that it is to go to. */
+export async function conflictsWithTarget(predictor: Predictor, { name, oid, target }: Bound): Promise<Conflict[]> {
+  if (target === null) return [];
+  const files = await predictor.conflict(target.oid, oid, target.oid);
+  return files.length > 0 ? [{ a: name, b: null, target: target.name, kind: 'merge', files }] : [];
 }
 
-/** Where two parties' work collides. */
-export async function conflictsBetween(predictor: Predictor, a: Side, b: Side, target: Ref): Promise<Conflict[]> {
-  const files = await predictor.conflict(a.oid, b.oid, target.oid);
+/** Where two parties' work collides, wherever each is to go. */
+export async function conflictsBetween(predictor: Predictor, a: Bound, b: Bound): Promise<Conflict[]> {
+  const files = await predictor.conflict(a.oid, b.oid, (a.target ?? b.target)?.oid ?? null);
   const both = a.uncommitted.filter((path) => b.uncommitted.includes(path) && !files.includes(path));
   const names = { a: a.name, b: b.name, target: null };
   return [

@@ -1,3 +1,4 @@
+import type { Ref } from '../git/branches.ts';
 import type { Git, GitOptions } from '../git/git.ts';
 import { predictMerge } from '../git/merge-tree.ts';
 import { mayCollide, type Touched, touchedSince } from '../git/touched.ts';
@@ -6,6 +7,11 @@ import type { WorkCommit } from '../git/work-commit.ts';
 /** One party's work. */
 export interface Side extends WorkCommit {
   readonly name: string;
+}
+
+/** Work, and the branch that it is to go to; null where there is none yet. */
+export interface Bound extends Side {
+  readonly target: Ref | null;
 }
 
 /**
@@ -28,9 +34,12 @@ export class Predictor {
     return this.#bases.size + this.#touched.size;
   }
 
-  /** Files that git can't bring together; none when it can, or there is nothing to merge. `target` is where both are to go. */
-  async conflict(ours: string, theirs: string, target: string): Promise<readonly string[]> {
-    if (ours === theirs || !(await this.#mayCollide(ours, theirs, target))) return [];
+  /**
+   * Files that git can't bring together; none when it can, or there is nothing to merge. `target` is where one of them is
+   * to go: work that has left it in the same place is told apart without git. Null: git is asked.
+   */
+  async conflict(ours: string, theirs: string, target: string | null): Promise<readonly string[]> {
+    if (ours === theirs || (target !== null && !(await this.#mayCollide(ours, theirs, target)))) return [];
     const prediction = await predictMerge(this.#git, ours, theirs, this.#options);
     return prediction.state === 'conflict' ? prediction.files : [];
   }

@@ -10,7 +10,11 @@ import type { AgentRow } from '../store/schema.ts';
  * else the default one.
  * @throws UserError exit 2 when there is no such local branch.
  */
-export async function targetOf(session: Session, row: AgentRow, wanted: string | null): Promise<Ref> {
+export async function targetOf(
+  session: Pick<Session, 'repo' | 'config'>,
+  row: AgentRow,
+  wanted: string | null,
+): Promise<Ref> {
   const said = wanted ?? session.config.merge.into;
   const candidates = said === null ? [row.base, await defaultBranch(session.repo)] : [said];
   for (const name of candidates) {

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { type Conflict, forgetConflicts, keepConflicts } from '../agents/collisions.ts';
 import type { Observation } from '../agents/observe.ts';
 import type { Session } from '../agents/session.ts';
-import { type Ref, resolveBase } from '../git/branches.ts';
+import type { Ref } from '../git/branches.ts';
 import { FreshConflicts } from '../merge/fresh/fresh.ts';
 import type { Looked } from '../merge/fresh/sides.ts';
+import { targetsOf } from '../merge/targets.ts';
 import type { SessionDb } from '../store/open.ts';
+import type { AgentRow } from '../store/schema.ts';
 import type { Job } from './jobs.ts';
 import type { Kept } from './kept.ts';
 import type { Notifier } from './notify.ts';
@@ -26,7 +28,7 @@ export class Collisions implements Job {
   #settled = '';
   #written = '';
   #conflicts: readonly Conflict[] = [];
-  #target: { readonly stamp: string; readonly ref: Ref | null } | null = null;
+  #targets: { readonly stamp: string; readonly refs: ReadonlyMap<string, Ref> } = { stamp: '', refs: new Map() };
 
   private constructor(kept: Kept, fresh: FreshConflicts, told: ToldCollisions) {
     this.#kept = kept;
@@ -46,16 +48,18 @@ export class Collisions implements Job {
 
   async run(session: Session, team: readonly Observation[]): Promise<void> {
     if (performance.now() - this.#last < PACE) return;
-    const looked = team.flatMap(({ row }): Looked[] => {
+    const seen = team.flatMap(({ row }) => {
       const facts = this.#kept.git(row.id);
-      return row.worktree === null || facts === null ? [] : [{ id: row.id, worktree: row.worktree, facts }];
+      return row.worktree === null || facts === null ? [] : [{ row, worktree: row.worktree, facts }];
     });
-    const stamp = [targetStamp(session, this.#target?.ref ?? null), ...looked.map(({ id, facts }) => id + facts.at)];
-    const now = stamp.join(' ');
+    const rows = seen.map(({ row }) => row);
+    const stamp = targetStamp(session, rows, this.#targets.refs);
+    const now = [stamp, ...seen.map(({ row, facts }) => row.id + facts.at)].join(' ');
     if (now !== this.#settled) {
       this.#last = performance.now();
-      const target = await this.#resolve(session);
-      const isAll = target === null || (await this.#fresh.pass(session, looked, target));
+      const targets = await this.#resolve(session, rows, stamp);
+      const looked = seen.map(({ row: { id }, ...one }): Looked => ({ id, ...one, target: targets.get(id) ?? null }));
+      const isAll = await this.#fresh.pass(session, looked);
       await this.#keep(session.db, this.#fresh.conflicts(looked));
       if (isAll) this.#settled = now;
     }
@@ -74,23 +78,24 @@ export class Collisions implements Job {
     this.#written = text;
   }
 
-  /** Where everything is to go; asked again only when a ref has moved. Null: there is no such branch (yet). */
-  async #resolve(session: Session): Promise<Ref | null> {
-    const stamp = targetStamp(session, this.#target?.ref ?? null);
-    if (this.#target?.stamp === stamp) return this.#target.ref;
-    const ref = await resolveBase(session.repo, session.config.merge.into).catch(() => null);
-    this.#target = { stamp: targetStamp(session, ref), ref };
-    return ref;
+  /** Where each one's work is to go; asked again only when a ref has moved, or somebody came or goes elsewhere. */
+  async #resolve(session: Session, rows: readonly AgentRow[], stamp: string): Promise<ReadonlyMap<string, Ref>> {
+    if (this.#targets.stamp !== stamp) {
+      const refs = await targetsOf(session, rows);
+      this.#targets = { stamp: targetStamp(session, rows, refs), refs };
+    }
+    return this.#targets.refs;
   }
 }
 
-/** Changes whenever the target may have moved, or may be another one. */
-function targetStamp({ repo, config }: Session, ref: Ref | null): string {
-  const refs = ref === null ? [] : [`refs/heads/${ref.name}`, `refs/remotes/${ref.name}`];
-  const files = ['HEAD', 'packed-refs', 'reftable/tables.list', ...refs].map((file) => join(repo.commonDir, file));
+/** Changes whenever a target may have moved, or may be another one. */
+function targetStamp({ repo, config }: Session, rows: readonly AgentRow[], refs: ReadonlyMap<string, Ref>): string {
+  const names = new Set([...rows.map(({ base }) => base), ...[...refs.values()].map(({ name }) => name)]);
+  const branches = [...names].flatMap((name) => (name === null ? [] : [`refs/heads/${name}`, `refs/remotes/${name}`]));
+  const files = ['HEAD', 'packed-refs', 'reftable/tables.list', ...branches].map((file) => join(repo.commonDir, file));
   const marks = files.map((file) => {
     const info = statSync(file, { throwIfNoEntry: false });
     return `${info?.mtimeMs} ${info?.ino}`;
   });
-  return [config.merge.into, ...marks].join(' ');
+  return [config.merge.into, ...rows.map(({ id, base, branch }) => `${id} ${base} ${branch}`), ...marks].join(' ');
 }

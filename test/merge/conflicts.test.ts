@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/agents/types.ts';
 import { call, spawnOne } from '../e2e/support.ts';
+import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
 
 const lines = (third = 'three', last = 'ten') => `one\ntwo\n${third}\nfour\nfive\nsix\nseven\neight\nnine\n${last}\n`;
@@ -59,5 +60,33 @@ describe('swarm conflicts', () => {
     expect(await conflicts()).toEqual([]);
     put(b, 'new.txt', 'of b\n');
     expect(await conflicts()).toEqual([{ a: a.name, b: b.name, target: null, kind: 'merge', files: ['new.txt'] }]);
+  });
+
+  it('tests each one’s work against the branch that it goes to, not all against one', async () => {
+    await world.git(['branch', 'release']);
+    const a = await spawnOne(world, ['t-1', '--base', 'release', '--no-wait']);
+    const b = await spawnOne(world, ['t-2', '--no-wait']);
+    put(a, 'shared.txt', lines('three of a'));
+    put(b, 'other.txt', lines('three of b'));
+    const elsewhere = join(world.dir, 'elsewhere');
+    await world.git(['worktree', 'add', '--quiet', elsewhere, 'release']);
+    for (const [place, third] of [
+      [elsewhere, 'of release'],
+      [world.repo, 'of main'],
+    ] as const) {
+      writeFileSync(join(place, 'shared.txt'), lines(`three ${third}`));
+      writeFileSync(join(place, 'other.txt'), lines(place === world.repo ? 'three' : `three ${third}`));
+      await commit(place);
+    }
+    const wanted = [{ a: a.name, b: null, target: 'release', kind: 'merge', files: ['shared.txt'] }];
+    expect(await conflicts()).toEqual(wanted);
+    await call(world, 'up', ['up']);
+    const team = async () => (await call(world, 'ls', ['ls'])).conflicts;
+    await waitFor(async (see) => ((see(await team())?.length ?? 0) > 0 ? true : null), 'what the supervisor sees');
+    expect(await team()).toEqual(wanted);
+    // The target moves: what it brought is gone again.
+    await world.git(['reset', '--quiet', '--hard', 'HEAD~1'], elsewhere);
+    await waitFor(async (see) => (see(await team())?.length === 0 ? true : null), 'the end of it');
+    await call(world, 'down', ['down']);
   });
 });

@@ -1,7 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Conflict } from '../../agents/collisions.ts';
-import type { Ref } from '../../git/branches.ts';
 import { git } from '../../git/git.ts';
 import type { Repository } from '../../git/repository.ts';
 import { type Scratch, scratchIn } from '../../git/scratch.ts';
@@ -10,7 +9,7 @@ import { log } from '../../lib/log.ts';
 import { settleAll } from '../../lib/parallel.ts';
 import { conflictsBetween, conflictsWithTarget } from '../conflicts.ts';
 import type { Ground } from '../own-work.ts';
-import { Predictor, type Side } from '../predictor.ts';
+import { type Bound, Predictor } from '../predictor.ts';
 import { type Looked, Sides } from './sides.ts';
 
 /** Worktrees read, and pairs tried, in one pass; the rest follows in the next ones. Each takes up to five git processes. */
@@ -44,19 +43,22 @@ export class FreshConflicts {
   }
 
   /** Does a bounded part of what is to do. @returns whether that was all of it. */
-  async pass(ground: Ground, team: readonly Looked[], target: Ref): Promise<boolean> {
+  async pass(ground: Ground, team: readonly Looked[]): Promise<boolean> {
     const { scratch, predictor, isNew } = await this.#place();
     const due = team.filter((one) => !this.#sides.isKnown(one));
     // What lay in the scratch before is needed at once.
     const looks = isNew ? due.length : MOST.looks;
     await settleAll(due.slice(0, looks), LANES, (one) => this.#sides.look(ground, one, scratch));
     this.#sides.keepOnly(new Set(team.map(({ id }) => id)));
-    const sides = team.flatMap(({ id }) => this.#sides.of(id) ?? []);
-    const wanted = pairsOf(sides, target);
+    const sides = team.flatMap(({ id, target }): Bound[] => {
+      const side = this.#sides.of(id);
+      return side === null ? [] : [{ ...side, target }];
+    });
+    const wanted = pairsOf(sides);
     for (const name of this.#pairs.keys()) if (!wanted.has(name)) this.#pairs.delete(name);
     const stale = [...wanted].filter(([name, { key }]) => this.#pairs.get(name)?.key !== key);
     for (const [name, wish] of stale.slice(0, MOST.pairs)) {
-      const found = await this.#try(predictor, wish, target).catch((error: unknown) => {
+      const found = await this.#try(predictor, wish).catch((error: unknown) => {
         // A commit that is gone again, a disk that is full: as it was, until something changes.
         log('debug', messageOf(error));
         return this.#pairs.get(name)?.found ?? [];
@@ -66,8 +68,8 @@ export class FreshConflicts {
     return due.length <= looks && stale.length <= MOST.pairs;
   }
 
-  #try(predictor: Predictor, { a, b }: Wanted, target: Ref): Promise<Conflict[]> {
-    return b === null ? conflictsWithTarget(predictor, a, target) : conflictsBetween(predictor, a, b, target);
+  #try(predictor: Predictor, { a, b }: Wanted): Promise<Conflict[]> {
+    return b === null ? conflictsWithTarget(predictor, a) : conflictsBetween(predictor, a, b);
   }
 
   /** What is known now, in the order of the team. */
@@ -100,15 +102,16 @@ export class FreshConflicts {
 
 interface Wanted {
   readonly key: string;
-  readonly a: Side;
-  readonly b: Side | null;
+  readonly a: Bound;
+  readonly b: Bound | null;
 }
 
-/** Everything that is to be tried. Where the target is matters for what goes there; whether two fit does not hang on it. */
-function pairsOf(sides: readonly Side[], target: Ref): Map<string, Wanted> {
+/** Everything that is to be tried. Where a target is matters for what goes there; whether two fit does not hang on it. */
+function pairsOf(sides: readonly Bound[]): Map<string, Wanted> {
   const wanted = new Map<string, Wanted>();
   for (const [index, a] of sides.entries()) {
-    wanted.set(nameOf(a.name, null), { key: `${a.oid} ${target.name} ${target.oid}`, a, b: null });
+    const { target } = a;
+    if (target !== null) wanted.set(nameOf(a.name, null), { key: `${a.oid} ${target.name} ${target.oid}`, a, b: null });
     for (const b of sides.slice(index + 1)) {
       const both = a.uncommitted.length === 0 || b.uncommitted.length === 0 ? [] : [a.uncommitted, b.uncommitted];
       wanted.set(nameOf(a.name, b.name), { key: JSON.stringify([a.oid, b.oid, ...both]), a, b });

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Ref } from '../../git/branches.ts';
 import type { GitFacts } from '../../git/facts.ts';
 import { operationIn } from '../../git/operation.ts';
 import type { Scratch } from '../../git/scratch.ts';
@@ -16,6 +17,8 @@ export interface Looked {
   readonly id: string;
   readonly worktree: string;
   readonly facts: GitFacts;
+  /** Where its work is to go; null where there is no such branch (yet). */
+  readonly target: Ref | null;
 }
 
 /** Uncommitted work beyond this is named and not tried: to read it over and over would cost too much. */
