@@ -21,11 +21,17 @@ export function withBoard<T>(
 ): Promise<T> {
   return withSession(flags.cd, async (session) => {
     const board = boardOf(session);
-    const me = await callerOf(board, session.env, flags.as ?? null);
-    if (me.kind !== 'agent') await refuseHiddenAgent(session);
+    const me = await callerIn(session, flags.as ?? null);
     await signOfLife(board, me.id);
     return work(board, me, session);
   });
+}
+
+/** Who calls a command: the person, the one who joins under `as`, in an agent's window that agent. */
+export async function callerIn(session: Session, as: string | null = null): Promise<Participant> {
+  const me = await callerOf(boardOf(session), session.env, as);
+  if (me.kind !== 'agent') await refuseHiddenAgent(session);
+  return me;
 }
 
 /** An agent that has put its own name away is nobody else for that. */

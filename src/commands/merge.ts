@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { resolveAgent } from '../agents/resolve.ts';
 import { withSession } from '../agents/session.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
+import { requireLeader } from '../cli/leader.ts';
 import { exitOfMerge, renderMerge } from '../cli/merge.ts';
 import { spawnDoor } from '../cli/spawn.ts';
 import { mergeOrRework } from '../merge/queue/merge-or-rework.ts';
@@ -39,9 +40,10 @@ export default class Merge extends SwarmCommand {
     const { into = null, strategy = null, message = null, keep, rework, yes } = flags;
     const options = { into, strategy, message, keep, rework, gate: !flags['no-gate'] };
     const door = { yes, ...spawnDoor(this.wantsJson, this.working('merging')) };
-    const merge = await withSession(flags.cd, async (session) =>
-      mergeOrRework(session, await resolveAgent(session.db, args.agent, { prefix: true }), options, door),
-    );
+    const merge = await withSession(flags.cd, async (session) => {
+      await requireLeader(session, 'merge work');
+      return mergeOrRework(session, await resolveAgent(session.db, args.agent, { prefix: true }), options, door);
+    });
     this.answer({ merge }, () => renderMerge(merge));
     this.exitWith(exitOfMerge(merge));
   }

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { agentArg, withSettledAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
+import { requireLeader } from '../cli/leader.ts';
 import { renderPick } from '../cli/pick.ts';
 import { toRemovalDocument } from '../cli/removals.ts';
 import { spawnDoor } from '../cli/spawn.ts';
@@ -29,9 +30,10 @@ export default class PickCommand extends SwarmCommand {
     const { force, yes } = flags;
     const options = { force, deleteBranch: flags['delete-branch'], keepWorktree: false, dryRun: flags['dry-run'] };
     const door = { yes, hooks: !flags['no-hooks'], ...spawnDoor(this.wantsJson, this.working('removing')) };
-    const pick = await withSettledAgent(flags.cd, args.agent, { prefix: false }, (session, row) =>
-      pickAgent(session, row, options, door),
-    );
+    const pick = await withSettledAgent(flags.cd, args.agent, { prefix: false }, async (session, row) => {
+      await requireLeader(session, 'pick one of several');
+      return pickAgent(session, row, options, door);
+    });
     const { picked, ticket } = pick;
     this.answer({ picked, ticket, ...toRemovalDocument(pick) }, () => renderPick(pick));
     this.exitWith(exitOfErrors(pick.errors, 'rm'));

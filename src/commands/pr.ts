@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { agentArg, withAgent } from '../cli/agents.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
+import { requireLeader } from '../cli/leader.ts';
 import { narrate } from '../cli/output.ts';
 import { edited, exitOfPull, renderPull } from '../cli/pr.ts';
 import { readTextFile } from '../cli/text-input.ts';
@@ -41,6 +42,7 @@ export default class PrCommand extends SwarmCommand {
     const file = flags['body-file'];
     const body = file === undefined ? (flags.body ?? null) : readTextFile(file);
     const pull = await withAgent(flags.cd, args.agent, async (session, row) => {
+      await requireLeader(session, "propose others' work", row);
       const first = await planPull(session, row, { title, body, into, remote, draft, now });
       const plan = flags.edit ? await edited(first, this.wantsJson, session.env) : first;
       if (flags['dry-run']) return { ...plan, state: 'planned' as const, url: null, commands: commandsOf(plan) };

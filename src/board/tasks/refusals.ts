@@ -46,13 +46,13 @@ export function staleAttempt(
   });
 }
 
-/** Only a leader may. */
-export function notALeader(name: string, what: string): UserError {
+/** Only a leader may. `instead`: what who is none can type. */
+export function notALeader(name: string, what: string, instead = `swarm ask --to leader "Please ${what}."`): UserError {
   return new UserError({
     code: 'NOT_A_LEADER',
     exit: exit.refused,
     message: `${name} is no leader, and only a leader may ${what}.`,
-    hint: `swarm ask --to leader "Please ${what}."`,
+    hint: instead,
     details: { participant: name },
   });
 }

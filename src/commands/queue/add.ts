@@ -1,15 +1,16 @@
 import { Flags } from '@oclif/core';
 import { pickAgents } from '../../agents/pick.ts';
 import { withSession } from '../../agents/session.ts';
+import { callerIn } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { renderQueue } from '../../cli/queue.ts';
 import { errorDocuments, exitOfErrors, tellErrors } from '../../cli/targets.ts';
-import { enqueueAll } from '../../merge/queue/enqueue-all.ts';
+import { enqueueAll, requestAll } from '../../merge/queue/enqueue-all.ts';
 
 export default class QueueAdd extends SwarmCommand {
   static override summary = 'Put the merges of agents into the queue, which the supervisor works off.';
   static override description =
-    'One at a time, each tested on top of what landed before it. What its gate refuses is sent back with the log.';
+    'One at a time, each tested on top of what landed before it. What its gate refuses is sent back with the log. From an agent that does not lead, for its own merge, it is a request: it waits for a leader to add it.';
   static override strict = false;
   static override usage = 'queue add AGENT.. [--into BRANCH] [--priority N]';
   static override flags = {
@@ -32,15 +33,12 @@ export default class QueueAdd extends SwarmCommand {
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(QueueAdd);
     const { into = null, strategy = null, priority, keep, rework } = flags;
-    const { done, errors } = await withSession(flags.cd, async (session) =>
-      enqueueAll(session, await pickAgents(session, argv.map(String), { all: false, prefix: true, several: true }), {
-        into,
-        strategy,
-        priority,
-        keep,
-        rework,
-      }),
-    );
+    const wish = { into, strategy, priority, keep, rework };
+    const { done, errors } = await withSession(flags.cd, async (session) => {
+      const me = await callerIn(session);
+      const picked = await pickAgents(session, argv.map(String), { all: false, prefix: true, several: true });
+      return me.leads ? enqueueAll(session, picked, wish) : requestAll(session, me, picked, wish);
+    });
     this.answer({ queue: done, errors: errorDocuments(errors, 'queue add') }, () => {
       tellErrors(errors, 'queue add');
       return done.length === 0 ? '' : renderQueue(done, null);

@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
 import { withSession } from '../../agents/session.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
+import { requireLeader } from '../../cli/leader.ts';
 import { renderQueue } from '../../cli/queue.ts';
 import { listQueue, setPaused } from '../../merge/queue/entries.ts';
 
@@ -12,6 +13,7 @@ export default class QueuePause extends SwarmCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(QueuePause);
     const queue = await withSession(flags.cd, async (session) => {
+      await requireLeader(session, 'pause the queue');
       await setPaused(session, args.reason);
       return listQueue(session, false);
     });

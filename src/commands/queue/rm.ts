@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
-import { resolveAgent } from '../../agents/resolve.ts';
-import { withSession } from '../../agents/session.ts';
+import { withAgent } from '../../cli/agents.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
+import { requireLeader } from '../../cli/leader.ts';
 import { dequeue } from '../../merge/queue/entries.ts';
 
 export default class QueueRm extends SwarmCommand {
@@ -11,9 +11,10 @@ export default class QueueRm extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(QueueRm);
-    const entry = await withSession(flags.cd, async (session) =>
-      dequeue(session, await resolveAgent(session.db, args.agent, { prefix: true })),
-    );
+    const entry = await withAgent(flags.cd, args.agent, async (session, row) => {
+      await requireLeader(session, "take others' merges out of the queue", row);
+      return dequeue(session, row);
+    });
     this.answer({ queue: [entry] }, () => `${entry.agent}'s merge into ${entry.into} waits no more.`);
   }
 }

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { withSession } from '../../agents/session.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
+import { requireLeader } from '../../cli/leader.ts';
 import { exitOfTurns, renderTurns } from '../../cli/queue.ts';
 import { spawnDoor } from '../../cli/spawn.ts';
 import { setPaused } from '../../merge/queue/entries.ts';
@@ -17,6 +18,7 @@ export default class QueueRun extends SwarmCommand {
     const { flags } = await this.parse(QueueRun);
     const door = { yes: flags.yes, ...spawnDoor(this.wantsJson, this.working('merging, one after the other')) };
     const queue = await withSession(flags.cd, async (session) => {
+      await requireLeader(session, 'run the queue');
       await setPaused(session, null);
       return runQueue(session, door, this.interrupt);
     });

@@ -8,8 +8,8 @@ import { exit, UserError } from '../../lib/errors.ts';
 import { ownWorkIn } from '../own-work.ts';
 import { enqueue, listQueue, type QueueEntry } from './entries.ts';
 
-/** Where requests of agents stand among the others: as a person's without a word on it. */
-const PRIORITY = 3;
+/** What an agent may ask for: how and when it is merged says who leads. Its place is that of a person's wish without a word on it. */
+export const PLAIN_REQUEST = { into: null, strategy: null, priority: 3, keep: true, rework: false } as const;
 
 export interface MergeRequest {
   readonly entry: QueueEntry;
@@ -31,8 +31,7 @@ export async function requestMerge(session: Session, me: Participant, note: stri
   const leader = await resolveParticipant(board, 'leader');
   const open = (await listQueue(session, false)).find(({ agent }) => agent === row.name);
   if (open !== undefined) return { entry: open, told: leader.name };
-  const wish = { into: null, strategy: null, priority: PRIORITY, keep: true, rework: false };
-  const entry = await enqueue(session, row, wish, 'requested');
+  const entry = await enqueue(session, row, PLAIN_REQUEST, 'requested');
   if (leader.id !== me.id) {
     const more = note === null ? '' : ` ${note}`;
     const text = `I asked for my work to be merged into ${entry.into}: swarm queue add ${row.name} --keep says yes.${more}`;
