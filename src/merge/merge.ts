@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { approveCommands, type ConsentDoor } from '../agents/consent.ts';
+import { AFTER_MERGE, afterMerge, tasksOfWork } from '../agents/life/aftermath.ts';
 import { withTurn } from '../agents/life/turn.ts';
 import { recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
@@ -12,7 +13,6 @@ import { withLease } from '../store/leases.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { ApprovedCommands } from '../workspace/approved.ts';
 import { worktreesDir } from '../workspace/place.ts';
-import { afterMerge, removeMerged } from './after.ts';
 import { type BuildRequest, buildMerge } from './build.ts';
 import { runGate } from './gate.ts';
 import { readyTip } from './ready.ts';
@@ -40,13 +40,12 @@ export async function mergeAgent(
   options: MergeOptions,
   consent: MergeDoor,
 ): Promise<MergeResult> {
-  const keys = ['hooks.post_merge', 'hooks.pre_remove', 'hooks.post_remove', ...(options.gate ? ['merge.gate'] : [])];
+  const keys = [...AFTER_MERGE, ...(options.gate ? ['merge.gate'] : [])];
   const door = { ...consent, approved: await approveCommands(session, keys, consent) };
-  const result = await withTurn(session, agent, { ends: false }, async (row) => {
+  return withTurn(session, agent, { ends: false }, async (row) => {
     const { name } = await targetOf(session, row, options.into);
     return withLease(session.db, `merge:${name}`, PATIENCE, () => merge(session, row, options, door));
   });
-  return result.state === 'merged' && !options.keep ? removeMerged(session, agent, result, door) : result;
 }
 
 type Door = MergeDoor & { readonly approved: ApprovedCommands };
@@ -57,20 +56,28 @@ async function merge(session: Session, row: AgentRow, options: MergeOptions, doo
   const scratch = join(dir, `.merge-${randomUUID().slice(0, 8)}`);
   const tip = await readyTip(session, row, options.keep);
   const target = await targetOf(session, row, options.into);
-  const data = { agent: row.name, into: target.name, scratch, tip };
+  // A flag that is not given is undefined, and the journal would forget it.
+  const keep = options.keep === true;
+  const tasks = await tasksOfWork(session, row);
+  // All that a repair needs to bring it to its end.
+  const data = { agent: row.name, into: target.name, scratch, tip, strategy, keep, tasks };
   const operation = await beginOperation(session.db, 'merge', row.id, data);
-  try {
-    const request = { session, row, target, tip, strategy, message: options.message, scratch, operation: operation.id };
-    const outcome = await attempts(request, operation, door);
-    const result = { agent: row.name, into: target.name, strategy, removed: false, notes: [], ...outcome };
-    await recordEvent(session.db, row.name, 'merge', { ...result, tip });
-    const done = result.state === 'merged' ? await afterMerge(session, row, result, options, door, operation) : result;
-    await operation.finish(result.state === 'merged' || result.state === 'nothing' ? 'done' : 'undone');
-    return done;
-  } catch (error) {
+  const request = { session, row, target, tip, strategy, message: options.message, scratch, operation: operation.id };
+  const outcome = await attempts(request, operation, door).catch(async (error: unknown) => {
     await operation.finish('failed');
     throw error;
-  }
+  });
+  const result = { agent: row.name, into: target.name, strategy, removed: false, notes: [], ...outcome };
+  await recordEvent(session.db, row.name, 'merge', { ...result, tip });
+  const { state, commit, into } = result;
+  const after = { approve: async () => door.approved, tell: door.tell };
+  const landed = commit === null ? null : { into, commit, keep, tasks };
+  // What stops this is left open in the journal: a repair goes on with it.
+  const more = landed === null ? {} : await afterMerge(session, row, landed, after, operation, new Map());
+  const done = { ...result, ...more };
+  await operation.note({ result: done });
+  await operation.finish(state === 'merged' || state === 'nothing' ? 'done' : 'undone');
+  return done;
 }
 
 type Outcome = Pick<MergeResult, 'state' | 'commit' | 'files' | 'log' | 'reason'>;

@@ -175,6 +175,31 @@ describe('swarm merge', () => {
     }
   });
 
+  it.each(['merge:move:effect', 'merge:post_merge:effect', 'rm:process:done', 'rm:record:done'])(
+    'killed at %s comes to its end by a repair, also when the target has gone on',
+    SLOW,
+    async (point) => {
+      const ran = join(world.home, 'ran');
+      world.write(
+        join(world.home, '.config', 'swarm', 'config.yaml'),
+        `hooks: { post_merge: ["echo $SWARM_MERGE_COMMIT >> '${ran}'"] }\n`,
+      );
+      const agent = await worked('t-1', lines('three of a'));
+      await call(world, 'task-answer', ['task', 'add', 'Change it']);
+      await call(world, 'task-answer', ['task', 'edit', '1', '--assign', agent.name]);
+      await crash(world, ['merge', agent.name], point);
+      const commit = await tip();
+      await world.git(['commit', '--quiet', '--allow-empty', '-m', 'meanwhile']);
+      const said = (await repairWell(world)).map(({ how }) => how).join('\n');
+      expect(said).toMatch(/is merged into .*, and removed/);
+      expect(readFileSync(ran, 'utf8')).toBe(`${commit}\n`);
+      const { task } = await call(world, 'task-answer', ['task', 'show', '1']);
+      expect(task).toMatchObject({ status: 'done', result: { commit } });
+      expect((await call(world, 'ls', ['ls'])).agents).toEqual([]);
+      expect(await world.git(['status', '--porcelain'])).toBe('');
+    },
+  );
+
   it('takes back what a killed git had written into the checkout, and nothing of a person’s', SLOW, async () => {
     const agent = await worked('t-1', lines('three of a'));
     writeFileSync(join(agent.worktree ?? '', 'new.txt'), 'new of a\n');

@@ -52,7 +52,7 @@ export function removeAgent(
   options: RemoveOptions,
   door: RemoveDoor,
 ): Promise<Removal> {
-  return withTurn(session, agent, { ends: true }, (row) => remove(session, row, options, door));
+  return withTurn(session, agent, { ends: true }, (row) => removeInTurn(session, row, options, door));
 }
 
 /** A worktree that swarm did not make is never removed: nothing in it is at stake. */
@@ -60,7 +60,13 @@ export function keepsWorktree(row: AgentRow, options: RemoveOptions): boolean {
   return options.keepWorktree || row.worktree_created === 0;
 }
 
-async function remove(session: Session, row: AgentRow, options: RemoveOptions, door: RemoveDoor): Promise<Removal> {
+/** {@link removeAgent} for who has the agent's turn already, and has seen that no prompt is being typed. */
+export async function removeInTurn(
+  session: Session,
+  row: AgentRow,
+  options: RemoveOptions,
+  door: RemoveDoor,
+): Promise<Removal> {
   const keepWorktree = keepsWorktree(row, options);
   const before = await agentLosses(session, row);
   if (!keepWorktree) refuseLosses(row, before, options);

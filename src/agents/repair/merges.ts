@@ -1,30 +1,73 @@
+import { isAncestor } from '../../git/ancestor.ts';
 import { branchHolder, localBranch } from '../../git/branches.ts';
 import { removeScratchWorktree } from '../../git/merge-commit.ts';
 import { undoForward } from '../../git/undo-forward.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import { shellWord } from '../../lib/text.ts';
 import type { Operation, RecordedOperation } from '../../store/journal.ts';
+import { approveCommands } from '../consent.ts';
+import { AFTER_MERGE, afterMerge } from '../life/aftermath.ts';
+import { recordEvent } from '../records.ts';
 import type { Session } from '../session.ts';
+
+/** A merge, as its journal has it. */
+interface Recorded {
+  readonly into?: string;
+  readonly scratch?: string;
+  readonly tip?: string;
+  readonly strategy?: string;
+  readonly keep?: boolean;
+  readonly tasks?: readonly string[];
+  /** Where the target was, and where it was to go; not there before the gate. */
+  readonly from?: string;
+  readonly to?: string;
+}
 
 /**
  * A merge has one turn, the move of its target, and git makes that in one step: either nothing has happened, or the work
- * is home and what follows (its task, hooks, the removal) is for a person to ask for.
+ * is home. Then what follows a merge goes on where it stopped, whoever has moved the target further meanwhile.
  */
 export async function settleMerge(
   session: Session,
   recorded: RecordedOperation,
   operation: Operation,
+  agent: string,
 ): Promise<string> {
-  const { agent, into = '', scratch, from, to } = recorded.data as Readonly<Record<string, string | undefined>>;
+  const { into = '', scratch, from, to } = recorded.data as Recorded;
   if (scratch !== undefined) await removeScratchWorktree(session.repo, scratch, recorded.id);
   const now = await localBranch(session.repo, into);
-  const moved = to !== undefined && now === to;
-  const half = !moved && now === from && to !== undefined && from !== undefined && recorded.steps.has('move');
+  const move = recorded.steps.get('move');
+  if (move !== undefined && now !== null && to !== undefined && (await isAncestor(session.repo, to, now))) {
+    return finishMerge(session, recorded, operation, { agent, into, commit: to });
+  }
+  const half = move?.state === 'begun' && now === from && to !== undefined && from !== undefined;
   const undone = half ? await undoHalf(session, into, from, to) : '';
-  await operation.finish(moved ? 'done' : 'undone');
-  return moved
-    ? `${agent} is merged into ${into}; what follows a merge was not done: swarm rm ${agent}`
-    : `nothing was merged into ${into}${undone}: swarm merge ${agent}`;
+  await operation.finish('undone');
+  return `nothing was merged into ${into}${undone}: swarm merge ${agent}`;
+}
+
+async function finishMerge(
+  session: Session,
+  recorded: RecordedOperation,
+  operation: Operation,
+  { agent, into, commit }: { readonly agent: string; readonly into: string; readonly commit: string },
+): Promise<string> {
+  const { tip, strategy = null, keep = true, tasks = [] } = recorded.data as Recorded;
+  const gate = recorded.steps.get('gate')?.data as { readonly log?: string } | null | undefined;
+  const moved = { agent, into, strategy, state: 'merged', commit, files: [], log: gate?.log ?? null, reason: null };
+  // Before any of it the merge itself may not have come into the history.
+  if (!recorded.steps.has('task')) await recordEvent(session.db, agent, 'merge', { ...moved, tip });
+  const landed = { into, commit, keep, tasks };
+  const door = {
+    approve: () => approveCommands(session, AFTER_MERGE, { yes: false, ask: null }),
+    tell: () => {},
+  };
+  const who = { id: recorded.agentId ?? '', name: agent };
+  const { removed, notes } = await afterMerge(session, who, landed, door, operation, recorded.steps);
+  await operation.note({ result: { ...moved, removed, notes } });
+  await operation.finish('done');
+  const what = `${agent} is merged into ${into}${removed ? ', and removed' : ''}`;
+  return [what, ...notes].join('; ');
 }
 
 /** The target's checkout may hold files of the merge already. */

@@ -26,7 +26,9 @@ export async function repairOperations(
   wanted: (recorded: RecordedOperation) => boolean = () => true,
 ): Promise<RepairItem[]> {
   const items: RepairItem[] = [];
-  for (const recorded of (await interruptedOperations(session.db)).filter(wanted)) {
+  const open = (await interruptedOperations(session.db)).filter(wanted);
+  // A merge is the only one that has another in it, a removal: it goes on from the end of that.
+  for (const recorded of [...open.filter(({ kind }) => kind !== 'merge'), ...open.filter(isMerge)]) {
     const row = await agentOf(session, recorded);
     const what = `${recorded.kind} of ${row?.name ?? nameIn(recorded)}`;
     if (dryRun) {
@@ -81,7 +83,7 @@ async function settleRecorded(
   operation: Operation,
   row: AgentRow | undefined,
 ): Promise<Settled[]> {
-  if (recorded.kind === 'merge') return [mended(await settleMerge(session, recorded, operation))];
+  if (isMerge(recorded)) return [mended(await settleMerge(session, recorded, operation, nameIn(recorded)))];
   const verdict = await judge(session, recorded, row);
   const start = { session, recorded, operation };
   switch (verdict.as) {
@@ -100,6 +102,8 @@ async function settleRecorded(
       return [mended(row ? `nothing was removed yet: swarm rm ${row.name}` : 'its agent is gone: nothing to do')];
   }
 }
+
+const isMerge = ({ kind }: RecordedOperation): boolean => kind === 'merge';
 
 const mended = (how: string): Settled => ({ state: 'mended', how });
 
