@@ -1,7 +1,7 @@
 import { type ExitCode, exit, UserError } from '../lib/errors.ts';
+import { machineError } from '../lib/machine-errors.ts';
 import { stripControls } from '../lib/text.ts';
 import { wasInterrupted } from './interrupt.ts';
-import { machineError } from './machine-errors.ts';
 import { paint, printJson } from './output.ts';
 import { usageError } from './usage-errors.ts';
 

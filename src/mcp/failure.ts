@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { messageOf, UserError } from '../lib/errors.ts';
+import { machineError } from '../lib/machine-errors.ts';
 
 /** What to call next, where the way out in a shell is not the one here. */
 const NEXT: Readonly<Record<string, string>> = {
@@ -9,11 +10,13 @@ const NEXT: Readonly<Record<string, string>> = {
   NOT_CLAIMED: 'claim_task claims a task.',
   STALE_ATTEMPT: 'Stop what you began then; claim_task tells what you hold now.',
   DIRTY_WORKTREE: 'Commit what is to be merged, then call again.',
+  BUSY: 'Wait a moment, then call it again.',
   CYCLE: 'get_status and list_tasks show what depends on what.',
 };
 
 /** An error as a tool's answer: what happened, and what to do next. A stack only where the mistake is ours. */
-export function failure(error: unknown): CallToolResult {
+export function failure(thrown: unknown): CallToolResult {
+  const error = (thrown instanceof Error ? machineError(thrown) : null) ?? thrown;
   if (error instanceof UserError) {
     const { code, message, hint, details } = error;
     const next = NEXT[code] ?? (hint === null ? null : `Next: ${hint}`);

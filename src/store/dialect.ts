@@ -51,7 +51,7 @@ class PatientConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const execute = () => untilFree(() => this.#inner.executeQuery<R>(query));
+    const execute = () => untilFree(this.#file.path, () => this.#inner.executeQuery<R>(query));
     if (!this.inTransaction) await this.#file.follow();
     try {
       return await execute();

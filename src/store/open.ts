@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { BugError, exit, messageOf, UserError } from '../lib/errors.ts';
+import { machineError } from '../lib/machine-errors.ts';
 import { shellWord } from '../lib/text.ts';
 import { backUp } from './backups.ts';
 import { isDamage } from './damage.ts';
@@ -90,6 +91,7 @@ async function migrate<S>(db: Kysely<S>, file: string, migrations: Migrations, b
   if (backsUp && applied.length > 0) await backUp(dirname(file));
   const provider = { getMigrations: async () => ({ ...migrations }) };
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  if (error instanceof Error && machineError(error) !== null) throw error;
   if (error) throw new BugError(`migrating ${file} failed: ${messageOf(error)}`, { cause: error });
 }
 

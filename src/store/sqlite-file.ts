@@ -30,6 +30,10 @@ export class SqliteFile {
     return new SqliteFile(path, onRecovered, await connect(path, onRecovered));
   }
 
+  get path(): string {
+    return this.#path;
+  }
+
   get database(): DatabaseSync {
     return this.#database;
   }
@@ -67,13 +71,13 @@ export class SqliteFile {
 }
 
 async function connect(path: string, onRecovered: OnRecovered | null): Promise<DatabaseSync> {
-  if (onRecovered === null) return begin(new DatabaseSync(path, { timeout: BLOCKING }));
+  if (onRecovered === null) return begin(path, new DatabaseSync(path, { timeout: BLOCKING }));
   try {
-    return await begin(await openAtRest(path, onRecovered));
+    return await begin(path, await openAtRest(path, onRecovered));
   } catch (error) {
     if (!isDamage(error)) throw error;
     await bringBack(path, onRecovered);
-    return begin(await openAtRest(path, onRecovered));
+    return begin(path, await openAtRest(path, onRecovered));
   }
 }
 
@@ -88,10 +92,10 @@ async function openAtRest(path: string, onRecovered: OnRecovered): Promise<Datab
   }
 }
 
-async function begin(database: DatabaseSync): Promise<DatabaseSync> {
+async function begin(path: string, database: DatabaseSync): Promise<DatabaseSync> {
   try {
     // The first switch to WAL takes the file for itself, and so does whoever closes it last.
-    await untilFree(() =>
+    await untilFree(path, () =>
       database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on'),
     );
     return database;

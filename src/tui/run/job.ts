@@ -1,5 +1,6 @@
 import type { SpawnDoor } from '../../agents/spawn/request.ts';
 import { messageOf, UserError } from '../../lib/errors.ts';
+import { machineError } from '../../lib/machine-errors.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { ConsentItem } from '../../workspace/consent.ts';
 import { renderItem } from '../../workspace/consent-text.ts';
@@ -20,7 +21,8 @@ export const wrong = (message: string, hint: string | null = null): Notice => ({
 export const done = (message: string, undo: Undo | null = null): Outcome => ({ notice: told(message), undo });
 
 /** What was thrown, for people. */
-export function failureOf(error: unknown): Notice {
+export function failureOf(thrown: unknown): Notice {
+  const error = (thrown instanceof Error ? machineError(thrown) : null) ?? thrown;
   return error instanceof UserError ? wrong(error.message, error.hint) : wrong(messageOf(error), 'swarm doctor');
 }
 

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { toErrorDocument } from '../../src/cli/errors.ts';
+import { failure } from '../../src/mcp/failure.ts';
+import { untilFree } from '../../src/store/patience.ts';
+import { failureOf } from '../../src/tui/run/job.ts';
 
 /** What `work` throws. */
 function thrown(work: () => unknown): Error {
@@ -42,6 +45,28 @@ describe('what the machine refuses', () => {
       expect(toErrorDocument(refused, 'send').document).toMatchObject({ code: 'READ_ONLY', hint: 'swarm doctor' });
       readOnly.close();
     } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+
+  it('is told as what it is: a database that somebody else does not let go of, by every door', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'swarm-errors-'));
+    const file = join(dir, 'x.db');
+    const [holder, other] = [new DatabaseSync(file), new DatabaseSync(file, { timeout: 0 })];
+    try {
+      holder.exec('begin immediate');
+      const busy = thrown(() => other.exec('begin immediate'));
+      const { code, document } = toErrorDocument(busy, 'task:add');
+      expect({ exit: code, ...document }).toMatchObject({ exit: 6, code: 'BUSY' });
+      expect(document.hint).toContain('run the same command again');
+      const waited = await untilFree(file, () => other.exec('begin immediate'), 0).catch((error: unknown) => error);
+      expect(toErrorDocument(waited as Error, 'task:add').document.hint).toContain(`lsof ${file}`);
+      expect(JSON.stringify(failure(waited).content)).toContain('BUSY: Another process keeps the database');
+      expect(failureOf(waited).hint).toContain(`lsof ${file}`);
+      holder.exec('rollback');
+      await untilFree(file, () => other.exec('begin immediate'));
+    } finally {
+      for (const database of [holder, other]) database.close();
       rmSync(dir, { recursive: true });
     }
   });
