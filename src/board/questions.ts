@@ -1,5 +1,6 @@
 import { exit, UserError } from '../lib/errors.ts';
 import { oneLine } from '../lib/text.ts';
+import { isTimely } from '../store/timely.ts';
 import { lookWhenRung, type Waiting } from './bell.ts';
 import type { Board } from './context.ts';
 import { postMessage } from './messages/post.ts';
@@ -36,14 +37,24 @@ export async function askQuestion(board: Board, from: Participant, wish: Questio
   return question as Message;
 }
 
-/** Waits for the answer to a question; null when the time is up or the signal came. The answer then still comes into the inbox. */
+/**
+ * Waits for the answer to a question; null when the time is up or the signal came. The answer then still comes into the inbox.
+ * @throws UserError exit 3 when there is no such question, 6 as soon as nobody will answer it any more.
+ */
 export async function awaitAnswer(board: Board, questionId: string, waiting: Waiting): Promise<Message | null> {
   const question = await board.db
     .selectFrom('messages')
-    .select('from_id')
+    .select(['from_id', 'to_id'])
     .where('id', '=', questionId)
     .executeTakeFirst();
   if (question === undefined) throw noQuestion(questionId);
+  const isClosed = () =>
+    board.db
+      .selectFrom('messages')
+      .select('id')
+      .where('id', '=', questionId)
+      .where((eb) => eb.or([eb('state', '=', 'expired'), eb.not(isTimely(eb))]))
+      .executeTakeFirst();
   return lookWhenRung(board, question.from_id, waiting, async () => {
     const row = await board.db
       .selectFrom('messages')
@@ -51,7 +62,9 @@ export async function awaitAnswer(board: Board, questionId: string, waiting: Wai
       .where('reply_to', '=', questionId)
       .where('type', '=', 'ANSWER')
       .executeTakeFirst();
-    return row === undefined ? null : toMessage(row, await namesOf(board));
+    if (row !== undefined) return toMessage(row, await namesOf(board));
+    if ((await isClosed()) !== undefined) throw await closed(board, questionId, question.to_id);
+    return null;
   });
 }
 
@@ -131,6 +144,21 @@ function noQuestion(word: string): UserError {
     message: `There is no open question '${word}' that is yours to answer.`,
     hint: 'swarm answer',
     details: { question: word },
+  });
+}
+
+/** Who was removed answers nothing; else its time was up, or it was taken back. */
+async function closed(board: Board, id: string, to: string): Promise<UserError> {
+  const here = (await listParticipants(board)).some((one) => one.id === to);
+  const name = (await namesOf(board))(to);
+  return new UserError({
+    code: 'QUESTION_CLOSED',
+    exit: exit.undelivered,
+    message: here
+      ? `Nobody answers the question ${id.slice(0, 8)} any more: ${name} did not in time, or it was taken back.`
+      : `${name} was removed before it answered the question ${id.slice(0, 8)}: nobody will.`,
+    hint: here ? `swarm msg show ${id.slice(0, 8)}` : 'swarm ls',
+    details: { question: id, to: name },
   });
 }
 

@@ -23,8 +23,9 @@ export function toRemovalDocument({ dryRun, removed, errors }: Removals): Readon
 export function renderRemovals({ dryRun, removed, errors }: Removals): string {
   tellErrors(errors, 'rm');
   return removed
-    .map(({ agent, branch, branchOutcome, trash }) => {
-      const what = branch === null ? '' : `, branch ${plainLine(branch)} ${branchOutcome}`;
+    .map(({ agent, branch, branchOutcome, trash, unread }) => {
+      const messages = unread === 0 ? '' : `, ${unread} ${unread === 1 ? 'message' : 'messages'} unread`;
+      const what = `${branch === null ? '' : `, branch ${plainLine(branch)} ${branchOutcome}`}${messages}`;
       if (dryRun) return `${agent} would be removed${what}`;
       const undo = trash === null ? '' : `; swarm restore ${agent} brings it back within 7 days`;
       return `${paint('green', '✓')} ${agent} removed${what}${undo}`;

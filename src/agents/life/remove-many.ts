@@ -1,3 +1,4 @@
+import { countUnread } from '../../board/messages/unread.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { AskConsent } from '../consent.ts';
 import { asError } from '../pick.ts';
@@ -54,5 +55,7 @@ async function previewRemoval(session: Session, row: AgentRow, options: RemoveOp
   const keeps = keepsWorktree(row, options);
   if (!keeps) refuseLosses(row, await agentLosses(session, row), options);
   const deletes = !keeps && (row.branch_created === 1 || options.deleteBranch);
-  return { agent: row.name, id: '', branch: row.branch, branchOutcome: deletes ? 'deleted' : 'kept', trash: null };
+  const unread = await countUnread(session.db, row.id);
+  const branchOutcome = deletes ? 'deleted' : 'kept';
+  return { agent: row.name, id: '', branch: row.branch, branchOutcome, trash: null, unread };
 }

@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ring } from '../../board/bell.ts';
 import { boardOf } from '../../board/context.ts';
+import { type Departure, takeLeave } from '../../board/departure.ts';
+import { participantOfAgent } from '../../board/participants.ts';
 import { releaseAllOf } from '../../board/tasks/lease.ts';
 import { beginOperation, type Operation, type RecordedOperation, readOperation } from '../../store/journal.ts';
 import type { AgentRow } from '../../store/schema.ts';
@@ -30,6 +33,8 @@ export interface Removal {
   readonly branchOutcome: 'deleted' | 'kept' | 'moved' | 'in-use' | 'gone';
   /** Where the worktree lies for 7 days; null when it was kept or gone. */
   readonly trash: string | null;
+  /** Messages of the board that it has not seen; they wait for it to be restored. */
+  readonly unread: number;
 }
 
 /** Everything a repair must know to finish a removal. */
@@ -118,23 +123,29 @@ export async function finishRemove(
   await operation.step('ports', async () => freePorts(await session.userDb(), row.id));
   // The row goes last: until then the name, and with it the folder, can't be another agent's.
   await operation.step('folder', async () => moveFolder(session, operation.id, row));
-  await operation.step('record', () => recordRemoval(session, operation.id, row, removed?.trash ?? null));
+  const trash = removed?.trash ?? null;
+  const { unread } = await operation.step('record', () => recordRemoval(session, operation.id, row, trash));
   await releaseAllOf(boardOf(session), row.id, `${row.name} was removed`);
   const branchOutcome = removed?.outcome ?? 'kept';
-  return { agent: row.name, id: operation.id, branch: row.branch, branchOutcome, trash: removed?.trash ?? null };
+  return { agent: row.name, id: operation.id, branch: row.branch, branchOutcome, trash, unread };
 }
 
-async function recordRemoval(session: Session, id: string, row: AgentRow, path: string | null): Promise<void> {
+async function recordRemoval(session: Session, id: string, row: AgentRow, path: string | null): Promise<Departure> {
+  const board = boardOf(session);
   const entry = { id, name: row.name, agent: JSON.stringify(row), path, branch: row.branch, branch_oid: null };
-  await session.db.transaction().execute(async (tx) => {
-    if ((await agentById(tx, row.id)) === undefined) return;
+  const left = await session.db.transaction().execute(async (tx) => {
+    if ((await agentById(tx, row.id)) === undefined) return { unread: 0, told: [] };
+    const leave = await takeLeave({ ...board, db: tx }, participantOfAgent(row));
     await tx
       .insertInto('removed')
       .values({ ...entry, removed_at: new Date().toISOString() })
       .execute();
     await tx.deleteFrom('agents').where('id', '=', row.id).execute();
     await recordEvent(tx, row.name, 'removed', { id });
+    return leave;
   });
+  ring(board, ...left.told);
+  return left;
 }
 
 /** Prompts and settings of a removed agent, for as long as it can be restored. */

@@ -27,6 +27,9 @@ export interface MessageWish {
   readonly expiresIn?: number | null | undefined;
 }
 
+/** What is said, apart from to whom. */
+type Words = Omit<MessageWish, 'to' | 'type'> & { readonly type: MessageType };
+
 /** The history's words for messages; `message` for all others. */
 const EVENTS: Partial<Record<MessageType, string>> = { QUESTION: 'question', ANSWER: 'answer' };
 /** Characters of a text that the history keeps; all of it is in the message. */
@@ -62,31 +65,57 @@ async function post(
   // An answer always fits: who asked can do nothing else, and there is one for each question at most.
   if (type === 'ANSWER') await requireAnswerable(board, from, original, to);
   else await requireInboxes(board, to);
+  const rows = await insert(board, from, to, { ...wish, type }, original);
+  if (original !== null) await settleReplied(board, from, original, type);
+  return rows;
+}
+
+/**
+ * What follows from something else that is done in the caller's transaction: it is said together with that, or not at all,
+ * and stops nothing. It fits into any inbox. The caller rings once the transaction is through.
+ */
+export async function postNotice(
+  within: Board,
+  from: Participant,
+  to: readonly Participant[],
+  words: Words,
+): Promise<void> {
+  const original = words.replyTo ? await repliedTo(within, from, words.replyTo) : null;
+  await insert(within, from, to, words, original);
+}
+
+async function insert(
+  board: Board,
+  from: Participant,
+  to: readonly Participant[],
+  words: Words,
+  original: StoredMessage | null,
+): Promise<StoredMessage[]> {
+  const { type, priority = 'normal', expiresIn } = words;
   const now = Date.now();
   const values = {
     from_id: from.id,
     type,
-    rank: PRIORITIES.indexOf(wish.priority ?? 'normal'),
-    task_id: wish.taskId ?? original?.task_id ?? null,
-    payload: checkPayload(wish.payload),
-    text: checkText(wish.text, type),
+    rank: PRIORITIES.indexOf(priority),
+    task_id: words.taskId ?? original?.task_id ?? null,
+    payload: checkPayload(words.payload),
+    text: checkText(words.text, type),
     state: 'queued' as const,
     reply_to: original?.id ?? null,
     broadcast: to.length > 1 ? randomUUID() : null,
     created_at: new Date(now).toISOString(),
-    expires_at: wish.expiresIn ? new Date(now + wish.expiresIn).toISOString() : null,
+    expires_at: expiresIn ? new Date(now + expiresIn).toISOString() : null,
   };
   const rows = await board.db
     .insertInto('messages')
     .values(to.map(({ id }) => ({ ...values, id: randomUUID(), to_id: id })))
     .returningAll()
     .execute();
-  if (original !== null) await settleReplied(board, from, original, type);
   await recordEvent(board.db, from.name, EVENTS[type] ?? 'message', {
     ids: rows.map(({ id }) => id),
     to: to.map(({ name }) => name),
     kind: type,
-    priority: PRIORITIES[values.rank],
+    priority,
     task: values.task_id,
     replyTo: values.reply_to,
     text: oneLine(values.text, PREVIEW),
