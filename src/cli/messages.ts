@@ -1,3 +1,4 @@
+import { factsOf } from '../board/messages/payload.ts';
 import type { Acknowledged } from '../board/messages/receipts.ts';
 import type { Message, MessageState } from '../board/messages/types.ts';
 import { optionsOf } from '../board/questions.ts';
@@ -86,11 +87,11 @@ function heading(message: Message, who: string): string {
 }
 
 function body(message: Message): string[] {
-  const { id, type, text, payload } = message;
+  const { id, type, text } = message;
   const options = optionsOf(message);
   // A question's options are told by number instead.
-  const { options: _, ...rest } = payload;
-  const facts = type === 'QUESTION' ? rest : payload;
+  const { options: _, ...rest } = message.payload;
+  const facts = type === 'QUESTION' ? rest : factsOf(message);
   return [
     ...text.split('\n').map((line) => `  ${plainLine(line)}`),
     ...(Object.keys(facts).length === 0 ? [] : [`  ${plainLine(JSON.stringify(facts))}`]),

@@ -7,6 +7,7 @@ import { ring } from '../board/bell.ts';
 import { boardOf, transact } from '../board/context.ts';
 import { postMessage } from '../board/messages/post.ts';
 import { enter, PERSON, participantOfAgent } from '../board/participants.ts';
+import { assignmentPayload } from '../board/tasks/assignment.ts';
 import { claimTask } from '../board/tasks/claim.ts';
 import { taskPrompt } from '../board/tasks/prompt.ts';
 import { listTasks } from '../board/tasks/read.ts';
@@ -74,7 +75,8 @@ export async function assign(session: Session, row: AgentRow, task: Task): Promi
     const claim = await claimTask(within, me, { id: task.id });
     if (claim.task === null) return false;
     const text = await taskPrompt(within, { ...claim.task, reason: task.reason });
-    await postMessage(within, PERSON, { to: [me], type: 'TASK_ASSIGNMENT', taskId: task.id, text });
+    const payload = assignmentPayload(claim.task, row);
+    await postMessage(within, PERSON, { to: [me], type: 'TASK_ASSIGNMENT', taskId: task.id, text, payload });
     return true;
   });
   if (given) ring(board, row.id);

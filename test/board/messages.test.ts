@@ -129,17 +129,30 @@ describe('messages', () => {
     ] as const) {
       await expect(say(ann, bob, text)).rejects.toMatchObject({ code, exit: 2 });
     }
-    const payload = { text: 'x'.repeat(TEXT_LIMIT) };
-    await expect(say(ann, bob, 'a', { payload })).rejects.toMatchObject({ code: 'TOO_LONG' });
+    const long = { text: 'x'.repeat(TEXT_LIMIT) };
+    await expect(say(ann, bob, 'a', { payload: long })).rejects.toMatchObject({ code: 'TOO_LONG' });
+    for (const [type, wrong] of [
+      ['TASK_ASSIGNMENT', { dependencies: 'task-001' }],
+      ['TASK_ASSIGNMENT', { context: ['src', 1] }],
+      ['TASK_ASSIGNMENT', { priority: 'high' }],
+      ['TASK_COMPLETE', { summary: ['done'] }],
+      ['ERROR', { error: {} }],
+    ] as const) {
+      const refusal = say(ann, bob, 'a', { type, payload: wrong });
+      await expect(refusal).rejects.toMatchObject({ code: 'BAD_PAYLOAD', exit: 2, details: { type } });
+    }
     await expect(postMessage(board, ann, { to: [], text: 'a' })).rejects.toMatchObject({ code: 'NO_RECIPIENT' });
     await say(ann, bob, odd);
     await say(ann, bob, 'x'.repeat(TEXT_LIMIT));
     await say(ann, bob, 'half a \ud83e letter');
     // Some types say it all.
     await say(ann, bob, '', { type: 'TERMINATE', payload: { reason: 'done' } });
+    // What is known of a type's payload need not be all there, and more may be.
+    const payload = { branch: null, priority: 1, into: 'main' };
+    await say(ann, bob, 'do it', { type: 'TASK_ASSIGNMENT', payload });
     const got = await readInbox(board, bob);
-    expect(texts(got)).toEqual([odd, 'x'.repeat(TEXT_LIMIT), 'half a \ufffd letter', '']);
-    expect(got[3]?.payload).toEqual({ reason: 'done' });
+    expect(texts(got)).toEqual([odd, 'x'.repeat(TEXT_LIMIT), 'half a \ufffd letter', '', 'do it']);
+    expect([got[3]?.payload, got[4]?.payload]).toEqual([{ reason: 'done' }, payload]);
   });
 
   it('that nobody read in time are not handed over any more', async () => {

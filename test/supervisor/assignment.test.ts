@@ -75,15 +75,30 @@ describe('work from the board', () => {
   });
 
   it('goes to who takes such and is free, never to who has a ticket of its own', async () => {
-    for (const text of ['one', 'two', 'three']) await add(world, `work ${text}`);
+    await add(world, 'work one');
+    await add(world, 'work two', '--depends', '1', '--file', 'src/a.ts', '--hints', 'Use zod', '-P', '2');
+    await add(world, 'work three');
     await spawnOne(world, ['mine', ...crew()]);
-    await spawnOne(world, ['--task', '1', ...crew()]);
+    const { worktree } = await spawnOne(world, ['--task', '1', ...crew()]);
     await world.swarm(['wait', 'worker-1', 'worker-2']);
     await call(world, 'up', ['up']);
     await world.swarm(['task', 'complete', '1', 'Done it'], as('worker-2'));
     await until(world, 'task-002', 'is given', ({ claimedBy }) => claimedBy === 'worker-2');
     await shows('work two');
     expect(prompts()).toContain('TASK_ASSIGNMENT from person about task-002');
+    // For programs, in the seeds' form (S0-19).
+    const { messages } = await call(world, 'messages', ['msg', 'list', '--type', 'TASK_ASSIGNMENT']);
+    expect(messages.map(({ payload }) => payload)).toEqual([
+      {
+        description: 'work two',
+        branch: 'task-001',
+        workingDirectory: worktree,
+        context: ['src/a.ts', 'Use zod'],
+        dependencies: ['task-001'],
+        priority: 2,
+        estimatedDuration: null,
+      },
+    ]);
     expect((await task(world, 'task-003')).status).toBe('available');
     expect((await call(world, 'status', ['status', 'worker-1'])).agent.task).toBeNull();
     await world.swarm(['task', 'complete', '2', 'Done it'], as('worker-2'));

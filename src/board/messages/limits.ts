@@ -1,6 +1,7 @@
 import { exit, UserError } from '../../lib/errors.ts';
 import { isTimely } from '../../store/timely.ts';
 import type { Board } from '../context.ts';
+import { requireShape } from './payload.ts';
 import { type MessageType, UNSEEN } from './types.ts';
 
 /**
@@ -22,8 +23,9 @@ export function checkText(text: string, type: MessageType): string {
   return text.toWellFormed();
 }
 
-/** The payload as JSON. @throws UserError exit 2 when it is too long. */
-export function checkPayload(payload: Readonly<Record<string, unknown>> = {}): string {
+/** The payload as JSON. @throws UserError exit 2 when it is too long, or not what the type's payloads are. */
+export function checkPayload(type: MessageType, payload: Readonly<Record<string, unknown>> = {}): string {
+  requireShape(type, payload);
   const json = JSON.stringify(payload);
   requireRoom('The payload', Buffer.byteLength(json));
   return json;

@@ -98,7 +98,7 @@ async function insert(
     type,
     rank: PRIORITIES.indexOf(priority),
     task_id: words.taskId ?? original?.task_id ?? null,
-    payload: checkPayload(words.payload),
+    payload: checkPayload(type, words.payload),
     text: checkText(words.text, type),
     state: 'queued' as const,
     reply_to: original?.id ?? null,

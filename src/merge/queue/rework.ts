@@ -3,6 +3,7 @@ import { boardOf } from '../../board/context.ts';
 import { postMessage } from '../../board/messages/post.ts';
 import { PERSON, participantOfAgent } from '../../board/participants.ts';
 import { addTask } from '../../board/tasks/add.ts';
+import { assignmentPayload } from '../../board/tasks/assignment.ts';
 import { reassignTask } from '../../board/tasks/release.ts';
 import { conflictHunks } from '../../git/conflict-hunks.ts';
 import { git } from '../../git/git.ts';
@@ -22,7 +23,7 @@ export async function askRework(session: Session, row: AgentRow, result: MergeRe
   const task = await addTask(board, PERSON, { description: description.slice(0, 15_000), priority: FIRST, context });
   await reassignTask(board, PERSON, task.id, me);
   const text = `${description}\n\nThen commit, and report: swarm task complete ${task.id} "what you did"`;
-  const payload = { into, state, files };
+  const payload = assignmentPayload(task, row, { into, state, files });
   await postMessage(board, PERSON, { to: [me], type: 'TASK_ASSIGNMENT', taskId: task.id, text, payload });
   return task.id;
 }

@@ -1,3 +1,4 @@
+import { factsOf } from '../../board/messages/payload.ts';
 import type { Message } from '../../board/messages/types.ts';
 import type { Task } from '../../board/tasks/types.ts';
 import type { Entry, QueuedText } from '../board.ts';
@@ -45,9 +46,10 @@ function taskLines(task: Task, width: number): Line[] {
 }
 
 function messageLines(message: Message, width: number): Line[] {
-  const { from, to, type, priority, state, evidence, text, payload, taskId, createdAt } = message;
+  const { from, to, type, priority, state, evidence, text, taskId, createdAt } = message;
   const options = answersOf(message).map((option, index) => `${index + 1} ${option}`);
-  const data = Object.keys(payload).length === 0 || type === 'QUESTION' ? null : JSON.stringify(payload);
+  const facts = factsOf(message);
+  const data = Object.keys(facts).length === 0 || type === 'QUESTION' ? null : JSON.stringify(facts);
   return [
     [span(` ${from} → ${to}`, { bold: true }), span(`  ${type}, ${priority}`, { dim: true })],
     ...words(text, width),
