@@ -7,6 +7,8 @@ const NEXT: Readonly<Record<string, string>> = {
   NO_SUCH_TASK: 'list_tasks shows the tasks.',
   NO_SUCH_PARTICIPANT: 'list_agents shows who is here.',
   NOT_A_LEADER: 'Ask the leader with ask_question, or tell it with send_message.',
+  NO_REASON: 'Say why, with reason.',
+  NOTHING_TO_CHANGE: 'Name with it what is to be otherwise.',
   NOT_CLAIMED: 'claim_task claims a task.',
   STALE_ATTEMPT: 'Stop what you began then; claim_task tells what you hold now.',
   DIRTY_WORKTREE: 'Commit what is to be merged, then call again.',

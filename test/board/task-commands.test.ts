@@ -55,6 +55,9 @@ describe('swarm task', () => {
     expect(taken.jsonAs<object>()).toMatchObject({ task: null, reason: 'task-001 is claimed by terminal-2' });
     expect(await refused(world, ['task', 'claim', '9'], 3)).toMatchObject({ code: 'NO_SUCH_TASK' });
     expect(await refused(world, ['task', 'edit', '1'], 2)).toMatchObject({ code: 'NOTHING_TO_CHANGE' });
+    await refused(world, ['task', 'edit', '1', '--priority', '1', '--assign', 'nobody'], 3);
+    expect((await task('show', '1'))?.priority).toBe(3);
+    expect(await refused(world, ['task', 'block', '1', ''], 2)).toMatchObject({ code: 'NO_REASON' });
     expect(await refused(world, ['task', 'complete', '1', '--as', 'terminal-2'], 2)).toMatchObject({
       code: 'BAD_TASK',
     });

@@ -4,6 +4,7 @@ import { TEXT_LIMIT } from '../../src/board/messages/limits.ts';
 import { PERSON } from '../../src/board/participants.ts';
 import { addTask, addTasks } from '../../src/board/tasks/add.ts';
 import { assignmentPayload } from '../../src/board/tasks/assignment.ts';
+import { changeTask } from '../../src/board/tasks/change-task.ts';
 import { claimTask } from '../../src/board/tasks/claim.ts';
 import { editTask, removeTask } from '../../src/board/tasks/edit.ts';
 import { completeTask, failTask } from '../../src/board/tasks/finish.ts';
@@ -341,6 +342,34 @@ describe('a leader', () => {
       expect(await removeTask(board, PERSON, '1')).toMatchObject({ id: 'task-001' });
       expect(await add(board, 'three')).toMatchObject({ id: 'task-003' });
       expect(Object.keys(await statuses(board))).toEqual(['task-002', 'task-003']);
+    }));
+
+  it('changes all that it asks for, or nothing', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      await add(board, 'two', { dependencies: ['1'] });
+      const before = await readTask(board, '2');
+      const edit = { priority: 1 };
+      for (const [change, code] of [
+        [{ edit, status: 'blocked' }, 'NO_REASON'],
+        [{ edit, status: 'available' }, 'NOT_CLAIMED'],
+        [{ edit, assign: 'nobody' }, 'NO_SUCH_PARTICIPANT'],
+        [{ edit, assign: 'person' }, 'TASK_BLOCKED'],
+        [{ edit, attempt: 4 }, 'STALE_ATTEMPT'],
+        [{ edit: {} }, 'NOTHING_TO_CHANGE'],
+      ] as const) {
+        await expect(changeTask(board, PERSON, '2', change)).rejects.toMatchObject({ code });
+      }
+      expect(await readTask(board, '2')).toEqual(before);
+      expect(await changeTask(board, PERSON, '1', { edit, assign: 'person', attempt: 0 })).toMatchObject({
+        priority: 1,
+        claimedBy: 'person',
+      });
+      await expect(async () => blockTask(board, PERSON, '1', ' ')).rejects.toMatchObject({
+        message: '1 needs a reason to hold it back: what it waits for.',
+        hint: 'swarm task block 1 "Why"',
+      });
+      await expect(async () => failTask(board, PERSON, '1', '')).rejects.toMatchObject({ code: 'NO_REASON', exit: 2 });
     }));
 
   it('is the only one who may', () =>

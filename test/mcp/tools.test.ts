@@ -134,6 +134,16 @@ describe('the tools, as the official client uses them', () => {
         ['update_task', { ...stale, status: 'blocked' }],
       ] as const)
         expect((await refusal(worker, tool, args)).code).toBe('STALE_ATTEMPT');
+      const { code, text } = await refusal(person, 'update_task', {
+        task_id: 'task-002',
+        priority: 1,
+        status: 'blocked',
+      });
+      expect(code).toBe('NO_REASON');
+      expect(text).toBe(
+        'NO_REASON: task-002 needs a reason to hold it back: what it waits for.\nSay why, with reason.',
+      );
+      expect(await use(guest, 'list_tasks', { status: ['claimed'] })).toMatchObject({ tasks: [{ priority: 3 }] });
       expect(
         await use(worker, 'update_task', { task_id: 'task-002', status: 'blocked', reason: 'needs a key' }),
       ).toMatchObject({

@@ -8,7 +8,7 @@ import { readTask, rowOf } from './read.ts';
 import { notYours, staleAttempt } from './refusals.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task, TaskResult } from './types.ts';
-import { checkSummary } from './wish.ts';
+import { checkReason, checkSummary } from './wish.ts';
 
 export interface Report {
   readonly summary: string;
@@ -47,7 +47,7 @@ export async function completeTask(board: Board, by: Participant, id: string, re
 
 /** Reports that a task can't be done as it is; with `attempt` only if it is at that still. @throws UserError exit 3 or 4 */
 export function failTask(board: Board, by: Participant, id: string, reason: string, attempt?: number): Promise<Task> {
-  checkSummary(reason);
+  checkReason(id, 'fail', reason);
   return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
     await requireOpen(within, row);

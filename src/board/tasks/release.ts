@@ -8,7 +8,7 @@ import { readTask, rowOf } from './read.ts';
 import { notALeader } from './refusals.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task } from './types.ts';
-import { checkSummary } from './wish.ts';
+import { checkReason } from './wish.ts';
 
 /**
  * Gives a task back to the queue: a claimed one by whoever holds it or a leader; by a leader also one that failed, is held,
@@ -48,7 +48,7 @@ export function releaseTask(
  * @throws UserError exit 3 or 4
  */
 export function blockTask(board: Board, by: Participant, id: string, reason: string, attempt?: number): Promise<Task> {
-  checkSummary(reason);
+  checkReason(id, 'block', reason);
   return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
     await requireOpen(within, row);

@@ -33,7 +33,21 @@ export function checkId(id: string): void {
   throw bad(`'${id}' can't be a task's id: up to 64 letters, digits, '.', '_' and '-'.`, 'task-001');
 }
 
-/** A report or a reason in words. @throws UserError exit 2 */
+/** Why a task is held back (`block`) or can't be done (`fail`). @throws UserError exit 2 */
+export function checkReason(id: string, verb: 'block' | 'fail', text: string): void {
+  requireText('reason', text);
+  if (text.trim() !== '') return;
+  const what = verb === 'block' ? 'hold it back: what it waits for' : "give it up: why it can't be done";
+  throw new UserError({
+    code: 'NO_REASON',
+    exit: exit.usage,
+    message: `${id} needs a reason to ${what}.`,
+    hint: `swarm task ${verb} ${id} "Why"`,
+    details: { task: id },
+  });
+}
+
+/** A report in words. @throws UserError exit 2 */
 export function checkSummary(text: string): void {
   if (text.trim() === '') throw bad('A report needs a few words.', 'swarm task complete task-001 "What was done"');
   requireText('report', text);

@@ -24,7 +24,8 @@ export default class TaskEdit extends SwarmCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(TaskEdit);
     const edit = { ...wishOf(flags), description: flags.description };
-    const task = await withBoard(flags, (board, me) => changeTask(board, me, args.task, edit, flags.assign ?? null));
+    const change = { edit, assign: flags.assign };
+    const task = await withBoard(flags, (board, me) => changeTask(board, me, args.task, change));
     this.answer({ task }, () => renderTask(task));
   }
 }

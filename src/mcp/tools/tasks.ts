@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { resolveParticipant } from '../../board/roster.ts';
 import { addTask } from '../../board/tasks/add.ts';
-import { editTask } from '../../board/tasks/edit.ts';
-import { listTasks, readTask } from '../../board/tasks/read.ts';
-import { blockTask, reassignTask, releaseTask } from '../../board/tasks/release.ts';
+import { changeTask } from '../../board/tasks/change-task.ts';
+import { listTasks } from '../../board/tasks/read.ts';
 import { DEFAULT_PRIORITY, TASK_STATUSES } from '../../board/tasks/types.ts';
 import { snakeKeys } from '../snake.ts';
 import { READS, SETS, tool, WRITES } from '../tool.ts';
@@ -84,11 +83,7 @@ const update = tool({
   output: z.object({ task: taskShape }),
   annotations: SETS,
   run: async ({ board, me }, { task_id: id, assign_to, status, reason, attempt, ...edit }) => {
-    if (Object.values(edit).some((value) => value !== undefined)) await editTask(board, me, id, edit);
-    if (status === 'blocked') await blockTask(board, me, id, reason ?? '', attempt);
-    if (status === 'available') await releaseTask(board, me, id, reason ?? null, attempt);
-    if (assign_to !== undefined) await reassignTask(board, me, id, await resolveParticipant(board, assign_to));
-    const task = await readTask(board, id);
+    const task = await changeTask(board, me, id, { edit, status, reason, assign: assign_to, attempt });
     return { result: { task: snakeKeys(task) }, text: `${task.id} is ${task.status} (version ${task.version}).` };
   },
 });
