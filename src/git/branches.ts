@@ -67,14 +67,19 @@ export async function localBranchesLike(repo: Repository, prefix: string): Promi
 
 /** The worktree that has this branch checked out, or in the middle of a rebase or bisect; null when it is free. */
 export async function branchHolder(repo: Repository, name: string): Promise<string | null> {
+  return (await branchHolders(repo, name))[0] ?? null;
+}
+
+/** All of them: with `--force` git checks a branch out in several worktrees. */
+export async function branchHolders(repo: Repository, name: string): Promise<string[]> {
+  const holders: string[] = [];
   for (const entry of await listWorktrees(repo)) {
     if (entry.bare) continue;
-    if (entry.branch === name) return entry.path;
-    if (!entry.detached) continue;
-    const admin = await adminDirOf(repo, entry.path);
-    if (admin !== null && (await heldBranch(admin)) === name) return entry.path;
+    const admin = entry.detached ? await adminDirOf(repo, entry.path) : null;
+    const branch = admin === null ? entry.branch : await heldBranch(admin);
+    if (branch === name) holders.push(entry.path);
   }
-  return null;
+  return holders;
 }
 
 /** The branch checked out in a worktree (unborn ones too), or null when detached. */

@@ -1,4 +1,4 @@
-import { branchHolder } from './branches.ts';
+import { branchHolders, localBranch } from './branches.ts';
 import { git } from './git.ts';
 import { operationIn } from './operation.ts';
 import type { Repository } from './repository.ts';
@@ -28,15 +28,25 @@ export interface BranchMove {
 /**
  * Moves a branch forward, if it still is where it was: by compare-and-swap; where it is checked out by git's own
  * `merge --ff-only` there, which changes no file that somebody else has changed. Refused before anything moves where one is
- * in the way.
+ * in the way, or where several worktrees have it checked out: all but one would be left with what was there before.
  */
 export async function moveBranch(repo: Repository, move: BranchMove): Promise<Moved> {
-  const holder = await branchHolder(repo, move.branch);
-  if (holder !== null) return forwardIn(repo, holder, move);
   const { branch, from, to, reason } = move;
+  const [holder, ...others] = await branchHolders(repo, branch);
+  if (others.length > 0) {
+    const places = [holder, ...others].join(' and ');
+    return {
+      state: 'refused',
+      reason: `${branch} is checked out in ${places}, and only one can move with it`,
+      files: [],
+    };
+  }
+  if (holder !== undefined) return forwardIn(repo, holder, move);
   const args = ['update-ref', '--create-reflog', '-m', reason, `refs/heads/${branch}`, to, from];
-  const { exitCode } = await git(repo.root, { operation: move.operation }).try(args);
-  return { state: exitCode === 0 ? 'moved' : 'raced' };
+  const { exitCode, stderr } = await git(repo.root, { operation: move.operation }).try(args);
+  if (exitCode === 0) return { state: 'moved' };
+  if ((await localBranch(repo, branch)) !== from) return { state: 'raced' };
+  return { state: 'refused', reason: `git would not move ${branch}: ${stderr.trim()}`, files: [] };
 }
 
 async function forwardIn(repo: Repository, worktree: string, move: BranchMove): Promise<Moved> {
@@ -50,11 +60,11 @@ async function forwardIn(repo: Repository, worktree: string, move: BranchMove): 
   const here = git(worktree, { operation: move.operation });
   const env = { GIT_REFLOG_ACTION: move.reason };
   // A branch that went back meanwhile would be carried forward over what somebody took out of it.
-  if ((await tipOf(repo, move.branch)) !== move.from) return { state: 'raced' };
+  if ((await localBranch(repo, move.branch)) !== move.from) return { state: 'raced' };
   const args = ['merge', '--quiet', '--ff-only', '--no-autostash', '--no-overwrite-ignore', move.to];
   const { exitCode, stderr } = await here.try(args, { env });
   if (exitCode === 0) return { state: 'moved' };
-  if ((await tipOf(repo, move.branch)) !== move.from) return { state: 'raced' };
+  if ((await localBranch(repo, move.branch)) !== move.from) return { state: 'raced' };
   return { state: 'refused', reason: `git would not move ${move.branch} in ${worktree}: ${stderr.trim()}`, files: [] };
 }
 
@@ -67,8 +77,4 @@ async function inTheWay(worktree: string, { from, to }: BranchMove): Promise<str
   const meets = (path: string) =>
     written.has(path) || [...written].some((one) => one.startsWith(`${path}/`) || path.startsWith(`${one}/`));
   return own.filter(meets);
-}
-
-async function tipOf(repo: Repository, branch: string): Promise<string> {
-  return (await git(repo.root).run(['rev-parse', '--verify', `refs/heads/${branch}^{commit}`])).trim();
 }
