@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hookEnvironment } from '../agents/environment.ts';
+import { endOperation } from '../agents/repair/leftovers.ts';
 import type { Session } from '../agents/session.ts';
 import { runLogged } from '../process/logged.ts';
 import type { AgentRow } from '../store/schema.ts';
@@ -27,6 +28,7 @@ export interface GateRun {
 
 /**
  * Runs `merge.gate` on the merged tree. Answers its log, and whether it passed; null where there is no gate.
+ * Whatever it leaves running is ended.
  * @throws UserError exit 4 when a script that it runs is another one there than was approved, before anything ran.
  */
 export async function runGate(run: GateRun): Promise<{ readonly passed: boolean; readonly log: string } | null> {
@@ -39,17 +41,19 @@ export async function runGate(run: GateRun): Promise<{ readonly passed: boolean;
   mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
   appendFileSync(log, `$ ${command.trimEnd()}\n`, { mode: 0o600 });
   run.tell(`${row.name}: the gate runs on the merged tree: ${log}`);
-  const result = await runLogged(['/bin/sh', '-c', command], {
-    cwd: worktree,
-    env: {
-      ...hookEnvironment(session, row),
-      SWARM_WORKTREE: worktree,
-      SWARM_MERGE_INTO: run.into,
-      SWARM_MERGE_COMMIT: run.commit,
-      SWARM_OP: run.operation,
-    },
-    logFile: log,
-    timeout: TIMEOUT,
-  });
-  return { passed: result.exitCode === 0, log };
+  const env = {
+    ...hookEnvironment(session, row),
+    SWARM_WORKTREE: worktree,
+    SWARM_MERGE_INTO: run.into,
+    SWARM_MERGE_COMMIT: run.commit,
+    SWARM_OP: run.operation,
+  };
+  const options = { cwd: worktree, env, logFile: log, timeout: TIMEOUT };
+  try {
+    const { exitCode } = await runLogged(['/bin/sh', '-c', command], options);
+    return { passed: exitCode === 0, log };
+  } finally {
+    // A test's server, say: the folder that it runs in is about to go.
+    await endOperation(run.operation);
+  }
 }
