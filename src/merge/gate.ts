@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { hookEnvironment } from '../agents/environment.ts';
 import { endOperation } from '../agents/repair/leftovers.ts';
 import type { Session } from '../agents/session.ts';
+import { shortDuration } from '../lib/duration.ts';
 import { runLogged } from '../process/logged.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { ApprovedCommands } from '../workspace/approved.ts';
@@ -11,6 +12,13 @@ import { requireSameScripts } from '../workspace/hooks.ts';
 
 /** Milliseconds that a gate gets. It works without anybody seeing it; longer than this it does not come to an end. */
 const TIMEOUT = 2 * 60 * 60_000;
+
+export interface GateOutcome {
+  readonly passed: boolean;
+  readonly log: string;
+  /** Why it did not pass; null when it did. */
+  readonly reason: string | null;
+}
 
 export interface GateRun {
   readonly session: Session;
@@ -24,6 +32,8 @@ export interface GateRun {
   /** The command line that runs it although the merged tree has scripts that nobody approved. Default: of a merge. */
   readonly anyway?: string;
   readonly tell: (line: string) => void;
+  /** Milliseconds that it gets. Default: two hours. */
+  readonly timeout?: number;
 }
 
 /**
@@ -31,7 +41,7 @@ export interface GateRun {
  * Whatever it leaves running is ended.
  * @throws UserError exit 4 when a script that it runs is another one there than was approved, before anything ran.
  */
-export async function runGate(run: GateRun): Promise<{ readonly passed: boolean; readonly log: string } | null> {
+export async function runGate(run: GateRun): Promise<GateOutcome | null> {
   const { session, row, worktree } = run;
   const [command] = run.approved.lines('merge.gate');
   if (command === undefined) return null;
@@ -48,10 +58,12 @@ export async function runGate(run: GateRun): Promise<{ readonly passed: boolean;
     SWARM_MERGE_COMMIT: run.commit,
     SWARM_OP: run.operation,
   };
-  const options = { cwd: worktree, env, logFile: log, timeout: TIMEOUT };
+  const options = { cwd: worktree, env, logFile: log, timeout: run.timeout ?? TIMEOUT };
   try {
-    const { exitCode } = await runLogged(['/bin/sh', '-c', command], options);
-    return { passed: exitCode === 0, log };
+    const { exitCode, timedOut } = await runLogged(['/bin/sh', '-c', command], options);
+    const passed = exitCode === 0 && !timedOut;
+    const how = timedOut ? `ran out of time (${shortDuration(options.timeout)})` : 'failed';
+    return { passed, log, reason: passed ? null : `merge.gate ${how} on the merged tree` };
   } finally {
     // A test's server, say: the folder that it runs in is about to go.
     await endOperation(run.operation);

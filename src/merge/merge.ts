@@ -109,8 +109,7 @@ async function attemptOnce(request: BuildRequest, operation: Operation, door: Do
   await operation.note({ from: target.oid, to: commit });
   const gate = await operation.step('gate', () => tryGate(request, commit, door, scratch));
   const log = gate?.log ?? null;
-  if (gate?.passed === false)
-    return { ...NOTHING, state: 'gate_failed', log, reason: 'merge.gate failed on the merged tree' };
+  if (gate?.passed === false) return { ...NOTHING, state: 'gate_failed', log, reason: gate.reason };
   const reason = `swarm merge ${row.name}`;
   const move = { branch: target.name, from: target.oid, to: commit, reason, operation: operation.id };
   const moved = await operation.step('move', () => moveBranch(session.repo, move));

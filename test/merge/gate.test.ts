@@ -32,4 +32,12 @@ describe('the gate', () => {
     expect(pids.length).toBe(2);
     for (const pid of pids) expect(await startOf(pid)).toBeNull();
   });
+
+  it('says that it ran out of time, not that it failed', async () => {
+    expect(await gate('trap "exit 0" TERM; while :; do sleep 0.05; done', { timeout: 300 })).toMatchObject({
+      passed: false,
+      reason: expect.stringContaining('ran out of time'),
+    });
+    expect(await gate('exit 3')).toMatchObject({ passed: false, reason: 'merge.gate failed on the merged tree' });
+  });
 });
