@@ -1,9 +1,7 @@
 import { requireWorktree } from '../agents/ground.ts';
 import { withTurn } from '../agents/life/turn.ts';
-import { observe } from '../agents/observe.ts';
 import { recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
-import type { AgentStatus } from '../agents/types.ts';
 import { currentBranch } from '../git/branches.ts';
 import { commitAll } from '../git/commit.ts';
 import { operationIn } from '../git/operation.ts';
@@ -13,6 +11,7 @@ import { withLease } from '../store/leases.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type CheckpointDoor, type MessageFor, messenger } from './checkpoint-message.ts';
 import { ownWorkIn } from './own-work.ts';
+import { statusNow, writesNothing } from './rest.ts';
 
 export interface Checkpoint {
   readonly agent: string;
@@ -25,9 +24,6 @@ export interface Checkpoint {
 
 /** Milliseconds that a prompt gets which somebody is about to type. */
 const PATIENCE = 5000;
-
-/** Statuses in which an agent writes nothing. */
-const RESTING: ReadonlySet<AgentStatus> = new Set(['idle', 'done', 'paused', 'exited', 'failed', 'blocked']);
 
 /**
  * Commits what is there in an agent's worktree: only while it rests, unless `now`. Untracked files that were copied from
@@ -67,9 +63,8 @@ async function commitWork(session: Session, row: AgentRow, messageFor: MessageFo
 }
 
 async function requireRest(session: Session, row: AgentRow): Promise<void> {
-  const [seen] = await observe(session, [row]);
-  const status = (seen?.row ?? row).status as AgentStatus;
-  if (RESTING.has(status)) return;
+  const status = await statusNow(session, row);
+  if (writesNothing(status)) return;
   throw new UserError({
     code: 'AGENT_WORKING',
     exit: exit.refused,

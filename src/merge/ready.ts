@@ -1,6 +1,4 @@
-import { observe } from '../agents/observe.ts';
 import type { Session } from '../agents/session.ts';
-import type { AgentStatus } from '../agents/types.ts';
 import { localBranch } from '../git/branches.ts';
 import { operationIn } from '../git/operation.ts';
 import { readStatus } from '../git/status.ts';
@@ -8,9 +6,7 @@ import { adminDirOf } from '../git/worktrees.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { ownWorkIn } from './own-work.ts';
-
-/** Statuses in which an agent is at something: its work isn't over. */
-const BUSY: ReadonlySet<AgentStatus> = new Set(['starting', 'working', 'waiting', 'blocked']);
+import { hasEnded, statusNow } from './rest.ts';
 
 /** What the commit is wanted for: how to ask for it although the agent works, and what did not happen. */
 const PURPOSES = {
@@ -56,11 +52,11 @@ export async function readyTip(
 }
 
 async function requireRest(session: Session, row: AgentRow, purpose: Purpose): Promise<void> {
-  const [seen] = await observe(session, [row]);
-  const status = (seen?.row ?? row).status as AgentStatus;
-  if (!BUSY.has(status)) return;
+  const status = await statusNow(session, row);
+  if (hasEnded(status)) return;
+  const how = status === 'unknown' ? 'is at something unknown' : `is ${status}`;
   const hint = `swarm ${purpose} ${row.name} ${PURPOSES[purpose].anyway}`;
-  throw refusalFor(purpose)(row, 'AGENT_WORKING', `is ${status}: its work may not be whole`, hint, { status });
+  throw refusalFor(purpose)(row, 'AGENT_WORKING', `${how}: its work may not be whole`, hint, { status });
 }
 
 const refusalFor =

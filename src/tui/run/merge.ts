@@ -1,9 +1,7 @@
-import type { AgentStatus } from '../../agents/types.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { Contender } from '../../merge/compare.ts';
 import type { MergeResult } from '../../merge/types.ts';
 import type { AgentRow } from '../../store/schema.ts';
-import { isBusy } from '../status.ts';
 import { done, inJob, type Outcome, told, wrong } from './job.ts';
 import type { Stage } from './stage.ts';
 
@@ -14,6 +12,7 @@ const FILES = 8;
 export function askMerge(stage: Stage, row: AgentRow): Promise<void> {
   return inJob(stage, `trying the merge of ${row.name}`, async () => {
     const { compareAgents } = await import('../../merge/compare.ts');
+    const { hasEnded } = await import('../../merge/rest.ts');
     const door = { yes: false, ask: null, tell: () => {} };
     const [seen] = await compareAgents(stage.session, [row.name], { into: null, gate: false }, door);
     if (seen === undefined || seen.merge === null)
@@ -23,7 +22,7 @@ export function askMerge(stage: Stage, row: AgentRow): Promise<void> {
     const gate = stage.session.config.merge.gate;
     // The answer is waited for beside this job, which has found out what it was to find out.
     void stage
-      .ask(`Merge ${row.name} into ${seen.into}?`, outlook(seen, gate !== null), 'merge')
+      .ask(`Merge ${row.name} into ${seen.into}?`, outlook(seen, hasEnded(seen.status), gate !== null), 'merge')
       .then(async (agreed) => {
         if (agreed) await merge(stage, row);
       });
@@ -31,7 +30,7 @@ export function askMerge(stage: Stage, row: AgentRow): Promise<void> {
   });
 }
 
-function outlook(seen: Contender, gated: boolean): string[] {
+function outlook(seen: Contender, rests: boolean, gated: boolean): string[] {
   const { commits, files, insertions, deletions, uncommitted, gate, agent, into, status } = seen;
   const lines = insertions === null ? '' : `, +${insertions} -${deletions ?? 0}`;
   const count = (n: number | null, word: string) => `${n ?? '?'} ${word}${n === 1 ? '' : 's'}`;
@@ -39,7 +38,7 @@ function outlook(seen: Contender, gated: boolean): string[] {
   return [
     `Git can merge it: ${count(commits, 'commit')}, ${count(files, 'file')}${lines}.`,
     ...(uncommitted ? [`${count(uncommitted, 'file')} not committed: commit first (c).`] : []),
-    ...(isBusy(status as AgentStatus) ? [`${agent} is ${status}: it must rest.`] : []),
+    ...(rests ? [] : [`${agent} is ${status}: it must rest.`]),
     gated ? `The gate ${passed}; ${into} moves only if it passes.` : 'There is no gate: nothing tests it.',
     `Then ${agent} is removed; swarm restore brings it back.`,
   ];
