@@ -2,14 +2,12 @@ import { requireWorktree } from '../agents/ground.ts';
 import { withTurn } from '../agents/life/turn.ts';
 import { recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
-import { currentBranch } from '../git/branches.ts';
 import { commitAll } from '../git/commit.ts';
-import { operationIn } from '../git/operation.ts';
-import { adminDirOf } from '../git/worktrees.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { withLease } from '../store/leases.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type CheckpointDoor, type MessageFor, messenger } from './checkpoint-message.ts';
+import { requireOwnBranch } from './own-branch.ts';
 import { ownWorkIn } from './own-work.ts';
 import { statusNow, writesNothing } from './rest.ts';
 
@@ -24,6 +22,8 @@ export interface Checkpoint {
 
 /** Milliseconds that a prompt gets which somebody is about to type. */
 const PATIENCE = 5000;
+
+const ELSEWHERE = 'what is committed there would not be where you expect it';
 
 /**
  * Commits what is there in an agent's worktree: only while it rests, unless `now`. Untracked files that were copied from
@@ -53,7 +53,7 @@ export async function checkpoint(
 
 async function commitWork(session: Session, row: AgentRow, messageFor: MessageFor): Promise<Checkpoint> {
   const worktree = requireWorktree(row);
-  const branch = await requireOwnBranch(session, row, worktree);
+  const branch = await requireOwnBranch(session, row, worktree, ELSEWHERE);
   const { leave, files } = await ownWorkIn(session, worktree);
   if (files.length === 0) throw nothing(row);
   const message = await messageFor(files);
@@ -72,24 +72,6 @@ async function requireRest(session: Session, row: AgentRow): Promise<void> {
     hint: `swarm checkpoint ${row.name} --now`,
     details: { agent: row.name, status },
   });
-}
-
-async function requireOwnBranch(session: Session, row: AgentRow, worktree: string): Promise<string> {
-  const refuse = (why: string) =>
-    new UserError({
-      code: 'NOT_ON_ITS_BRANCH',
-      exit: exit.refused,
-      message: `${row.name}'s worktree ${why}: what is committed there would not be where you expect it.`,
-      hint: `swarm shell ${row.name}`,
-      details: { agent: row.name, branch: row.branch },
-    });
-  const admin = await adminDirOf(session.repo, worktree);
-  const operation = admin === null ? null : await operationIn(admin);
-  if (operation !== null) throw refuse(`is in the middle of a ${operation}`);
-  const branch = await currentBranch(worktree);
-  if (branch === null) throw refuse('has no branch checked out');
-  if (row.branch !== null && branch !== row.branch) throw refuse(`has ${branch} checked out, not ${row.branch}`);
-  return branch;
 }
 
 function nothing({ name }: AgentRow): UserError {

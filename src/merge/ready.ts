@@ -5,13 +5,14 @@ import { readStatus } from '../git/status.ts';
 import { adminDirOf } from '../git/worktrees.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { requireOwnBranch } from './own-branch.ts';
 import { ownWorkIn } from './own-work.ts';
 import { hasEnded, statusNow } from './rest.ts';
 
 /** What the commit is wanted for: how to ask for it although the agent works, and what did not happen. */
 const PURPOSES = {
-  merge: { anyway: '--keep', undone: 'Nothing was merged.' },
-  pr: { anyway: '--now', undone: 'Nothing was pushed.' },
+  merge: { anyway: '--keep', undone: 'Nothing was merged' },
+  pr: { anyway: '--now', undone: 'Nothing was pushed' },
 } as const;
 
 type Purpose = keyof typeof PURPOSES;
@@ -41,6 +42,7 @@ export async function readyTip(
   if (operation !== null) {
     throw notReady(row, 'IN_PROGRESS', `is in the middle of a ${operation}`, `swarm shell ${row.name}`);
   }
+  await requireOwnBranch(session, row, worktree, `its work there would be left out. ${PURPOSES[purpose].undone}`);
   if (keep) return tip;
   const { files } = await ownWorkIn(session, worktree, status);
   if (files.length > 0) {
@@ -65,7 +67,7 @@ const refusalFor =
     new UserError({
       code,
       exit: exit.refused,
-      message: `${row.name} ${what}. ${PURPOSES[purpose].undone}`,
+      message: `${row.name} ${what}. ${PURPOSES[purpose].undone}.`,
       hint,
       details: { agent: row.name, ...details },
     });

@@ -120,6 +120,29 @@ describe('swarm merge', () => {
     expect(await refused(world, ['merge', agent.name, '--into', 'mian'], 2)).toMatchObject({ code: 'NO_SUCH_BRANCH' });
   });
 
+  it('refuses an agent that is on another branch or none, also in the queue and as a pull request', async () => {
+    const agent = await worked('t-1');
+    const at = agent.worktree ?? '';
+    await world.git(['checkout', '--quiet', '-b', 'elsewhere'], at);
+    writeFileSync(join(at, 'shared.txt'), lines('three of elsewhere'));
+    await world.git(['commit', '--quiet', '--no-verify', '-am', 'elsewhere'], at);
+    for (const words of [['merge', '--keep'], ['merge'], ['pr']]) {
+      const [verb = '', ...more] = words;
+      expect(await refused(world, [verb, agent.name, ...more], 4)).toMatchObject({
+        code: 'NOT_ON_ITS_BRANCH',
+        message: expect.stringContaining('elsewhere'),
+      });
+    }
+    await world.git(['checkout', '--quiet', '--detach'], at);
+    expect(await refused(world, ['merge', agent.name], 4)).toMatchObject({ code: 'NOT_ON_ITS_BRANCH' });
+    expect((await refused(world, ['queue', 'add', agent.name], 4, { env: { SWARM_AGENT: agent.name } })).code).toBe(
+      'NOT_ON_ITS_BRANCH',
+    );
+    await call(world, 'queue', ['queue', 'add', agent.name]);
+    expect((await call(world, 'queue', ['queue', 'run'])).queue).toMatchObject([{ state: 'queued' }]);
+    expect((await call(world, 'queue', ['queue', 'list'])).paused).toBeNull();
+  });
+
   it('runs the gate on the merged tree, and nothing moves when it fails', async () => {
     const agent = await worked('t-1', lines('three', 'ten of a'));
     writeFileSync(mine('shared.txt'), lines('one of mine'));

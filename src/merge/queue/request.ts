@@ -5,6 +5,7 @@ import { postMessage } from '../../board/messages/post.ts';
 import type { Participant } from '../../board/participants.ts';
 import { resolveParticipant } from '../../board/roster.ts';
 import { exit, UserError } from '../../lib/errors.ts';
+import { requireOwnBranch } from '../own-branch.ts';
 import { ownWorkIn } from '../own-work.ts';
 import { enqueue, listQueue, type QueueEntry } from './entries.ts';
 
@@ -20,11 +21,12 @@ export interface MergeRequest {
 /**
  * An agent asks for what it has committed to be brought home: who leads is told, and says yes by putting it into the
  * queue. Asked again while it waits, it is the same request.
- * @throws UserError exit 4 for who is no agent, and while something is not committed.
+ * @throws UserError exit 4 for who is no agent, while something is not committed, and from another branch.
  */
 export async function requestMerge(session: Session, me: Participant, note: string | null): Promise<MergeRequest> {
   const row = await agentById(session.db, me.id);
   if (row === undefined) throw noAgent(me.name);
+  if (row.worktree !== null) await requireOwnBranch(session, row, row.worktree, 'its work there would be left out');
   const files = row.worktree === null ? [] : (await ownWorkIn(session, row.worktree)).files;
   if (files.length > 0) throw uncommitted(row.name, files);
   const board = boardOf(session);

@@ -19,6 +19,7 @@ const PASSED_OVER: ReadonlySet<string> = new Set([
   'DIRTY_WORKTREE',
   'IN_PROGRESS',
   'NO_BRANCH',
+  'NOT_ON_ITS_BRANCH',
   'NO_SUCH_BRANCH',
   'TARGET_MOVES',
 ]);
