@@ -17,6 +17,7 @@ import { type BuildRequest, buildMerge } from './build.ts';
 import { runGate } from './gate.ts';
 import { readyTip } from './ready.ts';
 import { targetOf } from './target.ts';
+import { requireTargetAtRest } from './target-at-rest.ts';
 import type { MergeOptions, MergeResult } from './types.ts';
 
 export interface MergeDoor extends ConsentDoor {
@@ -56,6 +57,7 @@ async function merge(session: Session, row: AgentRow, options: MergeOptions, doo
   const scratch = join(dir, `.merge-${randomUUID().slice(0, 8)}`);
   const tip = await readyTip(session, row, options.keep);
   const target = await targetOf(session, row, options.into);
+  await requireTargetAtRest(session, row, target.name);
   // A flag that is not given is undefined, and the journal would forget it.
   const keep = options.keep === true;
   const tasks = await tasksOfWork(session, row);
@@ -110,6 +112,8 @@ async function attemptOnce(request: BuildRequest, operation: Operation, door: Do
   const gate = await operation.step('gate', () => tryGate(request, commit, door, scratch));
   const log = gate?.log ?? null;
   if (gate?.passed === false) return { ...NOTHING, state: 'gate_failed', log, reason: gate.reason };
+  // The gate may have taken long.
+  await requireTargetAtRest(session, row, target.name);
   const reason = `swarm merge ${row.name}`;
   const move = { branch: target.name, from: target.oid, to: commit, reason, operation: operation.id };
   const moved = await operation.step('move', () => moveBranch(session.repo, move));

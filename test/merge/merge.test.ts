@@ -143,6 +143,23 @@ describe('swarm merge', () => {
     expect((await call(world, 'queue', ['queue', 'list'])).paused).toBeNull();
   });
 
+  it('moves no branch under an agent that works', async () => {
+    const agent = await worked('t-1', lines('three of a'));
+    const script = world.write(join(world.dir, 'script.yaml'), 'default: [hang]\n');
+    const other = await spawnOne(world, ['t-2', '-p', 'work', '--', '--script', script]);
+    const status = async () => (await call(world, 'status', ['status', other.name])).agent.status;
+    await waitFor(async (see) => (see(await status()) === 'working' ? true : null), 'its turn');
+    const before = await tip('t-2');
+    expect(await refused(world, ['merge', agent.name, '--into', 't-2'], 4)).toMatchObject({
+      code: 'AGENT_WORKING',
+      message: expect.stringContaining(other.name),
+    });
+    expect(await tip('t-2')).toBe(before);
+    await world.swarm(['stop', other.name]);
+    expect(await merge(agent, ['--into', 't-2'])).toMatchObject({ state: 'merged' });
+    expect(readFileSync(join(other.worktree ?? '', 'shared.txt'), 'utf8')).toBe(lines('three of a'));
+  });
+
   it('runs the gate on the merged tree, and nothing moves when it fails', async () => {
     const agent = await worked('t-1', lines('three', 'ten of a'));
     writeFileSync(mine('shared.txt'), lines('one of mine'));
