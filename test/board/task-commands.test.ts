@@ -64,6 +64,20 @@ describe('swarm task', () => {
     expect(await refused(world, ['task', 'list', '--as', 'a b'], 2)).toMatchObject({ code: 'BAD_NAME' });
   });
 
+  it('lists as one’s own what one holds or held last, whatever became of it', async () => {
+    for (const words of ['failed', 'done', 'given back', 'held', 'of another']) await task('add', words);
+    const two = ['--as', 'terminal-2'];
+    for (const id of ['1', '2', '3', '4', '5']) await task('claim', id, ...two);
+    await task('fail', '1', 'No way.', ...two);
+    await task('complete', '2', 'Done.', ...two);
+    await task('release', '3', ...two);
+    await task('edit', '5', '--assign', 'person');
+    const mine = async (...more: string[]) =>
+      (await call(world, 'tasks', ['task', 'list', '--mine', ...two, ...more])).tasks.map(({ id }) => id);
+    expect(await mine()).toEqual(['task-001', 'task-002', 'task-003', 'task-004']);
+    expect(await mine('--status', 'failed')).toEqual(['task-001']);
+  });
+
   it('leaves a later attempt of the same name alone, and says which one it is', async () => {
     await task('add', 'one');
     const two = ['--as', 'terminal-2'];

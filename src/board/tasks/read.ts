@@ -8,6 +8,8 @@ export interface TaskFilter {
   readonly status?: readonly TaskStatus[];
   /** Participant's id. */
   readonly claimedBy?: string;
+  /** Participant's id: who holds it, or held it last, whatever became of it. */
+  readonly lastBy?: string;
 }
 
 /** Tasks in the order in which they would be claimed: by priority, then age. */
@@ -15,6 +17,7 @@ export async function listTasks(board: Board, filter: TaskFilter = {}): Promise<
   let query = board.db.selectFrom('tasks').selectAll().orderBy('priority').orderBy('seq');
   if (filter.status !== undefined) query = query.where('status', 'in', filter.status);
   if (filter.claimedBy !== undefined) query = query.where('claimed_by', '=', filter.claimedBy);
+  if (filter.lastBy !== undefined) query = query.where('last_by', '=', filter.lastBy);
   return tasksFrom(board, await query.execute());
 }
 

@@ -18,7 +18,7 @@ export default class TaskList extends SwarmCommand {
     const { flags } = await this.parse(TaskList);
     const { status, mine } = flags;
     const tasks = await withBoard(flags, (board, me) =>
-      listTasks(board, { ...(status && { status }), ...(mine && { claimedBy: me.id }) }),
+      listTasks(board, { ...(status && { status }), ...(mine && { lastBy: me.id }) }),
     );
     this.answer({ tasks }, () => renderTasks(tasks));
   }
