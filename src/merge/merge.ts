@@ -60,7 +60,7 @@ async function merge(session: Session, row: AgentRow, options: MergeOptions, doo
   await requireTargetAtRest(session, row, target.name);
   // A flag that is not given is undefined, and the journal would forget it.
   const keep = options.keep === true;
-  const tasks = await tasksOfWork(session, row);
+  const tasks = await tasksOfWork(session, row, tip);
   // All that a repair needs to bring it to its end.
   const data = { agent: row.name, into: target.name, scratch, tip, strategy, keep, tasks };
   const operation = await beginOperation(session.db, 'merge', row.id, data);
@@ -73,7 +73,7 @@ async function merge(session: Session, row: AgentRow, options: MergeOptions, doo
   await recordEvent(session.db, row.name, 'merge', { ...result, tip });
   const { state, commit, into } = result;
   const after = { approve: async () => door.approved, tell: door.tell };
-  const landed = commit === null ? null : { into, commit, keep, tasks };
+  const landed = commit === null ? null : { into, commit, tip, keep, tasks };
   // What stops this is left open in the journal: a repair goes on with it.
   const more = landed === null ? {} : await afterMerge(session, row, landed, after, operation, new Map());
   const done = { ...result, ...more };

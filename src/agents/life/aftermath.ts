@@ -12,6 +12,7 @@ import { describeFailure, failedHook, runHooks } from '../../workspace/hooks.ts'
 import { hookEnvironment } from '../environment.ts';
 import { agentById, recordEvent } from '../records.ts';
 import type { Session } from '../session.ts';
+import { goesOn } from './goes-on.ts';
 import { removeInTurn } from './remove.ts';
 
 /** Consent to what runs after a merge. */
@@ -23,6 +24,8 @@ export interface Landed {
   readonly into: string;
   /** Where it moved to. */
   readonly commit: string;
+  /** The agent's commit that was merged; null when it is not known. */
+  readonly tip: string | null;
   /** The agent stays. */
   readonly keep: boolean;
   /** Ids of the tasks that the work was for: the agent held them when the work was taken. */
@@ -46,14 +49,19 @@ export interface Aftermath {
 /** What a step came to; null where there is nothing to say of it. */
 type Note = string | null;
 
-/** Tasks of an agent that a merge of its work now would close. */
-export async function tasksOfWork(session: Session, row: AgentRow): Promise<string[]> {
+/** Tasks of an agent that a merge of this commit of it would close: none while it works on. */
+export async function tasksOfWork(session: Session, row: AgentRow, tip: string): Promise<string[]> {
+  return (await goesOn(session, row, tip, { dirty: false })) === null ? heldTasks(session, row) : [];
+}
+
+async function heldTasks(session: Session, row: AgentRow): Promise<string[]> {
   return (await listTasks(boardOf(session), { status: ['claimed'], claimedBy: row.id })).map(({ id }) => id);
 }
 
 /**
  * What follows a merge: its tasks are closed, post_merge runs, the agent is removed by the rules of `rm` or told that its
- * work is home. None of it can undo the merge: what fails is said. The caller has the agent's turn.
+ * work is home. None of it can undo the merge: what fails is said. One that was set to work meanwhile keeps its tasks and stays.
+ * The caller has the agent's turn.
  * `steps`: how far an interrupted one came. What is done in them is not done again, and a hook that may have begun is not
  * run a second time.
  */
@@ -76,14 +84,17 @@ export async function afterMerge(
   const notes = [await once('task', (row) => closeTasks(session, row, landed))];
   const hook = { ...door, operation: operation.id, begun: steps.get('post_merge')?.state === 'begun' };
   notes.push(await once('post_merge', (row) => runPostMerge(session, row, landed, hook)));
-  if (!landed.keep) notes.push(await once('remove', (row) => removeMerged(session, row, door)));
+  if (!landed.keep) notes.push(await once('remove', (row) => removeMerged(session, row, landed, door)));
   notes.push(await once('tell', (row) => tellAgent(session, row, landed)));
   const removed = (await agentById(session.db, agent.id)) === undefined;
   return { removed, notes: notes.filter((note) => note !== null) };
 }
 
-async function closeTasks(session: Session, row: AgentRow, { into, commit, tasks }: Landed): Promise<Note> {
-  const held = await tasksOfWork(session, row);
+async function closeTasks(session: Session, row: AgentRow, landed: Landed): Promise<Note> {
+  const { into, commit, tip, tasks, keep } = landed;
+  const held = await heldTasks(session, row);
+  const why = held.length === 0 ? null : await goesOn(session, row, tip, { dirty: !keep });
+  if (why !== null) return `${held.join(', ')} not closed: ${row.name} ${why}`;
   for (const task of tasks.filter((id) => held.includes(id))) {
     await completeTask(boardOf(session), participantOfAgent(row), task, { summary: `Merged into ${into}.`, commit });
   }
@@ -115,7 +126,14 @@ async function runPostMerge(
 }
 
 /** What would be lost keeps it. */
-async function removeMerged(session: Session, row: AgentRow, { approve, tell }: AftermathDoor): Promise<Note> {
+async function removeMerged(
+  session: Session,
+  row: AgentRow,
+  { tip }: Landed,
+  { approve, tell }: AftermathDoor,
+): Promise<Note> {
+  const why = await goesOn(session, row, tip, { dirty: false });
+  if (why !== null) return `${row.name} stays: it ${why}`;
   try {
     const how = { force: false, deleteBranch: false, keepWorktree: false };
     await removeInTurn(session, row, how, { approved: await approve(), tell });

@@ -7,10 +7,8 @@ import { mergedHeads } from '../../workspace/merged-pulls.ts';
 import { observe } from '../observe.ts';
 import { allAgents } from '../records.ts';
 import type { Session } from '../session.ts';
+import { BUSY } from './goes-on.ts';
 import { agentLosses, refuseLosses } from './losses.ts';
-
-/** Statuses in which an agent is at something: its work isn't over, merged or not. */
-const BUSY = new Set(['starting', 'working', 'waiting', 'blocked']);
 
 export interface MergedAgents {
   readonly rows: readonly AgentRow[];

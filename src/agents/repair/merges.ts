@@ -52,12 +52,12 @@ async function finishMerge(
   operation: Operation,
   { agent, into, commit }: { readonly agent: string; readonly into: string; readonly commit: string },
 ): Promise<string> {
-  const { tip, strategy = null, keep = true, tasks = [] } = recorded.data as Recorded;
+  const { tip = null, strategy = null, keep = true, tasks = [] } = recorded.data as Recorded;
   const gate = recorded.steps.get('gate')?.data as { readonly log?: string } | null | undefined;
   const moved = { agent, into, strategy, state: 'merged', commit, files: [], log: gate?.log ?? null, reason: null };
   // Before any of it the merge itself may not have come into the history.
   if (!recorded.steps.has('task')) await recordEvent(session.db, agent, 'merge', { ...moved, tip });
-  const landed = { into, commit, keep, tasks };
+  const landed = { into, commit, tip, keep, tasks };
   const door = {
     approve: () => approveCommands(session, AFTER_MERGE, { yes: false, ask: null }),
     tell: () => {},

@@ -1,0 +1,31 @@
+import { localBranch } from '../../git/branches.ts';
+import { readStatus } from '../../git/status.ts';
+import { uncommittedIn } from '../../git/work-commit.ts';
+import type { AgentRow } from '../../store/schema.ts';
+import { isTyped } from '../deliver/records.ts';
+import { observe } from '../observe.ts';
+import type { Session } from '../session.ts';
+
+/** Statuses in which an agent is at something: its work isn't over, merged or not. */
+export const BUSY: ReadonlySet<string> = new Set(['starting', 'working', 'waiting', 'blocked']);
+
+/**
+ * Why an agent's work does not end with this commit of it, in words that follow its name: it is at something, or has more
+ * than that. Null when it rests and that is all. `dirty`: what is not committed counts too.
+ */
+export async function goesOn(
+  session: Session,
+  row: AgentRow,
+  tip: string | null,
+  { dirty }: { readonly dirty: boolean },
+): Promise<string | null> {
+  const [seen] = await observe(session, [row]);
+  const { status } = seen?.row ?? row;
+  if (BUSY.has(status)) return `is ${status}`;
+  if (await isTyped(session.db, row.id)) return 'is being sent a prompt';
+  const now = row.branch === null ? null : await localBranch(session.repo, row.branch);
+  if (now !== null && tip !== null && now !== tip) return 'has committed more since';
+  const there = dirty && row.worktree !== null ? await readStatus(row.worktree).catch(() => null) : null;
+  const files = there === null ? [] : uncommittedIn(there);
+  return files.length === 0 ? null : `has work that no commit has: ${files.slice(0, 5).join(', ')}`;
+}
