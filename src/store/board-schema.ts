@@ -8,8 +8,8 @@ export interface BoardSchema {
   task_dependencies: { task_id: string; depends_on: string };
   task_needs: { task_id: string; capability: string };
   task_scopes: { task_id: string; pattern: string };
-  /** Tasks whose file scopes overlap, both ways round. */
-  task_overlaps: { task_id: string; other_id: string };
+  /** Patterns of scopes that may name the same file, both ways round, and each with itself. */
+  scope_overlaps: { pattern: string; other: string };
   messages: MessageRow;
   memory: MemoryRow;
 }

@@ -185,6 +185,36 @@ describe('claiming', () => {
       await completeTask(board, anna, '2', { summary: 'ok' });
       expect(await claimed(board, anna)).toBe('task-003');
     }));
+
+  it('holds back what touches files of a task that was over when it came, and is begun anew', () =>
+    withBoard(async (board) => {
+      for (const [one, two, finish] of [
+        ['1', '2', () => completeTask(board, anna, '1', { summary: 'ok' })],
+        ['3', '4', () => failTask(board, anna, '3', 'no way')],
+      ] as const) {
+        await add(board, 'all', { scope: [`${one}/**`] });
+        await claimed(board, anna, one);
+        await finish();
+        await add(board, 'a part', { scope: [`${one}/api/**`] });
+        await releaseTask(board, PERSON, one, 'once more');
+        expect(await claimed(board, anna, one)).toBe(`task-00${one}`);
+        expect(await claimed(board, ben, two)).toBeNull();
+      }
+    }));
+
+  it('goes by the scope that a task has now', () =>
+    withBoard(async (board) => {
+      await add(board, 'all', { scope: ['src/**'] });
+      await add(board, 'a part', { scope: ['src/api/**'] });
+      await claimed(board, anna, '1');
+      await editTask(board, PERSON, '2', { scope: ['docs/**', 'test/**'] });
+      expect(await claimed(board, ben, '2')).toBe('task-002');
+      await add(board, 'another', { scope: ['lib/**'] });
+      await editTask(board, PERSON, '3', { scope: ['test/a.ts'] });
+      expect((await claimTask(board, PERSON, { id: '3' })).reason).toBe(
+        'task-003 touches files of what runs: task-002 (ben)',
+      );
+    }));
 });
 
 describe('reporting', () => {

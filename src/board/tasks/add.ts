@@ -3,7 +3,8 @@ import type { SessionDb } from '../../store/open.ts';
 import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
-import { recount, refuseCycles, relinkScopes } from './links.ts';
+import { recount, refuseCycles } from './links.ts';
+import { linkPatterns } from './overlaps.ts';
 import { rowOf, taskId, tasksFrom } from './read.ts';
 import { notALeader } from './refusals.ts';
 import { changeTasks } from './transaction.ts';
@@ -40,7 +41,8 @@ export async function addTasks(board: Board, by: Participant, wishes: readonly N
       await refuseCycles(db, ids);
       await recount(db, ids);
     }
-    if (wishes.some(({ scope }) => scope?.length)) await relinkScopes(db, ids);
+    const patterns = wishes.flatMap(({ scope = [] }) => scope);
+    if (patterns.length > 0) await linkPatterns(db, patterns);
     for (const [index, { description }] of wishes.entries()) {
       await recordEvent(db, by.name, 'task-created', { task: ids[index], description });
     }

@@ -4,6 +4,7 @@ import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { enter, type Participant } from '../participants.ts';
 import { expireLeases } from './lease.ts';
+import { patternsInUse } from './overlaps.ts';
 import { rowOf, tasksFrom } from './read.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task } from './types.ts';
@@ -86,11 +87,10 @@ function take({ db, lease }: Board, by: Participant, can: readonly string[], id:
           e.not(
             e.exists(
               e
-                .selectFrom('task_overlaps as o')
-                .innerJoin('tasks as r', 'r.id', 'o.other_id')
-                .select('o.task_id')
-                .whereRef('o.task_id', '=', 't.id')
-                .where('r.status', '=', 'claimed'),
+                .selectFrom('task_scopes as s')
+                .select('s.task_id')
+                .whereRef('s.task_id', '=', 't.id')
+                .where('s.pattern', 'in', patternsInUse(db)),
             ),
           ),
         );

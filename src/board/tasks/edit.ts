@@ -5,7 +5,8 @@ import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
 import { link } from './add.ts';
 import { patchTask } from './change.ts';
-import { dependentsOf, recount, refuseCycles, relinkScopes } from './links.ts';
+import { dependentsOf, recount, refuseCycles } from './links.ts';
+import { linkPatterns } from './overlaps.ts';
 import { readTask, rowOf } from './read.ts';
 import { notALeader } from './refusals.ts';
 import { changeTasks } from './transaction.ts';
@@ -31,7 +32,7 @@ export function editTask(board: Board, by: Participant, id: string, edit: TaskEd
       await refuseCycles(within.db, [row.id]);
       await recount(within.db, [row.id]);
     }
-    if (edit.scope !== undefined) await relinkScopes(within.db, [row.id]);
+    if (edit.scope !== undefined) await linkPatterns(within.db, edit.scope);
     await recordEvent(within.db, by.name, 'task-edited', { task: row.id, ...edit });
     return readTask(within, row.id);
   });

@@ -6,7 +6,7 @@ import type { Participant } from '../participants.ts';
 import { addTasks } from './add.ts';
 import { patchTask, type TaskPatch } from './change.ts';
 import type { TaskEntry } from './file.ts';
-import { recount, relinkScopes } from './links.ts';
+import { recount } from './links.ts';
 import { listTasks, readTask, rowOf, taskId } from './read.ts';
 
 import { changeTasks } from './transaction.ts';
@@ -41,7 +41,6 @@ export function importTasks(board: Board, by: Participant, entries: readonly Tas
     for (const [index, entry] of fresh.entries()) await takeOver(within, by, added[index]?.id ?? '', entry);
     const ids = added.map(({ id }) => id);
     await recount(within.db, ids);
-    await relinkScopes(within.db, ids);
     const tasks: Task[] = [];
     for (const id of ids) tasks.push(await readTask(within, id));
     return { added: tasks, unchanged: both.map(({ task }) => task.id) };

@@ -1,6 +1,5 @@
 import type { SessionDb } from '../../store/open.ts';
 import { cyclic } from './refusals.ts';
-import { mayOverlap } from './scope.ts';
 
 /** Refuses dependencies among which tasks wait for themselves. @throws UserError exit 2 naming the ring. */
 export async function refuseCycles(db: SessionDb, changed: readonly string[]): Promise<void> {
@@ -62,37 +61,4 @@ export async function recount(db: SessionDb, ids: readonly string[]): Promise<vo
 export async function dependentsOf(db: SessionDb, id: string): Promise<string[]> {
   const rows = await db.selectFrom('task_dependencies').select('task_id').where('depends_on', '=', id).execute();
   return rows.map((row) => row.task_id);
-}
-
-/** Finds again which open tasks may touch the same files as these. */
-export async function relinkScopes(db: SessionDb, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    await db
-      .deleteFrom('task_overlaps')
-      .where((eb) => eb.or([eb('task_id', '=', id), eb('other_id', '=', id)]))
-      .execute();
-  }
-  const rows = await db
-    .selectFrom('task_scopes')
-    .innerJoin('tasks', 'tasks.id', 'task_scopes.task_id')
-    .select(['task_scopes.task_id', 'task_scopes.pattern'])
-    .where('tasks.status', 'not in', ['done', 'failed'])
-    .execute();
-  const scopes = new Map<string, string[]>();
-  for (const { task_id: id, pattern } of rows) scopes.set(id, [...(scopes.get(id) ?? []), pattern]);
-  for (const id of ids) {
-    const mine = scopes.get(id) ?? [];
-    for (const [other, theirs] of scopes) {
-      if (other === id || !mine.some((one) => theirs.some((their) => mayOverlap(one, their)))) continue;
-      const both = [
-        { task_id: id, other_id: other },
-        { task_id: other, other_id: id },
-      ];
-      await db
-        .insertInto('task_overlaps')
-        .values(both)
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    }
-  }
 }

@@ -1,5 +1,6 @@
 import type { Board } from '../context.ts';
 import { namesOf } from '../roster.ts';
+import { runningBeside } from './overlaps.ts';
 import { readTask } from './read.ts';
 
 /** Why nothing can be claimed, in the words of whoever waits: what there is, and what it waits for. */
@@ -45,13 +46,7 @@ export async function whyNot(board: Board, id: string, can: readonly string[]): 
   if (task.status !== 'available') return `${id} is ${task.status}${task.reason ? `: ${task.reason}` : ''}`;
   const lacks = task.needs.filter((need) => !can.includes(need));
   if (lacks.length > 0) return `${id} needs ${lacks.join(', ')}`;
-  const running = await board.db
-    .selectFrom('task_overlaps')
-    .innerJoin('tasks', 'tasks.id', 'task_overlaps.other_id')
-    .select(['tasks.id', 'tasks.claimed_by'])
-    .where('task_overlaps.task_id', '=', id)
-    .where('tasks.status', '=', 'claimed')
-    .execute();
+  const running = await runningBeside(board.db, id);
   const name = await namesOf(board);
   const others = running.map((row) => `${row.id} (${name(row.claimed_by ?? '')})`);
   return `${id} touches files of what runs: ${others.join(', ')}`;

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { board } from './board.ts';
 import { mergeQueue } from './merge-queue.ts';
+import { scopeOverlaps } from './scope-overlaps.ts';
 import { strandings } from './strandings.ts';
 
 /** Migrations of a session's database, in order. A released one is never edited: add another. */
@@ -11,6 +12,7 @@ export const sessionMigrations: Readonly<Record<string, Migration>> = {
   '003-board': { up: board },
   '004-merge-queue': { up: mergeQueue },
   '005-strandings': { up: strandings },
+  '006-scope-overlaps': { up: scopeOverlaps },
 };
 
 async function agents(db: Kysely<unknown>): Promise<void> {

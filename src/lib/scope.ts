@@ -7,6 +7,13 @@ export function mayOverlap(a: string, b: string): boolean {
   return segmentsOverlap(segments(a), segments(b));
 }
 
+/** The names on a pattern's way to its first wildcard. */
+export function literalPath(pattern: string): string[] {
+  const names = segments(pattern);
+  const end = names.findIndex(isPattern);
+  return end < 0 ? names : names.slice(0, end);
+}
+
 const segments = (pattern: string): string[] => pattern.split('/').filter((part) => part !== '' && part !== '.');
 
 function segmentsOverlap(a: readonly string[], b: readonly string[]): boolean {

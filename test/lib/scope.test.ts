@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mayOverlap } from '../../src/board/tasks/scope.ts';
+import { mayOverlap } from '../../src/lib/scope.ts';
+import { ScopeIndex } from '../../src/lib/scope-index.ts';
 
 describe('scopes that may touch the same file', () => {
   it.each([
@@ -56,5 +57,18 @@ describe('scopes that may touch the same file', () => {
     const many = part.repeat(100);
     expect(mayOverlap(`${many}*${end}`, `${many}*${other}`)).toBe(false);
     expect(mayOverlap(`${many}${end}`, `${many}${end}`)).toBe(true);
+  });
+
+  it('are found among many as by comparing each with each', () => {
+    const names = ['a', 'b.ts', '*', '*.ts', '**', 'a?', '.'];
+    const paths = (depth: number): string[] =>
+      depth === 0 ? [''] : paths(depth - 1).flatMap((path) => ['', ...names.map((name) => `${path}${name}/`)]);
+    const patterns = [...new Set(paths(3))];
+    const index = new ScopeIndex(patterns);
+    for (const pattern of patterns.filter((_, at) => at % 7 === 0)) {
+      const slowly = patterns.filter((other) => mayOverlap(pattern, other));
+      expect(index.overlapping(pattern).sort()).toEqual(slowly.sort());
+      expect(slowly).toContain(pattern);
+    }
   });
 });

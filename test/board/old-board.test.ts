@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { claimTask } from '../../src/board/tasks/claim.ts';
+import { useWorld } from '../support/world.ts';
+import { makeOldBoard, oldTask } from './old-board.ts';
+import { openBoard, stateOf } from './own-board.ts';
+import { anna, ben } from './support.ts';
+
+const world = useWorld();
+
+it('tasks of an older board are held back by what touches their files', async () => {
+  await makeOldBoard(stateOf(world), '004-merge-queue', async (db) => {
+    await db
+      .insertInto('tasks')
+      .values([1, 2, 3].map((seq) => oldTask(seq)))
+      .execute();
+    const scopes = { 'task-001': 'src/**', 'task-002': 'src/api/*.ts', 'task-003': 'docs/**' };
+    for (const [task_id, pattern] of Object.entries(scopes))
+      await db.insertInto('task_scopes').values({ task_id, pattern }).execute();
+  });
+  const board = await openBoard(stateOf(world));
+  try {
+    expect((await claimTask(board, anna)).task?.id).toBe('task-001');
+    expect((await claimTask(board, ben)).task?.id).toBe('task-003');
+    const { reason } = await claimTask(board, ben, { id: 'task-002' });
+    expect(reason).toBe('task-002 touches files of what runs: task-001 (anna)');
+  } finally {
+    await board.db.destroy();
+  }
+});
