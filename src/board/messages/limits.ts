@@ -31,11 +31,25 @@ export function checkPayload(type: MessageType, payload: Readonly<Record<string,
   return json;
 }
 
+type Inbox = { readonly id: string; readonly name: string };
+
 /** @throws UserError exit 6 when one of the inboxes is full; nothing is posted then. */
-export async function requireInboxes(
-  { db }: Board,
-  to: readonly { readonly id: string; readonly name: string }[],
-): Promise<void> {
+export async function requireInboxes(board: Board, to: readonly Inbox[]): Promise<void> {
+  const able = await withRoom(board, to);
+  const full = to.find((one) => !able.includes(one));
+  if (full === undefined) return;
+  throw new UserError({
+    code: 'INBOX_FULL',
+    exit: exit.undelivered,
+    message: `${full.name} has ${INBOX_LIMIT} messages that it has not read; nothing was sent${to.length > 1 ? ' to anybody' : ''}.`,
+    hint: `swarm msg list --to ${full.name} --state queued`,
+    details: { to: full.name, limit: INBOX_LIMIT },
+  });
+}
+
+/** Those whose inbox is not full. */
+export async function withRoom<T extends Inbox>({ db }: Board, to: readonly T[]): Promise<T[]> {
+  if (to.length === 0) return [];
   const counts = await db
     .selectFrom('messages')
     .select(({ fn }) => ['to_id', fn.countAll<number>().as('waiting')])
@@ -48,15 +62,7 @@ export async function requireInboxes(
     .where(isTimely)
     .groupBy('to_id')
     .execute();
-  const full = to.find(({ id }) => counts.some((one) => one.to_id === id && one.waiting >= INBOX_LIMIT));
-  if (full === undefined) return;
-  throw new UserError({
-    code: 'INBOX_FULL',
-    exit: exit.undelivered,
-    message: `${full.name} has ${INBOX_LIMIT} messages that it has not read; nothing was sent${to.length > 1 ? ' to anybody' : ''}.`,
-    hint: `swarm msg list --to ${full.name} --state queued`,
-    details: { to: full.name, limit: INBOX_LIMIT },
-  });
+  return to.filter(({ id }) => !counts.some((one) => one.to_id === id && one.waiting >= INBOX_LIMIT));
 }
 
 function requireRoom(what: string, bytes: number): void {

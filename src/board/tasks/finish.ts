@@ -1,4 +1,5 @@
 import type { TaskRow } from '../../store/board-schema.ts';
+import { ring } from '../bell.ts';
 import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
@@ -6,6 +7,7 @@ import { holderOf, nameOf, patchTask, requireAttempt, requireMineOrLead, require
 import { dependentsOf, recount } from './links.ts';
 import { readTask, rowOf } from './read.ts';
 import { notYours, staleAttempt } from './refusals.ts';
+import { tellOfEnd } from './tell.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task, TaskResult } from './types.ts';
 import { checkReason, checkSummary } from './wish.ts';
@@ -28,7 +30,7 @@ export async function completeTask(board: Board, by: Participant, id: string, re
   checkSummary(report.summary);
   const late = await tooLate(board, by, await rowOf(board, id), report);
   if (late !== null) throw late;
-  return changeTasks(board, async (within) => {
+  return ending(board, async (within, told) => {
     const row = await rowOf(within, id);
     if (isSameAgain(row, by, report)) return readTask(within, row.id);
     await requireOpen(within, row);
@@ -41,6 +43,7 @@ export async function completeTask(board: Board, by: Participant, id: string, re
     await patchTask(within, row, { ...done, ...UNCLAIMED, last_by: by.id, claimed_by: by.id });
     await recordEvent(within.db, by.name, 'task-done', { task: row.id, attempt: row.attempt, ...result });
     await recount(within.db, await dependentsOf(within.db, row.id));
+    told.push(...(await tellOfEnd(within, by, { task: row.id, done: result })));
     return readTask(within, row.id);
   });
 }
@@ -48,15 +51,24 @@ export async function completeTask(board: Board, by: Participant, id: string, re
 /** Reports that a task can't be done as it is; with `attempt` only if it is at that still. @throws UserError exit 3 or 4 */
 export function failTask(board: Board, by: Participant, id: string, reason: string, attempt?: number): Promise<Task> {
   checkReason(id, 'fail', reason);
-  return changeTasks(board, async (within) => {
+  return ending(board, async (within, told) => {
     const row = await rowOf(within, id);
     await requireOpen(within, row);
     await requireAttempt(within, row, attempt);
     await requireMineOrLead(within, by, row, 'fail');
     await patchTask(within, row, { status: 'failed', reason, held: null, ...UNCLAIMED });
     await recordEvent(within.db, by.name, 'task-failed', { task: row.id, attempt: row.attempt, reason });
+    told.push(...(await tellOfEnd(within, by, { task: row.id, failed: reason, at: new Date().toISOString() })));
     return readTask(within, row.id);
   });
+}
+
+/** A transaction that ends a task; those who are told of it hear it once it is through. */
+async function ending(board: Board, work: (within: Board, told: string[]) => Promise<Task>): Promise<Task> {
+  const told: string[] = [];
+  const task = await changeTasks(board, (within) => work(within, told));
+  ring(board, ...told);
+  return task;
 }
 
 function isSameAgain(row: TaskRow, by: Participant, report: Report): boolean {

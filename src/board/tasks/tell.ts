@@ -1,0 +1,50 @@
+import type { Board } from '../context.ts';
+import { withRoom } from '../messages/limits.ts';
+import { postNotice } from '../messages/post.ts';
+import { type Participant, PERSON, participantOfAgent } from '../participants.ts';
+import type { TaskResult } from './types.ts';
+
+/** How a task ended. */
+export type End = { readonly task: string } & (
+  | { readonly done: TaskResult }
+  | { readonly failed: string; readonly at: string }
+);
+
+/** Characters of a report that are told: all of it is with the task. */
+const MOST = 2000;
+/** Statuses of an agent that reads nothing before somebody brings it back. */
+const AWAY: readonly string[] = ['paused', 'exited', 'failed'];
+
+/**
+ * Tells who leads, and the parent of who did it, that a task has ended: never who ended it, and nobody whose inbox is full,
+ * since the board shows it anyway. The person sees what is done when they look; a failure is told them where no agent that
+ * leads would hear of it.
+ * @returns ids of those who were told: their bells are to be rung.
+ */
+export async function tellOfEnd(within: Board, by: Participant, end: End): Promise<string[]> {
+  const agents = await within.db.selectFrom('agents').selectAll().execute();
+  const parent = agents.find(({ id }) => id === by.id)?.parent ?? null;
+  const leads = agents.filter(({ id, name, role }) => role === 'leader' || id === parent || name === parent);
+  const others = leads.filter(({ id }) => id !== by.id);
+  const noticed = 'done' in end || others.some(({ status }) => !AWAY.includes(status));
+  const to = [...others.map(participantOfAgent), ...(noticed || by.id === PERSON.id ? [] : [PERSON])];
+  const able = await withRoom(within, to);
+  if (able.length > 0) await postNotice(within, by, able, { taskId: end.task, ...wordsOf(by, end) });
+  return able.map(({ id }) => id);
+}
+
+function wordsOf({ name: by }: Participant, end: End) {
+  const { task: taskId } = end;
+  if ('done' in end) {
+    const summary = cut(end.done.summary);
+    const payload = { ...end.done, taskId, summary };
+    return { type: 'TASK_COMPLETE', text: `${taskId} is done: ${summary}`, payload } as const;
+  }
+  const error = cut(end.failed);
+  return { type: 'ERROR', text: `${taskId} has failed: ${error}`, payload: { taskId, error, by, at: end.at } } as const;
+}
+
+function cut(text: string): string {
+  const points = Array.from(text.trim());
+  return points.length <= MOST ? text.trim() : `${points.slice(0, MOST - 1).join('')}…`;
+}
