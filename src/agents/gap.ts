@@ -8,6 +8,7 @@ import { newestEvents } from './events.ts';
 import { namesWithFolder } from './folders.ts';
 import { allAgents, recordEvent, setStatus, updateAgent } from './records.ts';
 import type { Session } from './session.ts';
+import { restoreToken } from './token.ts';
 
 /** What happened between a backup and its return, as far as anything but the lost database knows. */
 interface Gap {
@@ -49,13 +50,15 @@ async function reportedSince(
   return counts;
 }
 
-/** Windows carry their agent's id: one that was started again since runs as another process than the backup knows. */
+/** Windows carry their agent's id: one that was started again since runs as another process, with another token, than the backup knows. */
 async function readopt(session: Session, rows: readonly AgentRow[]): Promise<string[]> {
   const panes = await session.tmux.listAgentPanes().catch(() => []);
   const found: string[] = [];
   for (const row of rows) {
     const pane = panes.find(({ agentId, dead }) => agentId === row.id && !dead);
-    if (pane === undefined || pane.pid === row.pid) continue;
+    if (pane === undefined) continue;
+    await restoreToken(session, row);
+    if (pane.pid === row.pid) continue;
     const placed = await updateAgent(session.db, row.id, {
       tmux_window: pane.window,
       tmux_pane: pane.pane,

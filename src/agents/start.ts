@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { rememberToken } from '../board/participants.ts';
 import { programRoot } from '../lib/program.ts';
 import { startOf } from '../process/identity.ts';
 import type { Operation } from '../store/journal.ts';
@@ -22,6 +21,7 @@ import { type FurtherPanes, openPanes } from './panes.ts';
 import { optionsOf, recordEvent, setStatus, updateAgent } from './records.ts';
 import { agentFolder, programShim, type Session, spoolOf } from './session.ts';
 import { openWindow } from './tmux-session.ts';
+import { keepToken } from './token.ts';
 
 export interface StartWish {
   readonly row: AgentRow;
@@ -82,7 +82,7 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
   }
 
   const now = new Date().toISOString();
-  await rememberToken(session.db, row.id, env.SWARM_TOKEN);
+  await keepToken(session, row, env.SWARM_TOKEN);
   const briefing = await writeBriefing(session, row);
   const guard = guardGit(session, row, env);
   await linkBoard(session, row);

@@ -79,7 +79,7 @@ export async function callerByToken(board: Board, env: NodeJS.ProcessEnv, as: st
         .selectFrom('agents')
         .innerJoin('tokens', 'tokens.agent_id', 'agents.id')
         .selectAll('agents')
-        .where('tokens.hash', '=', hashOf(token))
+        .where('tokens.hash', '=', tokenHash(token))
         .executeTakeFirst()
     : undefined;
   if (row !== undefined) return enter(board, participantOfAgent(row));
@@ -95,8 +95,8 @@ export async function callerByToken(board: Board, env: NodeJS.ProcessEnv, as: st
 }
 
 /** Keeps by what an agent's process is known from now on; its earlier token is worth nothing any more. */
-export async function rememberToken(db: SessionDb, agentId: string, token: string): Promise<void> {
-  const values = { agent_id: agentId, hash: hashOf(token) };
+export async function rememberTokenHash(db: SessionDb, agentId: string, hash: string): Promise<void> {
+  const values = { agent_id: agentId, hash };
   await db
     .insertInto('tokens')
     .values(values)
@@ -122,7 +122,8 @@ export async function enter(board: Board, who: Participant): Promise<Participant
   return who;
 }
 
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
+/** What of a token is kept. */
+export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 function refuseOtherName(agent: string, as: string | null): void {
   if (as === null) return;

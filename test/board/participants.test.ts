@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Board } from '../../src/board/context.ts';
-import { callerByToken, callerOf, rememberToken } from '../../src/board/participants.ts';
+import { callerByToken, callerOf, rememberTokenHash, tokenHash } from '../../src/board/participants.ts';
 import { listParticipants, namesOf, resolveParticipant } from '../../src/board/roster.ts';
 import { useWorld } from '../support/world.ts';
 import { addAgent, withWorldBoard } from './support.ts';
@@ -50,8 +50,8 @@ describe('who calls', () => {
     withBoard(async (board) => {
       const { id } = await addAgent(board, 'worker-1', 1);
       await addAgent(board, 'boss', 2, 'leader');
-      await rememberToken(board.db, id, 'first');
-      await rememberToken(board.db, id, 'second');
+      await rememberTokenHash(board.db, id, tokenHash('first'));
+      await rememberTokenHash(board.db, id, tokenHash('second'));
       // Not by the name beside it: who lies about that is still only itself.
       const env = { SWARM_AGENT: 'boss', SWARM_TOKEN: 'second' };
       expect(await callerByToken(board, env, null)).toMatchObject({ name: 'worker-1', leads: false });

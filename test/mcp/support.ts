@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect } from 'vitest';
-import { rememberToken } from '../../src/board/participants.ts';
+import { rememberTokenHash, tokenHash } from '../../src/board/participants.ts';
 import { want } from '../../src/supervisor/wanted.ts';
 import { entry, nodeFolder } from '../support/program.ts';
 import { withWorldSession } from '../support/session.ts';
@@ -56,7 +56,7 @@ export async function withMcp<T>(
 export async function takePlaceOf(world: World, { id, name }: { id: string; name: string }): Promise<string> {
   const token = `token of ${name}`;
   await withWorldSession(world, async ({ db }) => {
-    await rememberToken(db, id, token);
+    await rememberTokenHash(db, id, tokenHash(token));
     await want(db, false);
   });
   return token;

@@ -12,9 +12,11 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import type { Agent } from '../../src/agents/types.ts';
 import type { Check } from '../../src/cli/doctor/index.ts';
 import { type Backup, backUp, listBackups, spread } from '../../src/store/backups.ts';
 import { call, refused, spawnOne } from '../e2e/support.ts';
+import { use, withMcp } from '../mcp/support.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld, type World } from '../support/world.ts';
 
@@ -31,6 +33,11 @@ function spoil(path: string, { log = true } = {}): void {
   writeSync(handle, GARBAGE.repeat(Math.ceil(statSync(path).size / GARBAGE.length)));
   closeSync(handle);
   if (log) for (const name of [`${path}-wal`]) if (statSync(name, { throwIfNoEntry: false })) truncateSync(name);
+}
+
+/** What a file says; null: nothing yet. */
+function textOf(path: string): string | null {
+  return statSync(path, { throwIfNoEntry: false }) ? readFileSync(path, 'utf8').trim() || null : null;
 }
 
 function events(world: World, type: string): Record<string, unknown>[] {
@@ -88,6 +95,21 @@ describe('a damaged database', () => {
     spoil(file(world));
     await waitFor(async () => (aside(world).length > 1 ? true : null), 'the second recovery', 60_000);
     expect((await names(world)).includes('worker-1')).toBe(true);
+  });
+
+  it('comes back knowing the agents that were started again since, by their tokens too', async () => {
+    const { agents } = await call(world, 'spawn', ['spawn', 't1', '--agent', 'shell']);
+    const agent = agents[0] as Agent;
+    await backUp(state(world));
+    await world.swarm(['restart', agent.name]);
+    await call(world, 'send', ['send', agent.name, 'printenv SWARM_TOKEN > token.txt', '--now']);
+    const token = await waitFor(() => textOf(join(agent.worktree ?? '', 'token.txt')), 'the token');
+    expect(statSync(join(state(world), 'agents', agent.name, 'token.sha256')).mode & 0o777).toBe(0o600);
+    spoil(file(world));
+    expect((await world.swarm(['ls'])).stderr).toContain('taken over as they run: worker-1');
+    await withMcp(world, { env: { SWARM_TOKEN: token } }, async ({ client }) => {
+      expect(await use(client, 'heartbeat')).toMatchObject({ you: { name: agent.name } });
+    });
   });
 
   it('is left alone where there is no good backup, and says what to do', async () => {
