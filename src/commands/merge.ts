@@ -5,6 +5,7 @@ import { SwarmCommand } from '../cli/base-command.ts';
 import { requireLeader } from '../cli/leader.ts';
 import { exitOfMerge, renderMerge } from '../cli/merge.ts';
 import { spawnDoor } from '../cli/spawn.ts';
+import { nextSteps } from '../merge/next-steps.ts';
 import { mergeOrRework } from '../merge/queue/merge-or-rework.ts';
 
 export default class Merge extends SwarmCommand {
@@ -40,11 +41,13 @@ export default class Merge extends SwarmCommand {
     const { into = null, strategy = null, message = null, keep, rework, yes } = flags;
     const options = { into, strategy, message, keep, rework, gate: !flags['no-gate'] };
     const door = { yes, ...spawnDoor(this.wantsJson, this.working('merging')) };
-    const merge = await withSession(flags.cd, async (session) => {
+    const { merge, next } = await withSession(flags.cd, async (session) => {
       await requireLeader(session, 'merge work');
-      return mergeOrRework(session, await resolveAgent(session.db, args.agent, { prefix: true }), options, door);
+      const row = await resolveAgent(session.db, args.agent, { prefix: true });
+      const done = await mergeOrRework(session, row, options, door);
+      return { merge: done, next: await nextSteps(session, row, done, options) };
     });
-    this.answer({ merge }, () => renderMerge(merge));
+    this.answer({ merge }, () => renderMerge(merge, next));
     this.exitWith(exitOfMerge(merge));
   }
 }

@@ -1,5 +1,6 @@
 import { oneLine } from '../../lib/text.ts';
 import type { Contender } from '../../merge/compare.ts';
+import type { NextSteps } from '../../merge/next-steps.ts';
 import type { MergeResult } from '../../merge/types.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { done, inJob, type Outcome, told, wrong } from './job.ts';
@@ -54,11 +55,13 @@ function merge(stage: Stage, row: AgentRow): Promise<void> {
   return inJob(stage, `merging ${row.name}`, async (door) => {
     const { mergeAgent } = await import('../../merge/merge.ts');
     const options = { into: null, strategy: null, message: null, keep: false, gate: true };
-    return cameTo(await mergeAgent(stage.session, row, options, { yes: false, ...door }));
+    const result = await mergeAgent(stage.session, row, options, { yes: false, ...door });
+    const { nextSteps } = await import('../../merge/next-steps.ts');
+    return cameTo(result, await nextSteps(stage.session, row, result, { into: null, rework: false }));
   });
 }
 
-function cameTo({ agent, into, state, commit, reason, files, log, removed, notes }: MergeResult): Outcome {
+function cameTo({ agent, into, state, commit, reason, files, removed, notes }: MergeResult, next: NextSteps): Outcome {
   const more = notes.map((note) => oneLine(note));
   if (state === 'merged') {
     const words = `${agent} is merged into ${into} (${commit?.slice(0, 9)})${removed ? ', and removed' : ''}`;
@@ -67,7 +70,7 @@ function cameTo({ agent, into, state, commit, reason, files, log, removed, notes
   }
   if (state === 'nothing') return done(`${agent} has no commit that ${into} lacks`);
   const lines = [`${agent} is not merged into ${into}: ${reason ?? state}`, ...files.slice(0, FILES), ...more];
-  return { notice: wrong(lines.join('\n'), log === null ? `swarm diff ${agent}` : `less ${log}`), undo: null };
+  return { notice: wrong(lines.join('\n'), next.commands[0] ?? null), undo: null };
 }
 
 /** Shows the pull request that an agent's work would make, and asks. Where gh is missing, the commands to type are told. */
