@@ -5,6 +5,7 @@ import { SwarmCommand } from '../cli/base-command.ts';
 import { requireLeader } from '../cli/leader.ts';
 import { exitOfMerge, renderMerge } from '../cli/merge.ts';
 import { spawnDoor } from '../cli/spawn.ts';
+import { typedMessage } from '../merge/message.ts';
 import { nextSteps } from '../merge/next-steps.ts';
 import { mergeOrRework } from '../merge/queue/merge-or-rework.ts';
 
@@ -38,7 +39,9 @@ export default class Merge extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Merge);
-    const { into = null, strategy = null, message = null, keep, rework, yes } = flags;
+    const { into = null, strategy = null, keep, rework, yes } = flags;
+    // At once: an hour of a gate would be for nothing.
+    const message = flags.message === undefined ? null : typedMessage(flags.message);
     const options = { into, strategy, message, keep, rework, gate: !flags['no-gate'] };
     const door = { yes, ...spawnDoor(this.wantsJson, this.working('merging')) };
     const { merge, next } = await withSession(flags.cd, async (session) => {

@@ -5,6 +5,7 @@ import { oneLine } from '../lib/text.ts';
 import { run } from '../process/run.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { requireSameScripts } from '../workspace/hooks.ts';
+import { typedMessage } from './message.ts';
 
 export interface CheckpointDoor extends ConsentDoor {
   readonly tell: (line: string) => void;
@@ -19,7 +20,7 @@ const TIMEOUT = 60_000;
 /**
  * The message of a checkpoint: what was asked for, else what `merge.checkpoint` prints, else one made of the files'
  * names. A command that fails or says nothing stops no commit.
- * @throws UserError exit 4 where the command lacks consent, at once or when a script that it runs is another one in the
+ * @throws UserError exit 2 for an empty one; exit 4 where the command lacks consent, at once or when a script that it runs is another one in the
  * worktree than was approved.
  */
 export async function messenger(
@@ -28,7 +29,10 @@ export async function messenger(
   wanted: string | null,
   door: CheckpointDoor | null,
 ): Promise<MessageFor> {
-  if (wanted !== null) return async () => wanted;
+  if (wanted !== null) {
+    const message = typedMessage(wanted);
+    return async () => message;
+  }
   const approved = door === null ? null : await approveCommands(session, ['merge.checkpoint'], door);
   const [command] = approved?.lines('merge.checkpoint') ?? [];
   if (door === null || approved === null || command === undefined) return async (files) => fallback(row, files);

@@ -1,12 +1,29 @@
 import type { Session } from '../agents/session.ts';
 import { git } from '../git/git.ts';
+import { exit, UserError } from '../lib/errors.ts';
 import { renderTemplate } from '../lib/template.ts';
+import { stripControls } from '../lib/text.ts';
 import type { AgentRow } from '../store/schema.ts';
 
 /** Work that goes from `base` to `tip`. */
 export interface Work {
   readonly base: string;
   readonly tip: string;
+}
+
+/**
+ * A commit message that somebody typed, without control characters: `git log` shows it in a terminal.
+ * @throws UserError exit 2 when nothing is left to read.
+ */
+export function typedMessage(text: string): string {
+  const plain = stripControls(text).trimEnd();
+  if (plain.trim() !== '') return `${plain}\n`;
+  throw new UserError({
+    code: 'EMPTY_MESSAGE',
+    exit: exit.usage,
+    message: 'The commit message is empty. Without one it is made of what is committed.',
+    hint: 'Leave -m out, or: -m "What changes, and why"',
+  });
 }
 
 /**
@@ -20,7 +37,7 @@ export async function mergeMessage(
   wanted: string | null,
   what: 'squash' | 'merge',
 ): Promise<string> {
-  if (wanted !== null) return ended(wanted);
+  if (wanted !== null) return typedMessage(wanted);
   const commits = await commitsOf(session, work);
   const subjects = commits.map(({ subject }) => `- ${subject}`).join('\n');
   const template = session.config.merge.message;

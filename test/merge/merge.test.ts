@@ -143,6 +143,19 @@ describe('swarm merge', () => {
     expect((await call(world, 'queue', ['queue', 'list'])).paused).toBeNull();
   });
 
+  it('takes a message of words alone', async () => {
+    const agent = await worked('t-1', lines('three of a'));
+    for (const words of [
+      ['-m', ''],
+      ['-m', ' \x1b[31m\n'],
+    ]) {
+      expect((await refused(world, ['merge', agent.name, ...words], 2)).code).toBe('EMPTY_MESSAGE');
+      expect((await refused(world, ['checkpoint', agent.name, ...words], 2)).code).toBe('EMPTY_MESSAGE');
+    }
+    await merge(agent, ['-m', 'Red \x1b[31mone\x1b[0m\x07\n\n\tWhy.\r\n']);
+    expect(await world.git(['log', '-1', '--format=%B'])).toBe('Red one\n\n\tWhy.\n\n');
+  });
+
   it('moves no branch under an agent that works', async () => {
     const agent = await worked('t-1', lines('three of a'));
     const script = world.write(join(world.dir, 'script.yaml'), 'default: [hang]\n');
