@@ -46,10 +46,12 @@ export interface PullResult extends PullPlan {
 
 /**
  * What a pull request of an agent's work would be: from its commits and tasks.
- * @throws UserError exit 4 when its work isn't ready, 3 when there is none, 2 without a remote.
+ * @throws UserError exit 4 when its work isn't ready, 3 when there is none, 2 without a remote and for an empty title.
  */
 export async function planPull(session: Session, row: AgentRow, options: PullOptions): Promise<PullPlan> {
   const { repo, config } = session;
+  const title = options.title === null ? null : oneLine(options.title);
+  if (title === '') throw noTitle(row);
   const tip = await readyTip(session, row, options.now, 'pr');
   const branch = row.branch ?? '';
   const remotes = await remoteUrls(repo);
@@ -60,7 +62,7 @@ export async function planPull(session: Session, row: AgentRow, options: PullOpt
   const start = (await git(repo.root).try(['merge-base', base.oid, tip])).stdout.trim();
   if (start === tip) throw nothingToPropose(row, base.name);
   const text = await pullText(session, row, { base: start === '' ? base.oid : start, tip });
-  const { title = null, body = null, draft } = options;
+  const { body, draft } = options;
   const head = await headOf(remotes, remote, branch);
   return {
     agent: row.name,
@@ -148,6 +150,16 @@ function noRemote(row: AgentRow, remote: string | null, remotes: readonly { read
     message: remote === null ? 'There is no remote to push to.' : `There is no remote '${remote}'.`,
     hint,
     details: { remote, remotes: names },
+  });
+}
+
+function noTitle({ name }: AgentRow): UserError {
+  return new UserError({
+    code: 'NO_TITLE',
+    exit: exit.usage,
+    message: 'The title is empty. Without -t it is that of the task, or of the commits.',
+    hint: `swarm pr ${name}`,
+    details: { agent: name },
   });
 }
 

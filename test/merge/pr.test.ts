@@ -51,6 +51,7 @@ describe('swarm pr', () => {
   it('pushes, and opens a pull request with the words of the commit; run again, it pushes what is new', async () => {
     fakeGh();
     const agent = await worked();
+    expect((await refused(world, ['pr', agent.name, '-t', ' '], 2)).code).toBe('NO_TITLE');
     const plan = await pr([agent.name, '--dry-run']);
     expect(plan).toMatchObject({
       state: 'planned',
