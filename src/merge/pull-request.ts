@@ -3,8 +3,10 @@ import { recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { defaultBranch, isBranchName, resolveCommit } from '../git/branches.ts';
 import { git } from '../git/git.ts';
+import { type Prediction, predictMerge } from '../git/merge-tree.ts';
 import { remoteUrls } from '../git/pulls.ts';
 import { pushCommit, pushRemote } from '../git/push.ts';
+import type { Repository } from '../git/repository.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { oneLine, shellWord } from '../lib/text.ts';
 import type { AgentRow } from '../store/schema.ts';
@@ -58,7 +60,7 @@ export async function planPull(session: Session, row: AgentRow, options: PullOpt
   const remote = options.remote ?? (await pushRemote(repo, branch));
   if (remote === null || remotes.every(({ name }) => name !== remote)) throw noRemote(row, remote, remotes);
   const wanted = options.into ?? config.merge.into ?? row.base;
-  const base = await baseOf(session, remote, branch, wanted, options.into !== null);
+  const base = await baseOf(repo, remote, branch, wanted, options.into !== null);
   const start = (await git(repo.root).try(['merge-base', base.oid, tip])).stdout.trim();
   if (start === tip) throw nothingToPropose(row, base.name);
   const text = await pullText(session, row, { base: start === '' ? base.oid : start, tip });
@@ -75,6 +77,12 @@ export async function planPull(session: Session, row: AgentRow, options: PullOpt
     body: body ?? text.body,
     draft,
   };
+}
+
+/** What merging it on the other side would come to, as far as that side is known here. */
+export async function foreseePull({ repo }: Pick<Session, 'repo'>, plan: PullPlan): Promise<Prediction> {
+  const base = await baseOf(repo, plan.remote, plan.branch, plan.into, true);
+  return predictMerge(git(repo.root), base.oid, plan.commit);
 }
 
 /** Pushes the branch and opens the pull request; where there is one already, it gets the new commits. Can be run again. */
@@ -106,7 +114,7 @@ function createArgs({ head, into, title, body, draft }: PullPlan, file: string |
 
 /** The branch on the remote: the one asked for, else the first of these that the remote is known to have. */
 async function baseOf(
-  { repo }: Session,
+  repo: Repository,
   remote: string,
   own: string,
   wanted: string | null,

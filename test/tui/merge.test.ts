@@ -60,6 +60,7 @@ describe('bringing work home in swarm tui', () => {
     await world.git(['remote', 'add', 'origin', origin]);
     await terminal.keys('M');
     await terminal.shows(/Push worker-2 and open a pull request\?/);
+    await terminal.shows(/It can't be merged into \S+ as it is: shared\.txt/);
     await terminal.shows(/Change the third line/);
     await terminal.keys('n', 'q');
     await terminal.shows(/left0/);

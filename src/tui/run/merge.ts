@@ -1,3 +1,4 @@
+import type { Prediction } from '../../git/merge-tree.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { Contender } from '../../merge/compare.ts';
 import type { NextSteps } from '../../merge/next-steps.ts';
@@ -73,14 +74,27 @@ function cameTo({ agent, into, state, commit, reason, files, removed, notes }: M
   return { notice: wrong(lines.join('\n'), next.commands[0] ?? null), undo: null };
 }
 
+function foreseen(prediction: Prediction, into: string): string {
+  if (prediction.state === 'conflict') {
+    const more = prediction.files.length > FILES ? ` and ${prediction.files.length - FILES} more` : '';
+    return `It can't be merged into ${into} as it is: ${prediction.files
+      .slice(0, FILES)
+      .map((file) => oneLine(file))
+      .join(', ')}${more}`;
+  }
+  if (prediction.state === 'unrelated') return `It has no history in common with ${into}.`;
+  return `Git can merge it into ${into}, as that was last fetched.`;
+}
+
 /** Shows the pull request that an agent's work would make, and asks. Where gh is missing, the commands to type are told. */
 export function askPull(stage: Stage, row: AgentRow): Promise<void> {
   return inJob(stage, `looking at what ${row.name} would propose`, async () => {
-    const { commandsOf, openPull, planPull } = await import('../../merge/pull-request.ts');
+    const { commandsOf, foreseePull, openPull, planPull } = await import('../../merge/pull-request.ts');
     const wish = { into: null, remote: null, title: null, body: null, draft: false, now: false };
     const plan = await planPull(stage.session, row, wish);
     const lines = [
       `${plan.head} to ${plan.into}, by ${plan.remote}: ${oneLine(plan.title)}`,
+      foreseen(await foreseePull(stage.session, plan), plan.into),
       ...plan.body.split('\n').slice(0, FILES),
       `By hand, or with your own words: swarm pr ${row.name} --edit`,
     ];
