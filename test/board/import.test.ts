@@ -53,6 +53,36 @@ describe('tasks in a file', () => {
     return tasks.length;
   };
 
+  it('cost the database no more for each, however many come and overlap', () =>
+    withWorldBoard(world, async (board) => {
+      let statements = 0;
+      const counted = board.db.withPlugin({
+        transformQuery: ({ node }) => {
+          statements++;
+          return node;
+        },
+        transformResult: async ({ result }) => result,
+      });
+      const cost = async (name: string, many: number) => {
+        const before = statements;
+        const tasks = Array.from({ length: many }, (_, at) => ({
+          id: `${name}-${at}`,
+          description: name,
+          scope: ['src/**', `${name}/${at}/*`],
+        }));
+        const { added } = await importTasks({ ...board, db: counted }, PERSON, parseTasks(JSON.stringify(tasks)));
+        expect(added.map(({ id, scope }) => ({ id, scope: scope.toSorted() }))).toEqual(
+          tasks.map(({ id, scope }) => ({ id, scope: scope.toSorted() })),
+        );
+        return statements - before;
+      };
+      await cost('a', 2);
+      const [few, some, many] = [await cost('b', 10), await cost('c', 20), await cost('d', 30)];
+      expect(many - some).toBe(some - few);
+      // It, its links as they were and are, and the history: nothing is read again one by one.
+      expect((many - some) / 10).toBeLessThan(12);
+    }));
+
   it('come with their ids, and a second time change nothing', () =>
     withWorldBoard(world, async (board) => {
       const entries = parseTasks(JSON.stringify(SEED));

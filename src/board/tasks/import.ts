@@ -7,8 +7,7 @@ import { addTasks } from './add.ts';
 import { patchTask, type TaskPatch } from './change.ts';
 import type { TaskEntry } from './file.ts';
 import { recount } from './links.ts';
-import { listTasks, readTask, rowOf, taskId } from './read.ts';
-
+import { listTasks, readTasks, rowOf, taskId } from './read.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task, TaskResult } from './types.ts';
 
@@ -40,10 +39,12 @@ export function importTasks(board: Board, by: Participant, entries: readonly Tas
     const added = await addTasks(within, by, fresh.map(wishOf));
     for (const [index, entry] of fresh.entries()) await takeOver(within, by, added[index]?.id ?? '', entry);
     const ids = added.map(({ id }) => id);
-    await recount(within.db, ids);
-    const tasks: Task[] = [];
-    for (const id of ids) tasks.push(await readTask(within, id));
-    return { added: tasks, unchanged: both.map(({ task }) => task.id) };
+    const mayWait = fresh.map(({ status, dependencies }) => status === 'blocked' || dependencies.length > 0);
+    await recount(
+      within.db,
+      ids.filter((_, index) => mayWait[index]),
+    );
+    return { added: await readTasks(within, ids), unchanged: both.map(({ task }) => task.id) };
   });
 }
 

@@ -28,6 +28,12 @@ export async function readTask(board: Board, id: string): Promise<Task> {
   return task;
 }
 
+/** Tasks by their full ids, in that order; those that there are. */
+export async function readTasks(board: Board, ids: readonly string[]): Promise<Task[]> {
+  const tasks = new Map((await listTasks(board)).map((task) => [task.id, task]));
+  return ids.flatMap((id) => tasks.get(id) ?? []);
+}
+
 /** The row that `001`, `1` or `task-001` names. @throws UserError exit 3 when there is none. */
 export async function rowOf(board: Board, id: string): Promise<TaskRow> {
   const read = (one: string) => board.db.selectFrom('tasks').selectAll().where('id', '=', one).executeTakeFirst();
