@@ -11,6 +11,7 @@ const NEXT: Readonly<Record<string, string>> = {
   NOTHING_TO_CHANGE: 'Name with it what is to be otherwise.',
   NOT_CLAIMED: 'claim_task claims a task.',
   STALE_ATTEMPT: 'Stop what you began then; claim_task tells what you hold now.',
+  TASK_OVERLAPS: 'Give it once that is done or released, or change its scope with update_task.',
   DIRTY_WORKTREE: 'Commit what is to be merged, then call again.',
   BUSY: 'Wait a moment, then call it again.',
   CYCLE: 'get_status and list_tasks show what depends on what.',

@@ -402,6 +402,22 @@ describe('a leader', () => {
       await expect(async () => failTask(board, PERSON, '1', '')).rejects.toMatchObject({ code: 'NO_REASON', exit: 2 });
     }));
 
+  it('gives nobody what touches files of a running task, but hands on what runs', () =>
+    withBoard(async (board) => {
+      await add(board, 'all', { scope: ['src/**'] });
+      await add(board, 'a part', { scope: ['src/api/**'] });
+      await claimed(board, anna, '1');
+      await expect(reassignTask(board, PERSON, '2', ben)).rejects.toMatchObject({
+        code: 'TASK_OVERLAPS',
+        exit: 4,
+        message: "task-002 can't be begun yet: it touches files of what runs: task-001 (anna).",
+        hint: expect.stringContaining('swarm task edit task-002 --scope'),
+      });
+      expect(await reassignTask(board, PERSON, '1', ben)).toMatchObject({ claimedBy: 'ben' });
+      await editTask(board, PERSON, '2', { scope: ['docs/**'] });
+      expect(await reassignTask(board, PERSON, '2', anna)).toMatchObject({ claimedBy: 'anna' });
+    }));
+
   it('is the only one who may', () =>
     withBoard(async (board) => {
       await add(board, 'one');

@@ -40,8 +40,14 @@ export function patternsInUse(db: SessionDb) {
     .where('r.status', '=', 'claimed');
 }
 
-/** What somebody works on that may touch the same files as this task. */
-export function runningBeside(db: SessionDb, id: string): Promise<{ id: string; claimed_by: string | null }[]> {
+/** A task that somebody works on. */
+export interface Running {
+  readonly id: string;
+  readonly claimed_by: string | null;
+}
+
+/** What somebody works on that may touch the same files as this task, the oldest first. */
+export function runningBeside(db: SessionDb, id: string): Promise<Running[]> {
   return db
     .selectFrom('tasks as r')
     .innerJoin('task_scopes as theirs', 'theirs.task_id', 'r.id')

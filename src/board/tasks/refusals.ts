@@ -2,6 +2,7 @@ import { exit, UserError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/text.ts';
 import type { TaskRow } from '../../store/board-schema.ts';
 import type { Board } from '../context.ts';
+import type { Running } from './overlaps.ts';
 
 /** No such task, with those that may have been meant. */
 export async function noSuchTask(board: Board, id: string): Promise<UserError> {
@@ -54,6 +55,24 @@ export function notALeader(name: string, what: string, instead = `swarm ask --to
     message: `${name} is no leader, and only a leader may ${what}.`,
     hint: instead,
     details: { participant: name },
+  });
+}
+
+/** What a task is held back by, in words. */
+export function touchesWords(running: readonly Running[], name: (id: string) => string): string {
+  return `touches files of what runs: ${running.map((row) => `${row.id} (${name(row.claimed_by ?? '')})`).join(', ')}`;
+}
+
+/** Somebody works on the same files. */
+export function touches(id: string, running: readonly Running[], name: (id: string) => string): UserError {
+  const ids = running.map((row) => row.id);
+  const scope = `swarm task edit ${id} --scope 'src/other/**'`;
+  return new UserError({
+    code: 'TASK_OVERLAPS',
+    exit: exit.refused,
+    message: `${id} can't be begun yet: it ${touchesWords(running, name)}.`,
+    hint: `Wait until ${ids.join(', ')} ${ids.length === 1 ? 'is' : 'are'} done or released, or name other files: ${scope}`,
+    details: { task: id, running: ids },
   });
 }
 

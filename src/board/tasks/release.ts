@@ -2,10 +2,12 @@ import { exit, UserError } from '../../lib/errors.ts';
 import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { enter, type Participant } from '../participants.ts';
+import { namesOf } from '../roster.ts';
 import { patchTask, requireAttempt, requireMineOrLead, requireOpen, UNCLAIMED } from './change.ts';
 import { dependentsOf, recount } from './links.ts';
+import { runningBeside } from './overlaps.ts';
 import { readTask, rowOf } from './read.ts';
-import { notALeader } from './refusals.ts';
+import { notALeader, touches } from './refusals.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task } from './types.ts';
 import { checkReason } from './wish.ts';
@@ -60,7 +62,7 @@ export function blockTask(board: Board, by: Participant, id: string, reason: str
   });
 }
 
-/** Gives a task to somebody, whoever had it. Only a leader may. @throws UserError exit 3 or 4 */
+/** Gives a task to somebody, whoever had it, unless it touches files of another that runs. Only a leader may. @throws UserError exit 3 or 4 */
 export async function reassignTask(board: Board, by: Participant, id: string, to: Participant): Promise<Task> {
   // Known by name also when it is gone.
   await enter(board, to);
@@ -69,6 +71,9 @@ export async function reassignTask(board: Board, by: Participant, id: string, to
     if (!by.leads) throw notALeader(by.name, `give ${row.id} to ${to.name}`);
     await requireOpen(within, row);
     if (row.waiting_on > 0) throw stillWaits(await readTask(within, row.id));
+    // One that runs already changes hands, and no more run than before.
+    const beside = row.status === 'claimed' ? [] : await runningBeside(within.db, row.id);
+    if (beside.length > 0) throw touches(row.id, beside, await namesOf(within));
     const now = new Date();
     await patchTask(within, row, {
       status: 'claimed',

@@ -2,6 +2,7 @@ import type { Board } from '../context.ts';
 import { namesOf } from '../roster.ts';
 import { runningBeside } from './overlaps.ts';
 import { readTask } from './read.ts';
+import { touchesWords } from './refusals.ts';
 
 /** Why nothing can be claimed, in the words of whoever waits: what there is, and what it waits for. */
 export async function whyNone({ db }: Board, can: readonly string[]): Promise<string> {
@@ -47,7 +48,5 @@ export async function whyNot(board: Board, id: string, can: readonly string[]): 
   const lacks = task.needs.filter((need) => !can.includes(need));
   if (lacks.length > 0) return `${id} needs ${lacks.join(', ')}`;
   const running = await runningBeside(board.db, id);
-  const name = await namesOf(board);
-  const others = running.map((row) => `${row.id} (${name(row.claimed_by ?? '')})`);
-  return `${id} touches files of what runs: ${others.join(', ')}`;
+  return `${id} ${touchesWords(running, await namesOf(board))}`;
 }
