@@ -46,6 +46,20 @@ describe('swarm rm --merged', () => {
     expect(await removed()).toMatchObject([{ agent: agent.name, branchOutcome: 'deleted' }]);
   });
 
+  it('leaves an agent that has only pulled its target', async () => {
+    const agent = await spawnOne(world, ['t-1', '--no-wait']);
+    await world.swarm(['wait', agent.name, '--for', 'idle']);
+    writeFileSync(join(world.repo, 'shared.txt'), 'of main\n');
+    await world.git(['commit', '--quiet', '--no-verify', '-am', 'of main']);
+    const at = agent.worktree ?? '';
+    await world.git(['merge', '--quiet', '--ff-only', 'main'], at);
+    expect(await refused(world, ['rm', '--merged'], 3)).toMatchObject({ code: 'NOTHING_MERGED' });
+    writeFileSync(join(at, 'shared.txt'), 'of its own\n');
+    await world.git(['commit', '--quiet', '--no-verify', '-am', 'own'], at);
+    await world.git(['merge', '--quiet', '--ff-only', agent.branch ?? '']);
+    expect(await removed()).toMatchObject([{ agent: agent.name, branchOutcome: 'deleted' }]);
+  });
+
   it('takes what gh says was merged as a pull request, and only just that commit', async () => {
     const agent = await pushed('t-1');
     const gh = world.write(join(world.bin, 'gh'), `#!/bin/sh\necho '[{"headRefOid":"${agent.tip}"}]'\n`);

@@ -1,6 +1,7 @@
 import { defaultBranch, remoteBranches, resolveCommit } from '../../git/branches.ts';
 import type { Losses } from '../../git/losses.ts';
 import { isMerged } from '../../git/merged.ts';
+import { hasOwnCommit } from '../../git/own-commit.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { mergedHeads } from '../../workspace/merged-pulls.ts';
@@ -17,8 +18,8 @@ export interface MergedAgents {
 }
 
 /**
- * Agents whose work is merged and would lose nothing: they have moved on from where they began, and rest. Work that is
- * only pushed is not merged: its pull request may be open.
+ * Agents whose work is merged and would lose nothing: they have a commit of their own, and rest. Work that is only pushed
+ * is not merged: its pull request may be open.
  */
 export async function mergedAgents(session: Session): Promise<MergedAgents> {
   const seen = (await observe(session, await allAgents(session.db))).map(({ row }) => row);
@@ -28,8 +29,11 @@ export async function mergedAgents(session: Session): Promise<MergedAgents> {
     const losses = await agentLosses(session, row);
     const { tip } = losses;
     if (tip === null || tip === row.base_oid || !nothingElse(row, losses)) continue;
-    if (await isMerged(session.repo, tip, await targetsOf(session, row))) rows.push(row);
-    else if ((await mergedHeads(session.repo, row.branch ?? '', session.env)).includes(tip)) {
+    const targets = await targetsOf(session, row);
+    if (await isMerged(session.repo, tip, targets)) {
+      const began = { branch: row.branch ?? '', tip, start: row.base_oid, targets };
+      if (await hasOwnCommit(session.repo, began)) rows.push(row);
+    } else if ((await mergedHeads(session.repo, row.branch ?? '', session.env)).includes(tip)) {
       rows.push(row);
       mergedTips.set(row.id, tip);
     }
