@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { call, refused, spawnOne } from '../e2e/support.ts';
@@ -91,7 +91,16 @@ describe('swarm checkpoint', () => {
     chmodSync(hook, 0o755);
     world.write(join(worktree ?? '', 'new.txt'), 'one\n');
     await world.swarm(['wait', '1']);
+    // Staged in part: one version is staged, another one lies there.
+    world.write(join(worktree ?? '', 'README.md'), 'staged\n');
+    await world.git(['add', 'README.md'], worktree ?? '');
+    world.write(join(worktree ?? '', 'README.md'), 'staged, and more\n');
+    const index = join(world.repo, '.git', 'worktrees', 'worker-1', 'index');
+    const before = readFileSync(index);
     const error = await refused(world, ['checkpoint', '1'], 4);
     expect(error.message).toContain('not today');
+    expect(readFileSync(index).equals(before)).toBe(true);
+    expect(existsSync(`${index}.lock`)).toBe(false);
+    expect(await world.git(['status', '--porcelain'], worktree ?? '')).toBe('MM README.md\n?? new.txt\n');
   });
 });
