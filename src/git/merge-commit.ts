@@ -18,12 +18,7 @@ export async function makeCommit(
   const parents = commit.parents.flatMap((parent) => ['-p', parent]);
   const made = await main.try(['commit-tree', ...sign, ...parents, '-F', '-', commit.tree], { input: commit.message });
   if (made.exitCode === 0) return made.stdout.trim();
-  throw new UserError({
-    code: 'NOT_COMMITTED',
-    exit: exit.refused,
-    message: `git made no commit: ${made.stderr.trim()}`,
-    hint: 'git config --global user.name "Your Name"; git config --global user.email you@example.com',
-  });
+  throw notCommitted('made no commit', made.stderr.trim());
 }
 
 /** The user's hooks are for their worktrees and say nothing of one that lives for a moment. */
@@ -57,22 +52,31 @@ export async function removeScratchWorktree(repo: Repository, path: string, oper
   for (const admin of admins) await removeAdminDir(admin);
 }
 
-/** Replays the commits of the worktree's HEAD that `onto` lacks. Answers the new tip, or the files in which that stuck. */
+/**
+ * Replays the commits of the worktree's HEAD that neither `onto` nor `upstream` has. Answers the new tip, or the files in
+ * which that stuck.
+ * @throws UserError exit 4 when git stopped for another reason than a conflict (no identity, no key to sign with).
+ */
 export async function rebaseHere(
   here: Git,
   onto: string,
+  upstream: string,
 ): Promise<{ readonly tip: string } | { readonly files: readonly string[] }> {
   const plain = ['-c', 'rebase.autoSquash=false', '-c', 'rebase.updateRefs=false', '-c', 'rebase.rebaseMerges=false'];
-  const { exitCode } = await here.try([
-    ...NO_HOOKS,
-    ...plain,
-    'rebase',
-    '--quiet',
-    '--no-autostash',
-    '--no-verify',
-    onto,
-  ]);
+  const args = ['rebase', '--quiet', '--no-autostash', '--no-verify', '--onto', onto, upstream];
+  const { exitCode, stdout, stderr } = await here.try([...NO_HOOKS, ...plain, ...args]);
   if (exitCode === 0) return { tip: (await here.run(['rev-parse', 'HEAD'])).trim() };
-  const files = await here.run(['diff', '--name-only', '--diff-filter=U', '-z']);
-  return { files: files.split('\0').filter((file) => file !== '') };
+  const text = await here.run(['diff', '--name-only', '--diff-filter=U', '-z']);
+  const files = text.split('\0').filter((file) => file !== '');
+  if (files.length > 0) return { files };
+  throw notCommitted('replayed no commit', stderr.trim() || stdout.trim());
+}
+
+function notCommitted(what: string, said: string): UserError {
+  return new UserError({
+    code: 'NOT_COMMITTED',
+    exit: exit.refused,
+    message: `git ${what}: ${said}`,
+    hint: 'git config --global user.name "Your Name"; git config --global user.email you@example.com',
+  });
 }

@@ -106,7 +106,7 @@ async function attemptOnce(request: BuildRequest, operation: Operation, door: Do
   const { session, row, target, scratch } = request;
   const built = await buildMerge(request);
   if (built.state === 'nothing') return { ...NOTHING, state: 'nothing' };
-  if (built.state === 'conflict') return { ...NOTHING, state: 'conflict', files: built.files, reason: built.reason };
+  if (built.state !== 'built') return { ...NOTHING, ...built };
   const { commit } = built;
   await operation.note({ from: target.oid, to: commit });
   const gate = await operation.step('gate', () => tryGate(request, commit, door, scratch));

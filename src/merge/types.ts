@@ -8,7 +8,8 @@ export interface MergeResult {
   readonly strategy: MergeStrategy;
   /**
    * `nothing`: it is in already. `conflict`: git can't bring the two together. `gate_failed`: the merged tree did not
-   * pass. `refused`: somebody's uncommitted work is in the way. In all but `merged` nothing has changed.
+   * pass. `refused`: it would cost work that somebody has not committed, or that only a merge commit holds. In all but
+   * `merged` nothing has changed.
    */
   readonly state: 'merged' | 'conflict' | 'gate_failed' | 'refused' | 'nothing';
   /** Where `into` stands now; null when it did not move. */
