@@ -19,8 +19,9 @@ const COLUMNS: readonly Column[] = [
 
 /** Agents side by side, and what to type next. */
 export function renderComparison(contenders: readonly Contender[]): string {
-  const [first] = contenders;
-  const next = `${paint('cyan', '→')} swarm diff ${first?.agent}, then: swarm pick ${first?.agent}`;
+  const chosen = contenders.find(({ picked }) => picked);
+  const one = (chosen ?? contenders[0])?.agent;
+  const next = `${paint('cyan', '→')} swarm diff ${one}, then: swarm ${chosen === undefined ? 'pick' : 'merge'} ${one}`;
   return `${table(COLUMNS, contenders.map(cells))}${next}`;
 }
 
