@@ -97,7 +97,7 @@ export async function listQueue({ db }: Session, all: boolean): Promise<QueueEnt
   return [...open, ...(all ? rows.filter(({ state }) => !isOpen(state)) : [])].map(toEntry);
 }
 
-/** Takes an agent's waiting merge out of the queue. @throws UserError exit 3 when none waits, 4 when it runs just now. */
+/** Takes an agent's waiting merge out of the queue. @throws UserError exit 3 when none waits: one that runs just now does not. */
 export async function dequeue({ db }: Session, row: AgentRow): Promise<QueueEntry> {
   const waiting = await db
     .updateTable('merge_queue')
