@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { exit, UserError } from '../lib/errors.ts';
+import { shellWord } from '../lib/text.ts';
 import { type Git, git } from './git.ts';
 
 /**
@@ -70,7 +71,7 @@ function refused(worktree: string, said: string): UserError {
     code: 'NOT_COMMITTED',
     exit: exit.refused,
     message: `git made no commit in ${worktree}${words === '' ? '.' : `:\n${words}`}`,
-    hint: `git -C '${worktree}' status`,
+    hint: `git -C ${shellWord(worktree)} status`,
     details: { worktree, said },
   });
 }

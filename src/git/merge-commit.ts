@@ -4,6 +4,10 @@ import { adminDirsBegun, initializing, removeAdminDir } from './claims.ts';
 import { type Git, git } from './git.ts';
 import type { Repository } from './repository.ts';
 
+const IDENTITY = 'git config --global user.name "Your Name"; git config --global user.email you@example.com';
+/** Signs a commit that nothing points to: what is wrong with signing shows by itself. */
+const SIGNING = "Signing fails. To try it alone: git commit-tree -S -m test 'HEAD^{tree}'";
+
 /** How one branch's work becomes part of another. */
 export type MergeStrategy = 'squash' | 'merge' | 'rebase' | 'ff';
 
@@ -18,7 +22,7 @@ export async function makeCommit(
   const parents = commit.parents.flatMap((parent) => ['-p', parent]);
   const made = await main.try(['commit-tree', ...sign, ...parents, '-F', '-', commit.tree], { input: commit.message });
   if (made.exitCode === 0) return made.stdout.trim();
-  throw notCommitted('made no commit', made.stderr.trim());
+  throw notCommitted('made no commit', made.stderr.trim(), sign.length > 0);
 }
 
 /** The user's hooks are for their worktrees and say nothing of one that lives for a moment. */
@@ -69,14 +73,15 @@ export async function rebaseHere(
   const text = await here.run(['diff', '--name-only', '--diff-filter=U', '-z']);
   const files = text.split('\0').filter((file) => file !== '');
   if (files.length > 0) return { files };
-  throw notCommitted('replayed no commit', stderr.trim() || stdout.trim());
+  const said = stderr.trim() || stdout.trim();
+  throw notCommitted('replayed no commit', said, /\b(?:gpg|sign)/i.test(said));
 }
 
-function notCommitted(what: string, said: string): UserError {
+function notCommitted(what: string, said: string, signs: boolean): UserError {
   return new UserError({
     code: 'NOT_COMMITTED',
     exit: exit.refused,
     message: `git ${what}: ${said}`,
-    hint: 'git config --global user.name "Your Name"; git config --global user.email you@example.com',
+    hint: signs && !/\bident/i.test(said) ? SIGNING : IDENTITY,
   });
 }

@@ -65,6 +65,11 @@ async function forwardIn(repo: Repository, worktree: string, move: BranchMove): 
   const { exitCode, stderr } = await here.try(args, { env });
   if (exitCode === 0) return { state: 'moved' };
   if ((await localBranch(repo, move.branch)) !== move.from) return { state: 'raced' };
+  // Ignored files, which no status names: git lists each after a tab.
+  const ignored = [...stderr.matchAll(/^\t(.+)$/gm)].flatMap(([, file]) => file ?? []);
+  if (ignored.length > 0) {
+    return { state: 'refused', reason: `${worktree} has ignored files where this merge has files`, files: ignored };
+  }
   return { state: 'refused', reason: `git would not move ${move.branch} in ${worktree}: ${stderr.trim()}`, files: [] };
 }
 

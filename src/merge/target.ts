@@ -2,7 +2,7 @@ import type { Session } from '../agents/session.ts';
 import type { Ref } from '../git/branches.ts';
 import { defaultBranch, localBranch, localBranchesLike } from '../git/branches.ts';
 import { exit, UserError } from '../lib/errors.ts';
-import { nearest } from '../lib/text.ts';
+import { nearest, shellWord } from '../lib/text.ts';
 import type { AgentRow } from '../store/schema.ts';
 
 /**
@@ -22,16 +22,19 @@ export async function targetOf(
     if (name !== null && oid !== null) return { name, oid };
   }
   const name = candidates.find((one) => one !== null) ?? 'main';
-  const close = nearest(name, await localBranchesLike(session.repo, ''), 1)[0];
+  const own = name === row.branch;
+  const others = (await localBranchesLike(session.repo, '')).filter((branch) => branch !== row.branch);
+  // Into itself: perhaps where it would go without a word on it.
+  const usual = own ? [row.base, await defaultBranch(session.repo)] : nearest(name, others, 1);
+  const into = usual.find((branch) => branch !== null && others.includes(branch));
+  const make = own ? 'git branch --list' : `git branch ${shellWord(name)} ${shellWord(`origin/${name}`)}`;
   throw new UserError({
     code: 'NO_SUCH_BRANCH',
     exit: exit.usage,
-    message:
-      name === row.branch
-        ? `${name} is ${row.name}'s own branch; it can't be merged into itself.`
-        : `There is no local branch '${name}' to merge into.`,
-    hint:
-      close && close !== row.branch ? `swarm merge ${row.name} --into ${close}` : `git branch ${name} origin/${name}`,
+    message: own
+      ? `${name} is ${row.name}'s own branch; it can't be merged into itself.`
+      : `There is no local branch '${name}' to merge into.`,
+    hint: into ? `swarm merge ${row.name} --into ${shellWord(into)}` : make,
     details: { agent: row.name, into: name },
   });
 }

@@ -1,0 +1,46 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { newAgentRow } from '../../src/agents/records.ts';
+import { commitAll } from '../../src/git/commit.ts';
+import { makeCommit } from '../../src/git/merge-commit.ts';
+import { moveBranch } from '../../src/git/move-branch.ts';
+import { targetOf } from '../../src/merge/target.ts';
+import { withWorldSession } from '../support/session.ts';
+import { useWorld } from '../support/world.ts';
+
+const world = useWorld({ hostile: true, files: { '.gitignore': 'ignored.txt\n' } });
+const oid = async (ref: string) => (await world.git(['rev-parse', ref])).trim();
+
+it('says what is wrong with signing, an own branch and a folder with a quote, and names an ignored file', async () => {
+  await withWorldSession(world, async (session) => {
+    const { repo } = session;
+    const tree = await oid('HEAD^{tree}');
+    const before = await oid('main');
+    await world.git(['config', 'gpg.program', 'false']);
+    await world.git(['config', 'commit.gpgSign', 'true']);
+    const signed = makeCommit(repo, { tree, parents: [before], message: 'one\n' });
+    await expect(signed).rejects.toMatchObject({ hint: expect.stringContaining('commit-tree -S') });
+    await world.git(['config', 'commit.gpgSign', 'false']);
+
+    await world.git(['checkout', '--quiet', '-b', 'other']);
+    world.write('ignored.txt', 'theirs\n');
+    await world.git(['add', '--force', 'ignored.txt']);
+    await world.git(['commit', '--quiet', '--no-verify', '-m', 'other']);
+    const to = await oid('other');
+    await world.git(['checkout', '--quiet', 'main']);
+    world.write('ignored.txt', 'mine\n');
+    const move = { branch: 'main', from: before, to, reason: 'test', operation: 'test' };
+    expect(await moveBranch(repo, move)).toMatchObject({ state: 'refused', files: ['ignored.txt'] });
+
+    const row = { ...newAgentRow({} as never), name: 'worker-1', branch: 'other', base: 'main' };
+    await expect(targetOf(session, row, 'other')).rejects.toMatchObject({ hint: 'swarm merge worker-1 --into main' });
+
+    const hooks = join(world.dir, 'hooks');
+    chmodSync(world.write(join(hooks, 'pre-commit'), '#!/bin/sh\nexit 1\n'), 0o755);
+    await world.git(['config', 'core.hooksPath', hooks]);
+    world.write('new.txt', 'new\n');
+    const hint = `git -C '${world.repo.replaceAll("'", "'\\''")}' status`;
+    await expect(commitAll(world.repo, 'new\n', [])).rejects.toMatchObject({ hint });
+  });
+});
