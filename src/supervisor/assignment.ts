@@ -6,7 +6,8 @@ import { failTask } from '../board/tasks/finish.ts';
 import { listTasks } from '../board/tasks/read.ts';
 import type { Task } from '../board/tasks/types.ts';
 import { UserError } from '../lib/errors.ts';
-import { assign, bestFor, type Experience, filesOf, isFree, takesTasks } from './assign.ts';
+import { assign, bestFor, isFree, takesTasks } from './assign.ts';
+import { experienceOf } from './experience.ts';
 import type { Job } from './jobs.ts';
 import type { Notifier } from './notify.ts';
 import { workersWanted } from './workers.ts';
@@ -32,7 +33,10 @@ export class Assignment implements Job {
     const board = boardOf(session);
     const ready = await listTasks(board, { status: ['available'] });
     if (ready.length === 0) return;
-    const known = await experience(session);
+    const known = await experienceOf(
+      session.db,
+      free.map(({ id }) => id),
+    );
     for (const task of ready) {
       if (task.strandings >= MOST_STRANDINGS) {
         await this.#giveUp(session, team, task);
@@ -62,23 +66,4 @@ async function tryAssign(session: Session, row: Observation['row'], task: Task):
     if (error instanceof UserError) return false;
     throw error;
   }
-}
-
-/** What agents have worked on, from the tasks that they held last. */
-async function experience(session: Session): Promise<Map<string, Experience>> {
-  const rows = await session.db
-    .selectFrom('tasks')
-    .select(['id', 'last_by', 'context'])
-    .where('last_by', 'is not', null)
-    .execute();
-  const scopes = await session.db.selectFrom('task_scopes').selectAll().execute();
-  const known = new Map<string, { tasks: number; files: Set<string> }>();
-  for (const { id, last_by: by, context } of rows) {
-    const own = known.get(by ?? '') ?? { tasks: 0, files: new Set<string>() };
-    const scope = scopes.filter(({ task_id }) => task_id === id).map(({ pattern }) => pattern);
-    own.tasks++;
-    for (const file of filesOf({ context: JSON.parse(context), scope })) own.files.add(file);
-    known.set(by ?? '', own);
-  }
-  return known;
 }
