@@ -1,3 +1,4 @@
+import { resolveAgent } from '../agents/resolve.ts';
 import type { Session } from '../agents/session.ts';
 import type { Participant } from '../board/participants.ts';
 import { notALeader } from '../board/tasks/refusals.ts';
@@ -12,6 +13,12 @@ import { callerIn } from './as.ts';
 export async function requireLeader(session: Session, what: string, own: AgentRow | null = null): Promise<void> {
   const me = await callerIn(session);
   if (!me.leads && me.id !== own?.id) throw notALeader(me.name, what, askingInstead(me));
+}
+
+/** The same for whom a word names. @throws UserError exit 3 where it names nobody, 4 as {@link requireLeader}. */
+export async function requireLeaderOf(session: Session, word: string, what: string): Promise<void> {
+  const { leads } = await callerIn(session);
+  if (!leads) await requireLeader(session, what, await resolveAgent(session.db, word, { prefix: true }));
 }
 
 /** How somebody who doesn't lead gets their own work merged. */

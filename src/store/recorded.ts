@@ -29,6 +29,13 @@ export async function undoneOperations(db: SessionDb, kind: string): Promise<Rec
   return Promise.all(rows.map((row) => recorded(db, row)));
 }
 
+/** Operations of a kind on an agent that came to their end, oldest first. */
+export async function doneOperations(db: SessionDb, kind: string, agentId: string): Promise<RecordedOperation[]> {
+  const query = db.selectFrom('operations').selectAll().where('kind', '=', kind).where('agent_id', '=', agentId);
+  const rows = await query.where('outcome', '=', 'done').orderBy('created_at').execute();
+  return Promise.all(rows.map((row) => recorded(db, row)));
+}
+
 /** An operation as it stands in the journal. */
 export async function readOperation(db: SessionDb, id: string): Promise<RecordedOperation> {
   return recorded(db, await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirstOrThrow());

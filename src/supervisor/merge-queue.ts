@@ -1,8 +1,8 @@
 import type { Session } from '../agents/session.ts';
 import { messageOf } from '../lib/errors.ts';
-import { pausedBecause, setPaused } from '../merge/queue/entries.ts';
-import { reworkDone } from '../merge/queue/rework.ts';
+import { pausedBecause, type QueueEntry, setPaused } from '../merge/queue/entries.ts';
 import { runQueue } from '../merge/queue/run.ts';
+import { tidyQueue } from '../merge/queue/tidy.ts';
 import { nextTurn } from '../merge/queue/turn.ts';
 import type { Job } from './jobs.ts';
 import type { Notifier } from './notify.ts';
@@ -29,7 +29,7 @@ export class MergeQueue implements Job {
 
   async run(session: Session): Promise<void> {
     if (this.#isRunning || (await pausedBecause(session)) !== null) return;
-    await reworkDone(session);
+    for (const entry of await tidyQueue(session)) this.#tellEnd(session, entry);
     for (const [id, until] of this.#passed) if (until < performance.now()) this.#passed.delete(id);
     if ((await nextTurn(session, new Set(this.#passed.keys()))) === null) return;
     this.#isRunning = true;
@@ -45,18 +45,20 @@ export class MergeQueue implements Job {
   async #work(session: Session): Promise<void> {
     try {
       const door = { yes: false, ask: null, tell: this.#tell };
-      for (const { id, agent, into, state, reason } of await runQueue(session, door, this.#signal)) {
-        this.#tell(`${agent}: merge into ${into} ${state}${reason === null ? '' : `: ${reason}`}`);
-        if (state === 'queued') this.#passed.set(id, performance.now() + AGAIN);
-        if (state === 'returned') {
-          this.#notifier.announce(session, `merge ${id}`, `${agent} was not merged into ${into}: ${reason ?? ''}`, []);
-        }
-      }
+      for (const entry of await runQueue(session, door, this.#signal)) this.#tellEnd(session, entry);
     } catch (error) {
       // Lacking consent, a config that can't be, a fault of ours: each turn would come to the same.
       await setPaused(session, messageOf(error));
       this.#tell(`the merge queue rests: ${messageOf(error)}`);
       this.#notifier.announce(session, 'merge queue', `The merge queue rests: ${messageOf(error)}`, []);
+    }
+  }
+
+  #tellEnd(session: Session, { id, agent, into, state, reason }: QueueEntry): void {
+    this.#tell(`${agent}: merge into ${into} ${state}${reason === null ? '' : `: ${reason}`}`);
+    if (state === 'queued') this.#passed.set(id, performance.now() + AGAIN);
+    if (state === 'returned') {
+      this.#notifier.announce(session, `merge ${id}`, `${agent} was not merged into ${into}: ${reason ?? ''}`, []);
     }
   }
 }

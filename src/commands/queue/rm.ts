@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core';
-import { withAgent } from '../../cli/agents.ts';
+import { withSession } from '../../agents/session.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
-import { requireLeader } from '../../cli/leader.ts';
-import { dequeue } from '../../merge/queue/entries.ts';
+import { requireLeaderOf } from '../../cli/leader.ts';
+import { dequeue } from '../../merge/queue/dequeue.ts';
 
 export default class QueueRm extends SwarmCommand {
   static override summary = "Take an agent's waiting merge out of the queue.";
@@ -11,9 +11,9 @@ export default class QueueRm extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(QueueRm);
-    const entry = await withAgent(flags.cd, args.agent, async (session, row) => {
-      await requireLeader(session, "take others' merges out of the queue", row);
-      return dequeue(session, row);
+    const entry = await withSession(flags.cd, async (session) => {
+      await requireLeaderOf(session, args.agent, "take others' merges out of the queue");
+      return dequeue(session, args.agent);
     });
     this.answer({ queue: [entry] }, () => `${entry.agent}'s merge into ${entry.into} waits no more.`);
   }

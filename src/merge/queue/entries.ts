@@ -38,7 +38,9 @@ export interface QueueWish {
 }
 
 /** States in which an entry still waits for something. */
-const OPEN = ['requested', 'queued', 'running', 'rework'] as const;
+export const OPEN = ['requested', 'queued', 'running', 'rework'] as const;
+/** Held by whoever works off the merges into a branch: one at a time for each. */
+export const queueLease = (into: string): string => `merge-queue:${into}`;
 /** Key in `meta` under which it stands that the queue rests, and why. */
 const PAUSED = 'merge-queue-paused';
 
@@ -95,28 +97,6 @@ export async function listQueue({ db }: Session, all: boolean): Promise<QueueEnt
   const rows = await db.selectFrom('merge_queue').selectAll().orderBy('priority').orderBy('id').execute();
   const open = rows.filter(({ state }) => isOpen(state));
   return [...open, ...(all ? rows.filter(({ state }) => !isOpen(state)) : [])].map(toEntry);
-}
-
-/** Takes an agent's waiting merge out of the queue. @throws UserError exit 3 when none waits: one that runs just now does not. */
-export async function dequeue({ db }: Session, row: AgentRow): Promise<QueueEntry> {
-  const waiting = await db
-    .updateTable('merge_queue')
-    .set({ state: 'removed', updated_at: new Date().toISOString() })
-    .where('agent_id', '=', row.id)
-    .where('state', 'in', ['requested', 'queued', 'rework'])
-    .returningAll()
-    .executeTakeFirst();
-  if (waiting !== undefined) {
-    await recordEvent(db, row.name, 'merge-unqueued', { into: waiting.into_branch, entry: waiting.id });
-    return toEntry(waiting);
-  }
-  throw new UserError({
-    code: 'NOT_QUEUED',
-    exit: exit.notFound,
-    message: `No merge of ${row.name} waits in the queue.`,
-    hint: 'swarm queue list --all',
-    details: { agent: row.name },
-  });
 }
 
 /** Says which task makes the work of a merge fit that waits for it. */

@@ -9,6 +9,8 @@ import { conflictHunks } from '../../git/conflict-hunks.ts';
 import { git } from '../../git/git.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { MergeResult } from '../types.ts';
+import type { QueueRow } from './entries.ts';
+import { settle } from './settle.ts';
 
 /** Priority of work that a merge waits for. */
 const FIRST = 1;
@@ -28,26 +30,24 @@ export async function askRework(session: Session, row: AgentRow, result: MergeRe
   return task.id;
 }
 
-/** Merges whose rework is reported done wait for their turn again; one whose task failed is sent back. */
-export async function reworkDone(session: Session): Promise<void> {
+/** Merges whose rework is reported done wait for their turn again; one whose task failed is sent back. Answers those. */
+export async function reworkDone(session: Session): Promise<QueueRow[]> {
   const rows = await session.db
     .selectFrom('merge_queue')
     .leftJoin('tasks', 'tasks.id', 'merge_queue.task_id')
-    .select(['merge_queue.id', 'tasks.status'])
+    .selectAll('merge_queue')
+    .select('tasks.status')
     .where('merge_queue.state', '=', 'rework')
     .where('merge_queue.task_id', 'is not', null)
     .execute();
-  for (const { id, status } of rows) {
-    const state = status === 'done' ? 'queued' : status === 'failed' || status === null ? 'returned' : null;
-    if (state === null) continue;
-    const reason = state === 'queued' ? 'reworked' : 'its rework failed';
-    await session.db
-      .updateTable('merge_queue')
-      .set({ state, reason, updated_at: new Date().toISOString() })
-      .where('id', '=', id)
-      .where('state', '=', 'rework')
-      .execute();
+  const back: QueueRow[] = [];
+  for (const { status, ...entry } of rows) {
+    if (status === 'done') await settle(session, entry, { state: 'queued', reason: 'reworked' });
+    if (status !== 'failed' && status !== null) continue;
+    const row = await settle(session, entry, { state: 'returned', reason: 'its rework failed' });
+    if (row !== null) back.push(row);
   }
+  return back;
 }
 
 function describe(row: AgentRow, { into, files, state }: MergeResult): string {

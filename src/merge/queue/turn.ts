@@ -2,10 +2,14 @@ import type { Session } from '../../agents/session.ts';
 import type { QueueRow } from './entries.ts';
 
 /**
- * Whose turn it is: of those that wait, by priority and then age, the first for whose tasks nothing is missing that another
+ * Whose turn it is among the merges into a branch, or into any: of those that wait, by priority and then age, the first for whose tasks nothing is missing that another
  * waiting merge would bring. Null when there is none.
  */
-export async function nextTurn({ db }: Session, passed: ReadonlySet<number>): Promise<QueueRow | null> {
+export async function nextTurn(
+  { db }: Session,
+  passed: ReadonlySet<number>,
+  into: string | null = null,
+): Promise<QueueRow | null> {
   const waiting = await db
     .selectFrom('merge_queue')
     .selectAll()
@@ -14,7 +18,9 @@ export async function nextTurn({ db }: Session, passed: ReadonlySet<number>): Pr
     .orderBy('id')
     .execute();
   const first = await dependsOn({ db });
-  const able = waiting.filter(({ id, state }) => state !== 'rework' && !passed.has(id));
+  const able = waiting.filter(
+    ({ id, state, into_branch: to }) => state !== 'rework' && !passed.has(id) && (into === null || to === into),
+  );
   const awaited = (row: QueueRow) =>
     waiting.some((other) => other.id !== row.id && first.get(row.agent_id)?.has(other.agent_id));
   // Agents whose tasks wait for each other's can't be put into an order: then age decides.
