@@ -1,11 +1,35 @@
 import { expect, it } from 'vitest';
 import { claimTask } from '../../src/board/tasks/claim.ts';
+import { taskHistory } from '../../src/board/tasks/history.ts';
 import { useWorld } from '../support/world.ts';
 import { makeOldBoard, oldTask } from './old-board.ts';
 import { openBoard, stateOf } from './own-board.ts';
 import { anna, ben } from './support.ts';
 
 const world = useWorld();
+
+it('tasks of an older board keep their histories', async () => {
+  await makeOldBoard(stateOf(world), '004-merge-queue', async (db) => {
+    await db
+      .insertInto('tasks')
+      .values([1, 2].map((seq) => oldTask(seq)))
+      .execute();
+    const at = new Date().toISOString();
+    for (const [type, data] of [
+      ['joined', '{}'],
+      ['task-created', '{"task":"task-001"}'],
+      ['task-created', '{"task":"task-002"}'],
+      ['task-failed', '{"task":"task-001","reason":"no \\"task\\": way"}'],
+    ] as const)
+      await db.insertInto('events').values({ at, agent: 'person', type, data }).execute();
+  });
+  const board = await openBoard(stateOf(world));
+  try {
+    expect((await taskHistory(board, '1')).map(({ type }) => type)).toEqual(['task-created', 'task-failed']);
+  } finally {
+    await board.db.destroy();
+  }
+});
 
 it('tasks of an older board are held back by what touches their files', async () => {
   await makeOldBoard(stateOf(world), '004-merge-queue', async (db) => {

@@ -262,6 +262,22 @@ describe('reporting', () => {
       expect(late).toMatchObject({ agent: 'anna', type: 'task-late', data: { summary: 'late too' } });
     }));
 
+  it('is in the history of that task, and in no other’s whose name is much like its', () =>
+    withBoard(async (board) => {
+      const ids = ['a_1', 'ab1', 'A_1', 'a-1'];
+      await addTasks(
+        board,
+        PERSON,
+        ids.map((id) => ({ id, description: `is "task":"a_1" of ${id}` })),
+      );
+      await claimed(board, anna, 'ab1');
+      await claimed(board, ben, 'A_1');
+      const types = async (id: string) => (await taskHistory(board, id)).map(({ type, agent }) => `${type} ${agent}`);
+      expect(await types('a_1')).toEqual(['task-created person']);
+      expect(await types('ab1')).toEqual(['task-created person', 'task-claimed anna']);
+      expect(await types('A_1')).toEqual(['task-created person', 'task-claimed ben']);
+    }));
+
   it('of an earlier attempt does not end a later one', () =>
     withBoard(async (board) => {
       await add(board, 'one');

@@ -1,3 +1,4 @@
+import { eventTask } from '../../store/event-task.ts';
 import type { Board } from '../context.ts';
 import { rowOf } from './read.ts';
 
@@ -17,7 +18,7 @@ export async function taskHistory(board: Board, id: string): Promise<TaskEvent[]
     .selectFrom('events')
     .selectAll()
     .where('type', 'like', 'task-%')
-    .where('data', 'like', `%"task":${JSON.stringify(task)}%`)
+    .where(eventTask, '=', task)
     .orderBy('id')
     .execute();
   return rows.map(({ at, agent, type, data }) => ({ at, agent, type, data: JSON.parse(data) }));

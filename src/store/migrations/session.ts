@@ -4,6 +4,7 @@ import { board } from './board.ts';
 import { mergeQueue } from './merge-queue.ts';
 import { scopeOverlaps } from './scope-overlaps.ts';
 import { strandings } from './strandings.ts';
+import { taskEvents } from './task-events.ts';
 
 /** Migrations of a session's database, in order. A released one is never edited: add another. */
 export const sessionMigrations: Readonly<Record<string, Migration>> = {
@@ -13,6 +14,7 @@ export const sessionMigrations: Readonly<Record<string, Migration>> = {
   '004-merge-queue': { up: mergeQueue },
   '005-strandings': { up: strandings },
   '006-scope-overlaps': { up: scopeOverlaps },
+  '007-task-events': { up: taskEvents },
 };
 
 async function agents(db: Kysely<unknown>): Promise<void> {
