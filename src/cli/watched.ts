@@ -1,12 +1,25 @@
 import type { Session } from '../agents/session.ts';
 import type { Message } from '../board/messages/types.ts';
+import { ensureForMessages, ensureForTasks } from '../supervisor/needed.ts';
+import { withBoard } from './as.ts';
 import { narrate } from './output.ts';
 
-/** Sees to it that somebody watches who types messages to agents that rest: what waits for an agent would else wait on. */
-export async function seeToWatch(session: Session, messages: readonly Pick<Message, 'to'>[]): Promise<void> {
-  const agents = await session.db.selectFrom('agents').select('name').execute();
-  if (!messages.some(({ to }) => agents.some(({ name }) => name === to))) return;
-  const { ensureSupervisor } = await import('../supervisor/ensure.ts');
-  const { note } = await ensureSupervisor(session);
+/** Sees to it that somebody watches who tells agents that rest, and the person, what was said. */
+export async function seeToWatch(session: Session, messages: readonly Pick<Message, 'to' | 'type'>[]): Promise<void> {
+  const note = await ensureForMessages(session, messages);
   if (note !== null) narrate(note);
 }
+
+/** Sees to it that somebody watches who gives out what can be begun. */
+export async function seeToTasks(session: Session, say: (line: string) => void = narrate): Promise<void> {
+  const note = await ensureForTasks(session);
+  if (note !== null) say(note);
+}
+
+/** {@link withBoard} for what changes tasks: somebody may have one to begin now. */
+export const withTasks: typeof withBoard = (flags, work) =>
+  withBoard(flags, async (board, me, session) => {
+    const result = await work(board, me, session);
+    await seeToTasks(session);
+    return result;
+  });

@@ -10,6 +10,7 @@ import { durationFlag } from '../cli/flags.ts';
 import { splitPassing } from '../cli/passing.ts';
 import { attachAfterSpawn, exitOfSpawn, renderPreview, renderSpawn, spawnDoor, toDocument } from '../cli/spawn.ts';
 import { spawnRequest } from '../cli/spawn-request.ts';
+import { seeToTasks } from '../cli/watched.ts';
 import { exit } from '../lib/errors.ts';
 
 export default class Spawn extends SwarmCommand {
@@ -78,7 +79,9 @@ export default class Spawn extends SwarmCommand {
       const request = flags.pr === undefined ? plain : await withPull(session, plain, flags.pr, how);
       if (flags['dry-run']) return previewSpawn(session, request);
       await settleSpawns(session, request.tickets, door.tell);
-      return spawnAgents(session, request, door);
+      const spawned = await spawnAgents(session, request, door);
+      await seeToTasks(session, door.tell);
+      return spawned;
     });
     if ('plans' in result) return this.answer({ ...result }, () => renderPreview(result));
     this.answer(toDocument(result), () => renderSpawn(result));

@@ -1,14 +1,21 @@
 import type { Message } from '../board/messages/types.ts';
+import { ensureForMessages, ensureForTasks } from '../supervisor/needed.ts';
 import type { Call } from './call.ts';
 
 /**
- * Sees to it that somebody watches who types messages to agents that rest. A line for who sent them, where nobody does:
- * empty when there is nothing to say.
+ * Sees to it that somebody watches who tells agents that rest, and the person, what was said. A line for who said it,
+ * where nobody does: empty when there is nothing to say.
  */
-export async function seeToWatch({ session }: Call, messages: readonly Pick<Message, 'to'>[]): Promise<string> {
-  const agents = await session.db.selectFrom('agents').select('name').execute();
-  if (!messages.some(({ to }) => agents.some(({ name }) => name === to))) return '';
-  const { ensureSupervisor } = await import('../supervisor/ensure.ts');
-  const { note } = await ensureSupervisor(session);
-  return note === null ? '' : `\n(${note})`;
+export async function seeToWatch(
+  { session }: Call,
+  messages: readonly (Pick<Message, 'to'> & Partial<Pick<Message, 'type'>>)[],
+): Promise<string> {
+  return line(await ensureForMessages(session, messages));
 }
+
+/** The same for what changed tasks: somebody may have one to begin now. */
+export async function seeToWork({ session }: Call): Promise<string> {
+  return line(await ensureForTasks(session));
+}
+
+const line = (note: string | null) => (note === null ? '' : `\n(${note})`);

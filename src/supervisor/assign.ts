@@ -1,7 +1,6 @@
 import type { Observation } from '../agents/observe.ts';
-import { optionsOf } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
-import { isTakenOver } from '../agents/take-over.ts';
+import { takesTasks } from '../agents/takes-tasks.ts';
 import type { AgentStatus } from '../agents/types.ts';
 import { ring } from '../board/bell.ts';
 import { boardOf, transact } from '../board/context.ts';
@@ -16,11 +15,6 @@ import type { AgentRow } from '../store/schema.ts';
 
 /** Statuses in which an agent has nothing to do. */
 const FREE: ReadonlySet<AgentStatus> = new Set(['idle', 'done']);
-
-/** Whether it takes work from the board at all: never one that a person gave a ticket of its own. A shell would run what it is told. */
-export function takesTasks(row: AgentRow): boolean {
-  return optionsOf(row).takesTasks && row.cli !== 'shell' && !isTakenOver(row);
-}
 
 /** Whether it could begin a task now. */
 export function isFree({ row, pane, look }: Observation): boolean {

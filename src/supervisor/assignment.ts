@@ -1,12 +1,13 @@
 import type { Observation } from '../agents/observe.ts';
 import type { Session } from '../agents/session.ts';
+import { takesTasks } from '../agents/takes-tasks.ts';
 import { boardOf } from '../board/context.ts';
 import { SWARM } from '../board/participants.ts';
 import { failTask } from '../board/tasks/finish.ts';
 import { listTasks } from '../board/tasks/read.ts';
 import type { Task } from '../board/tasks/types.ts';
 import { UserError } from '../lib/errors.ts';
-import { assign, bestFor, isFree, takesTasks } from './assign.ts';
+import { assign, bestFor, isFree } from './assign.ts';
 import { experienceOf } from './experience.ts';
 import type { Job } from './jobs.ts';
 import type { Notifier } from './notify.ts';

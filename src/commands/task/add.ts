@@ -1,9 +1,10 @@
 import { Args } from '@oclif/core';
 import { addTask } from '../../board/tasks/add.ts';
-import { asFlag, withBoard } from '../../cli/as.ts';
+import { asFlag } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { wishFlags, wishOf } from '../../cli/task-flags.ts';
 import { renderChanged } from '../../cli/tasks.ts';
+import { withTasks } from '../../cli/watched.ts';
 
 export default class TaskAdd extends SwarmCommand {
   static override summary = 'Put a task on the board.';
@@ -17,7 +18,7 @@ export default class TaskAdd extends SwarmCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(TaskAdd);
     const wish = { ...wishOf(flags), description: args.description };
-    const task = await withBoard(flags, (board, me) => addTask(board, me, wish));
+    const task = await withTasks(flags, (board, me) => addTask(board, me, wish));
     this.answer({ task }, () => renderChanged(task));
   }
 }

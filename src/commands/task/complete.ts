@@ -1,9 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { completeTask } from '../../board/tasks/finish.ts';
-import { asFlag, withBoard } from '../../cli/as.ts';
+import { asFlag } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { attemptFlag, taskArg } from '../../cli/task-flags.ts';
 import { renderChanged } from '../../cli/tasks.ts';
+import { withTasks } from '../../cli/watched.ts';
 
 export default class TaskComplete extends SwarmCommand {
   static override summary = 'Report a task done, with what came of it.';
@@ -23,7 +24,7 @@ export default class TaskComplete extends SwarmCommand {
     const { args, flags } = await this.parse(TaskComplete);
     const { commit, attempt } = flags;
     const report = { summary: args.summary ?? flags.summary ?? '', commit, attempt };
-    const task = await withBoard(flags, (board, me) => completeTask(board, me, args.task, report));
+    const task = await withTasks(flags, (board, me) => completeTask(board, me, args.task, report));
     this.answer({ task }, () => renderChanged(task));
   }
 }

@@ -1,9 +1,10 @@
 import { Flags } from '@oclif/core';
 import { changeTask } from '../../board/tasks/change-task.ts';
-import { asFlag, withBoard } from '../../cli/as.ts';
+import { asFlag } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { taskArg, wishFlags, wishOf } from '../../cli/task-flags.ts';
 import { renderTask } from '../../cli/tasks.ts';
+import { withTasks } from '../../cli/watched.ts';
 
 export default class TaskEdit extends SwarmCommand {
   static override summary = 'Change a task: what it says, its priority, what it waits for, who does it.';
@@ -25,7 +26,7 @@ export default class TaskEdit extends SwarmCommand {
     const { args, flags } = await this.parse(TaskEdit);
     const edit = { ...wishOf(flags), description: flags.description };
     const change = { edit, assign: flags.assign };
-    const task = await withBoard(flags, (board, me) => changeTask(board, me, args.task, change));
+    const task = await withTasks(flags, (board, me) => changeTask(board, me, args.task, change));
     this.answer({ task }, () => renderTask(task));
   }
 }

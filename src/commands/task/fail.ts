@@ -1,9 +1,10 @@
 import { Args } from '@oclif/core';
 import { failTask } from '../../board/tasks/finish.ts';
-import { asFlag, withBoard } from '../../cli/as.ts';
+import { asFlag } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { attemptFlag, taskArg } from '../../cli/task-flags.ts';
 import { renderChanged } from '../../cli/tasks.ts';
+import { withTasks } from '../../cli/watched.ts';
 
 export default class TaskFail extends SwarmCommand {
   static override summary = "Report that a task can't be done as it is.";
@@ -13,7 +14,7 @@ export default class TaskFail extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(TaskFail);
-    const task = await withBoard(flags, (board, me) => failTask(board, me, args.task, args.reason, flags.attempt));
+    const task = await withTasks(flags, (board, me) => failTask(board, me, args.task, args.reason, flags.attempt));
     this.answer({ task }, () => renderChanged(task));
   }
 }

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { Args } from '@oclif/core';
 import { importTasks } from '../../board/tasks/import.ts';
-import { asFlag, withBoard } from '../../cli/as.ts';
+import { asFlag } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { readTaskFile, renderImported } from '../../cli/task-file.ts';
+import { withTasks } from '../../cli/watched.ts';
 
 export default class TaskImport extends SwarmCommand {
   static override summary = 'Put the tasks of a file on the board, with their ids.';
@@ -21,7 +22,7 @@ export default class TaskImport extends SwarmCommand {
     const { args, flags } = await this.parse(TaskImport);
     const { parseTasks } = await import('../../board/tasks/file.ts');
     const entries = parseTasks(readTaskFile(args.file === '-' ? '-' : resolve(flags.cd, args.file)));
-    const imported = await withBoard(flags, (board, me) => importTasks(board, me, entries));
+    const imported = await withTasks(flags, (board, me) => importTasks(board, me, entries));
     this.answer({ ...imported }, () => renderImported(imported));
   }
 }

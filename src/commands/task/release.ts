@@ -1,9 +1,10 @@
 import { Args } from '@oclif/core';
 import { releaseTask } from '../../board/tasks/release.ts';
-import { asFlag, withBoard } from '../../cli/as.ts';
+import { asFlag } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { attemptFlag, taskArg } from '../../cli/task-flags.ts';
 import { renderChanged } from '../../cli/tasks.ts';
+import { withTasks } from '../../cli/watched.ts';
 
 export default class TaskRelease extends SwarmCommand {
   static override summary = 'Put a task back into the queue: one that you hold, or as a leader any that stopped.';
@@ -13,7 +14,7 @@ export default class TaskRelease extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(TaskRelease);
-    const task = await withBoard(flags, (board, me) =>
+    const task = await withTasks(flags, (board, me) =>
       releaseTask(board, me, args.task, args.reason ?? null, flags.attempt),
     );
     this.answer({ task }, () => renderChanged(task));

@@ -6,6 +6,7 @@ import { listTasks } from '../../board/tasks/read.ts';
 import { DEFAULT_PRIORITY, TASK_STATUSES } from '../../board/tasks/types.ts';
 import { snakeKeys } from '../snake.ts';
 import { READS, SETS, tool, WRITES } from '../tool.ts';
+import { seeToWork } from '../watched.ts';
 import { attemptInput, taskIdInput, taskShape } from './shapes.ts';
 
 /** What a task asks for. */
@@ -32,9 +33,10 @@ const create = tool({
   output: z.object({ task: taskShape }),
   annotations: WRITES,
   leaders: true,
-  run: async ({ board, me }, args) => {
-    const task = await addTask(board, me, args);
-    return { result: { task: snakeKeys(task) }, text: `${task.id} is ${task.status}.` };
+  run: async (call, args) => {
+    const task = await addTask(call.board, call.me, args);
+    const note = await seeToWork(call);
+    return { result: { task: snakeKeys(task) }, text: `${task.id} is ${task.status}.${note}` };
   },
 });
 
@@ -82,9 +84,11 @@ const update = tool({
   }),
   output: z.object({ task: taskShape }),
   annotations: SETS,
-  run: async ({ board, me }, { task_id: id, assign_to, status, reason, attempt, ...edit }) => {
-    const task = await changeTask(board, me, id, { edit, status, reason, assign: assign_to, attempt });
-    return { result: { task: snakeKeys(task) }, text: `${task.id} is ${task.status} (version ${task.version}).` };
+  run: async (call, { task_id: id, assign_to, status, reason, attempt, ...edit }) => {
+    const change = { edit, status, reason, assign: assign_to, attempt };
+    const task = await changeTask(call.board, call.me, id, change);
+    const text = `${task.id} is ${task.status} (version ${task.version}).${await seeToWork(call)}`;
+    return { result: { task: snakeKeys(task) }, text };
   },
 });
 

@@ -7,6 +7,7 @@ import type { Task } from '../../board/tasks/types.ts';
 import type { Call } from '../call.ts';
 import { snakeKeys } from '../snake.ts';
 import { SETS, tool, WRITES } from '../tool.ts';
+import { seeToWork } from '../watched.ts';
 import { attemptInput, taskIdInput, taskShape } from './shapes.ts';
 
 const claim = tool({
@@ -79,10 +80,11 @@ const release = tool({
 });
 
 /** What became of the task, and whether there is more to do. */
-async function ended({ board }: Call, task: Task) {
-  const { available, claimed, blocked } = await progressOf(board);
+async function ended(call: Call, task: Task) {
+  const { available, claimed, blocked } = await progressOf(call.board);
   const next = available > 0 ? `${available} can be claimed: claim_task.` : `None can be claimed now.`;
-  const text = `${task.id} is ${task.status}. ${next} ${claimed} claimed, ${blocked} blocked.`;
+  const note = await seeToWork(call);
+  const text = `${task.id} is ${task.status}. ${next} ${claimed} claimed, ${blocked} blocked.${note}`;
   return { result: { task: snakeKeys(task) }, text };
 }
 

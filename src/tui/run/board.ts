@@ -1,6 +1,7 @@
 import { rewordPrompt, takeBackPrompt } from '../../agents/deliver/revise.ts';
 import { type Board, boardOf } from '../../board/context.ts';
 import { rewordMessage, takeBackMessage } from '../../board/messages/revise.ts';
+import type { Message } from '../../board/messages/types.ts';
 import { enter, PERSON } from '../../board/participants.ts';
 import { answerQuestion } from '../../board/questions.ts';
 import { listParticipants } from '../../board/roster.ts';
@@ -9,6 +10,7 @@ import { editTask, removeTask } from '../../board/tasks/edit.ts';
 import { failTask } from '../../board/tasks/finish.ts';
 import { blockTask, reassignTask, releaseTask } from '../../board/tasks/release.ts';
 import { exit, UserError } from '../../lib/errors.ts';
+import { ensureForMessages, ensureForTasks } from '../../supervisor/needed.ts';
 import type { BoardAct, TaskText } from '../protocol.ts';
 import { told } from './job.ts';
 import { rowOf, type Stage } from './stage.ts';
@@ -18,19 +20,28 @@ const REASON = 'the person decided so';
 
 /** Does what the person wants of the board, and says what came of it. */
 export async function actOnBoard(stage: Stage, act: BoardAct): Promise<void> {
-  if (act.do !== 'read') {
-    const words = await done(stage, boardOf(stage.session), act);
-    stage.dispatch({ type: 'notice', notice: told(words) });
-  }
+  if (act.do === 'read') return stage.readBoard();
+  const { session } = stage;
+  const sent: Message[] = [];
+  const words = await done(stage, boardOf(session), act, sent);
+  stage.dispatch({ type: 'notice', notice: told(words) });
   await stage.readBoard();
+  const note = (await ensureForMessages(session, sent)) ?? (await ensureForTasks(session));
+  if (note !== null) stage.dispatch({ type: 'notice', notice: told(`${words}\n${note}`) });
 }
 
-async function done(stage: Stage, board: Board, act: Exclude<BoardAct, { do: 'read' }>): Promise<string> {
+async function done(
+  stage: Stage,
+  board: Board,
+  act: Exclude<BoardAct, { do: 'read' }>,
+  sent: Message[],
+): Promise<string> {
   await enter(board, PERSON);
   switch (act.do) {
     case 'answer': {
-      const { to } = await answerQuestion(board, PERSON, act.question, act.text);
-      return `${to} has your answer in its inbox`;
+      const answer = await answerQuestion(board, PERSON, act.question, act.text);
+      sent.push(answer);
+      return `${answer.to} has your answer in its inbox`;
     }
     case 'add':
       return `${(await addTask(board, PERSON, wishOf(act.wish))).id} is added`;

@@ -1,0 +1,41 @@
+import { allAgents } from '../agents/records.ts';
+import type { Session } from '../agents/session.ts';
+import { takesTasks } from '../agents/takes-tasks.ts';
+import type { Message } from '../board/messages/types.ts';
+import { PERSON } from '../board/participants.ts';
+
+/*
+ * What a command leaves to a supervisor, and that there is one for it. Each answers a line for people, of what was done or
+ * why nothing was; null when there is nothing to say.
+ */
+
+/** Messages: who rests has them typed, and the person is told of a question. */
+export async function ensureForMessages(
+  session: Session,
+  messages: readonly (Pick<Message, 'to'> & Partial<Pick<Message, 'type'>>)[],
+): Promise<string | null> {
+  const agents = await session.db.selectFrom('agents').select('name').execute();
+  const isNeeded = messages.some(
+    ({ to, type }) => (to === PERSON.name && type === 'QUESTION') || agents.some(({ name }) => name === to),
+  );
+  return isNeeded ? ensure(session) : null;
+}
+
+/** Tasks: one that can be begun is given to an agent that takes such, and agents are told of the end of one. */
+export async function ensureForTasks(session: Session): Promise<string | null> {
+  const { db } = session;
+  const agents = await allAgents(db);
+  if (agents.length === 0) return null;
+  const ready = db.selectFrom('tasks').select('id').where('status', '=', 'available').limit(1);
+  if (agents.some(takesTasks) && (await ready.executeTakeFirst()) !== undefined) return ensure(session);
+  const ids = agents.map(({ id }) => id);
+  const told = db.selectFrom('messages').select('id').where('state', '=', 'queued').where('to_id', 'in', ids);
+  const ends = told.where('type', 'in', ['TASK_COMPLETE', 'ERROR']).limit(1);
+  return (await ends.executeTakeFirst()) === undefined ? null : ensure(session);
+}
+
+/** What starts one is loaded only where one is needed. */
+async function ensure(session: Session): Promise<string | null> {
+  const { ensureSupervisor } = await import('./ensure.ts');
+  return (await ensureSupervisor(session)).note;
+}

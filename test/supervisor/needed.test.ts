@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { spawnOne } from '../e2e/support.ts';
+import { withMcp } from '../mcp/support.ts';
+import { waitFor } from '../support/wait.ts';
+import { useWorld } from '../support/world.ts';
+
+const started = 'a supervisor keeps watch from now on';
+
+describe('a supervisor is started', () => {
+  const world = useWorld();
+  const log = () => join(world.dir, 'prompts');
+  const shows = (text: string) =>
+    waitFor((see) => (see(existsSync(log()) ? readFileSync(log(), 'utf8') : '').includes(text) ? true : null), text);
+  const spawn = (...words: string[]) => {
+    const script = world.write(join(world.dir, 's.yaml'), 'default: [{ wait: 100ms }]\n');
+    return spawnOne(world, [...words, '--', '--log', log(), '--script', script]);
+  };
+
+  it('by a task that an agent can take, and not by one that none would', async () => {
+    await spawn('t1');
+    const add = (text: string) => world.swarm(['task', 'add', text]);
+    expect(await add('work one')).toMatchObject({ exitCode: 0, stderr: '' });
+    await world.swarm(['task', 'claim', '1']);
+    await spawn();
+    expect((await world.swarm(['task', 'release', '1'])).stderr).toContain(started);
+    await shows('work one');
+    await world.swarm(['down']);
+    expect((await add('work two')).stderr).toContain('swarm up starts one');
+  });
+
+  it('by an agent for which there is a task', async () => {
+    await world.swarm(['task', 'add', 'work']);
+    expect((await world.swarm(['spawn', '--agent', 'scripted', '--no-wait'])).stderr).toContain(started);
+  });
+
+  it('by a task that comes over MCP', async () => {
+    await spawn();
+    await withMcp(world, {}, async ({ client }) => {
+      const { content } = await client.callTool({ name: 'create_task', arguments: { description: 'work' } });
+      expect(content[0]).toMatchObject({ text: expect.stringContaining(started) });
+      await shows('work');
+    });
+  });
+
+  it('by the end of a task, of which an agent that leads and rests hears', async () => {
+    await spawn('lead', '--role', 'leader');
+    await world.swarm(['task', 'add', 'work']);
+    await world.swarm(['task', 'claim', '--as', 'ann']);
+    expect((await world.swarm(['task', 'complete', '1', 'All green', '--as', 'ann'])).stderr).toContain(started);
+    await shows('[TASK_COMPLETE from ann about task-001');
+  });
+
+  it('by a question to the person', async () => {
+    await spawn('t1');
+    expect((await world.swarm(['ask', 'Which?', '--no-wait', '--as', 'ann'])).stderr).toContain(started);
+  });
+});
