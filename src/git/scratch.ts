@@ -11,6 +11,18 @@ export interface Scratch {
   readonly options: GitOptions & { readonly env: Readonly<Record<string, string>> };
 }
 
+const [NAME, EMAIL, DATE] = ['swarm', 'swarm@localhost', '1700000000 +0000'];
+
+/** Environment for commits that are only asked about: the same content has the same id, whoever asks, and whenever. */
+export const FIXED_IDENTITY = {
+  GIT_AUTHOR_NAME: NAME,
+  GIT_AUTHOR_EMAIL: EMAIL,
+  GIT_COMMITTER_NAME: NAME,
+  GIT_COMMITTER_EMAIL: EMAIL,
+  GIT_AUTHOR_DATE: DATE,
+  GIT_COMMITTER_DATE: DATE,
+} as const;
+
 /** Runs `work` with a temporary object directory: asking leaves nothing in the repository. */
 export async function withScratch<T>(repo: Repository, work: (scratch: Scratch) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'swarm-objects-'));
@@ -23,17 +35,10 @@ export async function withScratch<T>(repo: Repository, work: (scratch: Scratch) 
 
 /** The same in a folder that whoever asks makes and removes. */
 export function scratchIn(repo: Repository, folder: string): Scratch {
-  const [name, email, date] = ['swarm', 'swarm@localhost', '1700000000 +0000'];
   const env = {
     GIT_OBJECT_DIRECTORY: folder,
     GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteAlternate(join(repo.commonDir, 'objects')),
-    GIT_AUTHOR_NAME: name,
-    GIT_AUTHOR_EMAIL: email,
-    GIT_COMMITTER_NAME: name,
-    GIT_COMMITTER_EMAIL: email,
-    // The same content has the same id, whenever it is asked about.
-    GIT_AUTHOR_DATE: date,
-    GIT_COMMITTER_DATE: date,
+    ...FIXED_IDENTITY,
   };
   return { folder, options: { env } };
 }

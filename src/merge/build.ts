@@ -2,8 +2,8 @@ import type { Session } from '../agents/session.ts';
 import type { Ref } from '../git/branches.ts';
 import { type Git, git } from '../git/git.ts';
 import { type MergeStrategy, makeCommit, rebaseHere, withScratchWorktree } from '../git/merge-commit.ts';
-import { predictMerge } from '../git/merge-tree.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { predictHome } from './brought.ts';
 import { mergeMessage } from './message.ts';
 
 /** What the target would become, as a commit that nothing points to yet; or why it can't. */
@@ -24,12 +24,11 @@ export interface BuildRequest {
   readonly operation: string;
 }
 
-/** Brings the two together without touching anybody's checkout. */
+/** Brings the two together without touching anybody's checkout: from where an earlier merge of the same work ended. */
 export async function buildMerge(request: BuildRequest): Promise<Built> {
   const { session, row, target, tip, strategy, message } = request;
   const main = git(session.repo.root);
-  const ours = target.oid;
-  const predicted = await predictMerge(main, ours, tip);
+  const { predicted, ours } = await predictHome(session, row, target.oid, tip);
   if (predicted.state === 'nothing') return { state: 'nothing' };
   const sides = `${row.branch} and ${target.name}`;
   if (predicted.state === 'unrelated') {

@@ -7,9 +7,9 @@ import type { Agent, AgentStatus } from '../agents/types.ts';
 import { readEvents } from '../board/log.ts';
 import { localBranch, type Ref } from '../git/branches.ts';
 import { git } from '../git/git.ts';
-import { predictMerge } from '../git/merge-tree.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { predictHome } from './brought.ts';
 import { ownWorkIn } from './own-work.ts';
 import { targetOf } from './target.ts';
 import { type GateResult, lastGateResult, tryOut } from './try-out.ts';
@@ -113,7 +113,7 @@ async function contenderOf(
     insertions: facts?.insertions ?? null,
     deletions: facts?.deletions ?? null,
     uncommitted: await uncommittedOf(session, row),
-    ...(await outlook(session, target, tip)),
+    ...(await outlook(session, row, target, tip)),
     gate: tip === null ? null : await lastGateResult(session, row, target, tip),
     // Zero is what nobody has counted.
     tokens: budget.consumed > 0 ? budget.consumed : null,
@@ -136,14 +136,14 @@ async function uncommittedOf(session: Session, { worktree }: AgentRow): Promise<
 const AT_IT: ReadonlySet<AgentStatus> = new Set(['starting', 'working', 'waiting', 'blocked', 'stuck']);
 
 async function outlook(
-  { repo }: Session,
+  session: Session,
+  row: AgentRow,
   target: Ref,
   tip: string | null,
 ): Promise<Pick<Contender, 'commits' | 'merge' | 'conflicts'>> {
   if (tip === null) return { commits: null, merge: null, conflicts: [] };
-  const main = git(repo.root);
-  const commits = Number(await main.run(['rev-list', '--count', `${target.oid}..${tip}`, '--']));
-  const predicted = await predictMerge(main, target.oid, tip);
+  const { predicted, ours } = await predictHome(session, row, target.oid, tip);
+  const commits = Number(await git(session.repo.root).run(['rev-list', '--count', `${ours}..${tip}`, '--']));
   const conflicts = predicted.state === 'conflict' ? predicted.files : [];
   return { commits, merge: predicted.state === 'unrelated' ? 'conflict' : predicted.state, conflicts };
 }

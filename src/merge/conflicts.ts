@@ -2,7 +2,6 @@ import { type Conflict, keptConflicts } from '../agents/collisions.ts';
 import { allAgents } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { isSupervised } from '../agents/supervised.ts';
-import type { Ref } from '../git/branches.ts';
 import { git } from '../git/git.ts';
 import { type Scratch, withScratch } from '../git/scratch.ts';
 import { commitOfWork } from '../git/work-commit.ts';
@@ -10,6 +9,7 @@ import { messageOf } from '../lib/errors.ts';
 import { log } from '../lib/log.ts';
 import { settleAll } from '../lib/parallel.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { broughtHome } from './brought.ts';
 import { ownWorkIn } from './own-work.ts';
 import { type Bound, Predictor } from './predictor.ts';
 import { targetsOf } from './targets.ts';
@@ -25,7 +25,11 @@ export async function readConflicts(session: Session): Promise<Conflict[]> {
   const agents = (await allAgents(session.db)).filter(({ worktree }) => worktree !== null);
   return withScratch(session.repo, async (scratch) => {
     const targets = await targetsOf(session, agents);
-    const looked = await settleAll(agents, LANES, (row) => sideOf(session, row, targets.get(row.id) ?? null, scratch));
+    // Read after the targets: what has moved one of them stood in the journal before.
+    const brought = await broughtHome(session.db, agents);
+    const looked = await settleAll(agents, LANES, (row) =>
+      sideOf(session, row, { target: targets.get(row.id) ?? null, brought: brought.get(row.id) ?? [] }, scratch),
+    );
     const sides = looked.flatMap((result, index) => {
       if (result.status === 'fulfilled') return result.value ?? [];
       // A worktree that is gone, or no repository any more: the others' work still counts.
@@ -42,10 +46,15 @@ export async function knownConflicts(session: Session): Promise<Conflict[]> {
   return kept ?? readConflicts(session);
 }
 
-async function sideOf(session: Session, row: AgentRow, target: Ref | null, scratch: Scratch): Promise<Bound | null> {
+async function sideOf(
+  session: Session,
+  row: AgentRow,
+  home: Pick<Bound, 'target' | 'brought'>,
+  scratch: Scratch,
+): Promise<Bound | null> {
   const worktree = row.worktree ?? '';
   const work = await commitOfWork(worktree, scratch, row.id, await ownWorkIn(session, worktree));
-  return work === null ? null : { name: row.name, target, ...work };
+  return work === null ? null : { name: row.name, ...home, ...work };
 }
 
 async function conflictsAmong(predictor: Predictor, sides: readonly Bound[]): Promise<Conflict[]> {
@@ -58,15 +67,16 @@ async function conflictsAmong(predictor: Predictor, sides: readonly Bound[]): Pr
 }
 
 /** Whether one's work collides with what is by now in the branch that it is to go to. */
-export async function conflictsWithTarget(predictor: Predictor, { name, oid, target }: Bound): Promise<Conflict[]> {
+export async function conflictsWithTarget(predictor: Predictor, a: Bound): Promise<Conflict[]> {
+  const { name, target } = a;
   if (target === null) return [];
-  const files = await predictor.conflict(target.oid, oid, target.oid);
+  const files = await predictor.conflict({ oid: target.oid, brought: [] }, a, target.oid);
   return files.length > 0 ? [{ a: name, b: null, target: target.name, kind: 'merge', files }] : [];
 }
 
 /** Where two parties' work collides, wherever each is to go. */
 export async function conflictsBetween(predictor: Predictor, a: Bound, b: Bound): Promise<Conflict[]> {
-  const files = await predictor.conflict(a.oid, b.oid, (a.target ?? b.target)?.oid ?? null);
+  const files = await predictor.conflict(a, b, (a.target ?? b.target)?.oid ?? null);
   const both = a.uncommitted.filter((path) => b.uncommitted.includes(path) && !files.includes(path));
   const names = { a: a.name, b: b.name, target: null };
   return [

@@ -1,18 +1,24 @@
 import type { Ref } from '../git/branches.ts';
 import type { Git, GitOptions } from '../git/git.ts';
 import { predictMerge } from '../git/merge-tree.ts';
+import { type Brought, standIn } from '../git/stand-in.ts';
 import { mayCollide, type Touched, touchedSince } from '../git/touched.ts';
 import type { WorkCommit } from '../git/work-commit.ts';
 
 /** One party's work. */
 export interface Side extends WorkCommit {
   readonly name: string;
+  /** What of it was merged before. */
+  readonly brought: readonly Brought[];
 }
 
 /** Work, and the branch that it is to go to; null where there is none yet. */
 export interface Bound extends Side {
   readonly target: Ref | null;
 }
+
+/** A commit, and what of its work was merged before. */
+type Held = Pick<Side, 'oid' | 'brought'>;
 
 /**
  * Predicts merges, each pair of commits once: commits never change. Where both start from the same commit of the target
@@ -21,6 +27,7 @@ export interface Bound extends Side {
 export class Predictor {
   readonly #git: Git;
   readonly #options: GitOptions;
+  readonly #standIns = new Map<string, Promise<string>>();
   readonly #bases = new Map<string, Promise<string | null>>();
   readonly #touched = new Map<string, Promise<Touched>>();
 
@@ -31,17 +38,30 @@ export class Predictor {
 
   /** How much it remembers. */
   get size(): number {
-    return this.#bases.size + this.#touched.size;
+    return this.#standIns.size + this.#bases.size + this.#touched.size;
   }
 
   /**
    * Files that git can't bring together; none when it can, or there is nothing to merge. `target` is where one of them is
-   * to go: work that has left it in the same place is told apart without git. Null: git is asked.
+   * to go: work that has left it in the same place is told apart without git. Null: git is asked. What one side has of the
+   * other's by an earlier merge is no conflict.
    */
-  async conflict(ours: string, theirs: string, target: string | null): Promise<readonly string[]> {
-    if (ours === theirs || (target !== null && !(await this.#mayCollide(ours, theirs, target)))) return [];
+  async conflict(a: Held, b: Held, target: string | null): Promise<readonly string[]> {
+    if (a.oid === b.oid) return [];
+    const [ours, theirs] = await Promise.all([this.#standIn(a, b), this.#standIn(b, a)]);
+    const asTheyAre = ours === a.oid && theirs === b.oid;
+    if (asTheyAre && target !== null && !(await this.#mayCollide(ours, theirs, target))) return [];
     const prediction = await predictMerge(this.#git, ours, theirs, this.#options);
     return prediction.state === 'conflict' ? prediction.files : [];
+  }
+
+  /** One side, as it is against the work of the other. */
+  #standIn(one: Held, other: Held): Promise<string> {
+    if (other.brought.length === 0) return Promise.resolve(one.oid);
+    const results = other.brought.map(({ result }) => result);
+    return remembered(this.#standIns, [one.oid, other.oid, ...results].join(' '), () =>
+      standIn(this.#git, one.oid, other.oid, other.brought, this.#options),
+    );
   }
 
   async #mayCollide(ours: string, theirs: string, target: string): Promise<boolean> {

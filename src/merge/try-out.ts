@@ -5,13 +5,12 @@ import { recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { readEvents } from '../board/log.ts';
 import type { Ref } from '../git/branches.ts';
-import { git } from '../git/git.ts';
 import { makeCommit, withScratchWorktree } from '../git/merge-commit.ts';
-import { predictMerge } from '../git/merge-tree.ts';
 import { beginOperation, type Operation } from '../store/journal.ts';
 import type { AgentRow } from '../store/schema.ts';
 import type { ApprovedCommands } from '../workspace/approved.ts';
 import { worktreesDir } from '../workspace/place.ts';
+import { predictHome } from './brought.ts';
 import { runGate } from './gate.ts';
 
 /** What the gate last said of an agent's work as it is committed now, on top of the target as it was then. */
@@ -53,7 +52,7 @@ async function gateIn(
   { approved, tell }: Door,
   { id: operation }: Operation,
 ): Promise<void> {
-  const predicted = await predictMerge(git(session.repo.root), target.oid, tip);
+  const { predicted } = await predictHome(session, row, target.oid, tip);
   if (predicted.state !== 'clean') return;
   const words = { tree: predicted.tree, parents: [target.oid], message: `${row.name} on ${target.name}\n` };
   const commit = await makeCommit(session.repo, words);

@@ -4,6 +4,7 @@ import { type Conflict, forgetConflicts, keepConflicts } from '../agents/collisi
 import type { Observation } from '../agents/observe.ts';
 import type { Session } from '../agents/session.ts';
 import type { Ref } from '../git/branches.ts';
+import { broughtHome } from '../merge/brought.ts';
 import { FreshConflicts } from '../merge/fresh/fresh.ts';
 import type { Looked } from '../merge/fresh/sides.ts';
 import { targetsOf } from '../merge/targets.ts';
@@ -58,7 +59,11 @@ export class Collisions implements Job {
     if (now !== this.#settled) {
       this.#last = performance.now();
       const targets = await this.#resolve(session, rows, stamp);
-      const looked = seen.map(({ row: { id }, ...one }): Looked => ({ id, ...one, target: targets.get(id) ?? null }));
+      // Read after the targets: what has moved one of them stood in the journal before.
+      const brought = await broughtHome(session.db, rows);
+      const looked = seen.map(({ row: { id }, ...one }): Looked => {
+        return { id, ...one, target: targets.get(id) ?? null, brought: brought.get(id) ?? [] };
+      });
       const isAll = await this.#fresh.pass(session, looked);
       await this.#keep(session.db, this.#fresh.conflicts(looked));
       if (isAll) this.#settled = now;

@@ -50,9 +50,9 @@ export class FreshConflicts {
     const looks = isNew ? due.length : MOST.looks;
     await settleAll(due.slice(0, looks), LANES, (one) => this.#sides.look(ground, one, scratch));
     this.#sides.keepOnly(new Set(team.map(({ id }) => id)));
-    const sides = team.flatMap(({ id, target }): Bound[] => {
-      const side = this.#sides.of(id);
-      return side === null ? [] : [{ ...side, target }];
+    const sides = team.flatMap((one): Bound[] => {
+      const side = this.#sides.of(one);
+      return side === null ? [] : [{ ...side, target: one.target }];
     });
     const wanted = pairsOf(sides);
     for (const name of this.#pairs.keys()) if (!wanted.has(name)) this.#pairs.delete(name);

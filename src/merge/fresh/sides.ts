@@ -4,6 +4,7 @@ import type { Ref } from '../../git/branches.ts';
 import type { GitFacts } from '../../git/facts.ts';
 import { operationIn } from '../../git/operation.ts';
 import type { Scratch } from '../../git/scratch.ts';
+import type { Brought } from '../../git/stand-in.ts';
 import { readStatus, type Status } from '../../git/status.ts';
 import { commitOfWork } from '../../git/work-commit.ts';
 import { linkedGitDir } from '../../git/worktrees.ts';
@@ -19,15 +20,19 @@ export interface Looked {
   readonly facts: GitFacts;
   /** Where its work is to go; null where there is no such branch (yet). */
   readonly target: Ref | null;
+  /** What its earlier merges brought home. */
+  readonly brought: readonly Brought[];
 }
 
 /** Uncommitted work beyond this is named and not tried: to read it over and over would cost too much. */
 const MOST = { files: 2000, bytes: 64_000_000 } as const;
 
+type Work = Omit<Side, 'brought'>;
+
 interface Found {
   /** Uncommitted files by path, time and size; null when all is committed. */
   readonly mark: string | null;
-  readonly side: Side | null;
+  readonly side: Work | null;
 }
 
 interface Known extends Found {
@@ -53,8 +58,9 @@ export class Sides {
     return this.#known.get(id)?.at === facts.at;
   }
 
-  of(id: string): Side | null {
-    return this.#known.get(id)?.side ?? null;
+  of({ id, brought }: Looked): Side | null {
+    const work = this.#known.get(id)?.side ?? null;
+    return work && { ...work, brought };
   }
 
   /** Looks at one. What can't be read stays as it was known, until something happens there again. */
