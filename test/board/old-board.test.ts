@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { PERSON } from '../../src/board/participants.ts';
+import { addTask } from '../../src/board/tasks/add.ts';
 import { claimTask } from '../../src/board/tasks/claim.ts';
 import { taskHistory } from '../../src/board/tasks/history.ts';
 import { useWorld } from '../support/world.ts';
@@ -8,23 +10,22 @@ import { anna, ben } from './support.ts';
 
 const world = useWorld();
 
-it('tasks of an older board keep their histories', async () => {
+it('tasks of an older board keep their histories and their ids', async () => {
   await makeOldBoard(stateOf(world), '004-merge-queue', async (db) => {
-    await db
-      .insertInto('tasks')
-      .values([1, 2].map((seq) => oldTask(seq)))
-      .execute();
+    await db.insertInto('tasks').values(oldTask(1)).execute();
     const at = new Date().toISOString();
     for (const [type, data] of [
       ['joined', '{}'],
       ['task-created', '{"task":"task-001"}'],
       ['task-created', '{"task":"task-002"}'],
+      ['task-removed', '{"task":"task-002"}'],
       ['task-failed', '{"task":"task-001","reason":"no \\"task\\": way"}'],
     ] as const)
       await db.insertInto('events').values({ at, agent: 'person', type, data }).execute();
   });
   const board = await openBoard(stateOf(world));
   try {
+    expect(await addTask(board, PERSON, { description: 'new' })).toMatchObject({ id: 'task-003' });
     expect((await taskHistory(board, '1')).map(({ type }) => type)).toEqual(['task-created', 'task-failed']);
   } finally {
     await board.db.destroy();

@@ -43,6 +43,26 @@ describe('adding', () => {
       await expect(readTask(board, 'task-01')).rejects.toMatchObject({ code: 'NO_SUCH_TASK', exit: 3 });
     }));
 
+  it('gives no id twice: neither one that was removed, nor one that somebody chose', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      await add(board, 'two');
+      await removeTask(board, PERSON, '2');
+      expect(await add(board, 'three')).toMatchObject({ id: 'task-003' });
+      for (const id of ['1', '3']) await removeTask(board, PERSON, id);
+      await addTasks(board, PERSON, [{ id: 'task-006', description: 'six' }]);
+      await removeTask(board, PERSON, '6');
+      const more = await addTasks(board, PERSON, [{ description: 'five' }, { description: 'seven' }]);
+      expect(more.map(({ id }) => id)).toEqual(['task-005', 'task-007']);
+      // Somebody puts it back by its name: then it is the same.
+      await addTasks(board, PERSON, [{ id: 'task-006', description: 'six' }]);
+      expect((await taskHistory(board, '6')).map(({ type }) => type)).toEqual([
+        'task-created',
+        'task-removed',
+        'task-created',
+      ]);
+    }));
+
   it('takes all or none, in any order of their dependencies', () =>
     withBoard(async (board) => {
       const wishes = [

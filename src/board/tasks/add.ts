@@ -1,15 +1,15 @@
-import { exit, UserError } from '../../lib/errors.ts';
 import type { SessionDb } from '../../store/open.ts';
 import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
 import { recount, refuseCycles } from './links.ts';
+import { freeId, keepNext, nextNumber, requireFree } from './numbers.ts';
 import { linkPatterns } from './overlaps.ts';
-import { rowOf, taskId, tasksFrom } from './read.ts';
+import { rowOf, tasksFrom } from './read.ts';
 import { notALeader } from './refusals.ts';
 import { changeTasks } from './transaction.ts';
 import { DEFAULT_PRIORITY, type Task, type TaskWish } from './types.ts';
-import { checkId, checkWish } from './wish.ts';
+import { checkWish } from './wish.ts';
 
 /** A wish that may have an id of its own: of another board, or for others of the same call to depend on. */
 export interface NamedWish extends TaskWish {
@@ -36,6 +36,7 @@ export async function addTasks(board: Board, by: Participant, wishes: readonly N
       await insert(db, by, wish, id, first + index);
       ids.push(id);
     }
+    await keepNext(db, first + wishes.length);
     for (const [index, wish] of wishes.entries()) await link(within, ids[index] ?? '', wish);
     if (wishes.some(({ dependencies }) => dependencies?.length)) {
       await refuseCycles(db, ids);
@@ -80,38 +81,6 @@ export async function link(
     for (const pattern of new Set(wish.scope))
       await db.insertInto('task_scopes').values({ task_id: id, pattern }).execute();
   }
-}
-
-async function nextNumber(db: SessionDb): Promise<number> {
-  const last = await db
-    .selectFrom('tasks')
-    .select((eb) => eb.fn.max('seq').as('seq'))
-    .executeTakeFirst();
-  return Number(last?.seq ?? 0) + 1;
-}
-
-async function isTaken(db: SessionDb, id: string): Promise<boolean> {
-  return (await db.selectFrom('tasks').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
-}
-
-/** Numbers are not used twice: a removed task's id would mean two things in the history. */
-async function freeId(db: SessionDb, from: number, reserved: ReadonlySet<string>): Promise<string> {
-  for (let number = from; ; number++) {
-    const id = taskId(number);
-    if (!reserved.has(id) && !(await isTaken(db, id))) return id;
-  }
-}
-
-async function requireFree(db: SessionDb, id: string): Promise<string> {
-  checkId(id);
-  if (!(await isTaken(db, id))) return id;
-  throw new UserError({
-    code: 'TASK_EXISTS',
-    exit: exit.refused,
-    message: `There is a task '${id}' already.`,
-    hint: `swarm task show ${id}`,
-    details: { task: id },
-  });
 }
 
 async function insert(db: SessionDb, by: Participant, wish: TaskWish, id: string, seq: number): Promise<void> {
