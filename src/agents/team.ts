@@ -1,4 +1,6 @@
 import { type AskedPerson, askedPerson } from '../board/asked.ts';
+import { countUnread } from '../board/messages/unread.ts';
+import { PERSON_ID } from '../board/participants.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type Conflict, keptConflicts } from './collisions.ts';
 import { type MassDeath, restartsPaused } from './life/mass-death.ts';
@@ -17,6 +19,8 @@ export interface Team {
   readonly removed: readonly Restorable[] | null;
   /** Questions of the board that wait for the person, the most urgent first. */
   readonly questions: readonly AskedPerson[];
+  /** Messages for the person, apart from questions, that they have not seen. */
+  readonly unread: number;
   /** Many died at once, and crashed agents are not started again until `swarm up`; null while they are. */
   readonly massDeath: Pick<MassDeath, 'at' | 'names'> | null;
   /** Whose work collides with whose, as the supervisor keeps it; null while none keeps watch (`swarm conflicts` looks). */
@@ -38,13 +42,14 @@ export async function readTeam(session: Session, options: TeamOptions, how: Know
   const rows = await allAgents(session.db);
   const known = options.fresh ? null : await freshFacts(session, rows);
   const death = await restartsPaused(session.db);
-  const [agents, removed, questions, conflicts] = await Promise.all([
+  const [agents, removed, questions, unread, conflicts] = await Promise.all([
     known === null ? look(session, rows, how) : rows.map((row) => agentAs(session, row, known.get(row.id))),
     options.all ? listRestorable(session) : null,
     askedPerson(session.db),
+    countUnread(session.db, PERSON_ID, { questions: false }),
     known === null ? null : keptConflicts(session.db, rows),
   ]);
-  return { agents, removed, questions, massDeath: death && { at: death.at, names: death.names }, conflicts };
+  return { agents, removed, questions, unread, massDeath: death && { at: death.at, names: death.names }, conflicts };
 }
 
 function agentAs(session: Session, row: AgentRow, facts: LiveFacts | undefined): Agent {

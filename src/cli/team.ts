@@ -75,14 +75,15 @@ export function renderTeam(team: Team): string {
   return [shown, ...teamNotes(team).map((note) => `${note}\n`)].join('');
 }
 
-/** Lines below the team, for the person: who asks, and what is not done by itself. */
-export function teamNotes({ agents, questions, massDeath, conflicts }: Team): string[] {
+/** Lines below the team, for the person: who asks, what they have not read, and what is not done by itself. */
+export function teamNotes({ agents, questions, unread, massDeath, conflicts }: Team): string[] {
   const asked = questions.slice(0, MOST_ASKED).map(questionWords);
   const more = questions.length - asked.length;
   const rest = more > 0 ? [paint('dim', `… and ${more} more questions: swarm answer`)] : [];
+  const mail = unread === 0 ? [] : [unreadWords(unread)];
   const yours = agents.filter(({ takenOver }) => takenOver).map(({ name }) => takenWords(name));
   const dead = massDeath === null ? [] : [massDeathWords(massDeath)];
-  return [...asked, ...rest, ...yours, ...collisionNotes(conflicts ?? []), ...dead];
+  return [...asked, ...rest, ...mail, ...yours, ...collisionNotes(conflicts ?? []), ...dead];
 }
 
 /** Who collides with whom; the first few, those that git can't merge before the others. */
@@ -100,6 +101,9 @@ function collisionNotes(conflicts: readonly Conflict[]): string[] {
 /** Questions, and collisions, that are shown below the team. */
 const MOST_ASKED = 3;
 const MOST_COLLISIONS = 3;
+
+const unreadWords = (unread: number) =>
+  `${unread} ${unread === 1 ? 'message' : 'messages'} for you ${paint('cyan', '→')} swarm msg read`;
 
 const takenWords = (name: string) =>
   `${name} is yours until you hand it back: ${paint('cyan', `swarm attach ${name} --hand-back`)}`;

@@ -47,6 +47,7 @@ interface Documents {
     agents: Agent[];
     removed: Restorable[] | null;
     questions: AskedPerson[];
+    unread: number;
     massDeath: { at: string; names: string[] } | null;
     conflicts: Conflict[] | null;
   };

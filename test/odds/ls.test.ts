@@ -37,6 +37,20 @@ describe('swarm ls', () => {
     expect((await world.swarm(['ls'])).stdout).not.toContain('anna');
   });
 
+  it('says how many messages wait for the person, until they are read', async () => {
+    expect(await call(world, 'ls', ['ls'])).toMatchObject({ unread: 0 });
+    const send = (...words: string[]) => world.swarm(['msg', 'send', 'person', ...words, '--as', 'anna']);
+    await send('One');
+    await send('Soon of no use', '--expires', '1ms');
+    await world.swarm(['ask', 'Which?', '--no-wait', '--as', 'anna']);
+    expect(await call(world, 'ls', ['ls'])).toMatchObject({ unread: 1 });
+    expect((await world.swarm(['ls'])).stdout).toContain('1 message for you → swarm msg read\n');
+    await send('Two');
+    expect((await world.swarm(['ls'])).stdout).toContain('2 messages for you → swarm msg read\n');
+    await world.swarm(['msg', 'read', '--type', 'TEXT']);
+    expect((await world.swarm(['ls'])).stdout).not.toContain('for you');
+  });
+
   it('fits narrow terminals: cuts, then leaves out what matters least', async () => {
     await spawnOne(world, ['a-ticket-with-a-rather-long-name-that-takes-much-room', '-p', 'Hello']);
     for (const columns of [200, 100, 70, 50, 36, 24]) {
