@@ -22,6 +22,12 @@ export function isFree({ row, pane, look }: Observation): boolean {
   return there && takesTasks(row) && row.task === null && FREE.has(row.status as AgentStatus);
 }
 
+/** Whether it is what the task asks for. */
+export function isAble(row: AgentRow, { needs }: Pick<Task, 'needs'>): boolean {
+  const { capabilities } = participantOfAgent(row);
+  return needs.every((need) => capabilities.includes(need));
+}
+
 /** What each has done before: how many tasks, and which files these were about. */
 export interface Experience {
   readonly tasks: number;
@@ -35,10 +41,7 @@ export function bestFor(
   known: ReadonlyMap<string, Experience>,
 ): AgentRow | null {
   const files = filesOf(task);
-  const able = agents.filter((row) => {
-    const { capabilities } = participantOfAgent(row);
-    return task.needs.every((need) => capabilities.includes(need));
-  });
+  const able = agents.filter((row) => isAble(row, task));
   const rank = ({ id }: AgentRow) => {
     const { tasks, files: touched } = known.get(id) ?? { tasks: 0, files: new Set<string>() };
     return { knows: files.filter((file) => touched.has(file)).length, tasks };

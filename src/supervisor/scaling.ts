@@ -1,17 +1,21 @@
 import { pauseAgent } from '../agents/life/pause.ts';
 import { approveRemoval } from '../agents/life/removal-hooks.ts';
 import { removeAgent } from '../agents/life/remove.ts';
+import { resumeAgent } from '../agents/life/revive.ts';
 import type { Observation } from '../agents/observe.ts';
-import { optionsOf, recordEvent } from '../agents/records.ts';
+import { noteStatus, optionsOf, recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { PLAIN_SPAWN } from '../agents/spawn/request.ts';
 import { spawnAgents } from '../agents/spawn/spawn.ts';
 import { forTask } from '../agents/spawn/task.ts';
+import { takesTasks } from '../agents/takes-tasks.ts';
 import { boardOf } from '../board/context.ts';
 import { listTasks } from '../board/tasks/read.ts';
+import type { Task } from '../board/tasks/types.ts';
+import { heldUpTasks } from '../board/tasks/why.ts';
 import { exit, messageOf, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
-import { isFree } from './assign.ts';
+import { isAble, isFree } from './assign.ts';
 import { MOST_STRANDINGS } from './assignment.ts';
 import { InFlight } from './in-flight.ts';
 import type { Job } from './jobs.ts';
@@ -21,10 +25,13 @@ import { workersWanted } from './workers.ts';
 const AGAIN = 60_000;
 /** Milliseconds that a new agent gets to take its prompt. */
 const PROMPT = 60_000;
+/** Why an agent is paused that was let go: one that a person pauses says otherwise, and is a person's to resume. */
+const LET_GO = 'had nothing to do';
 
 /**
  * Where a person wants that (`swarm up --workers`): adds agents while more is ready to be done than agents are free, up to
- * `limits.agents`, and lets those go again that had nothing to do for `limits.idle_timeout`.
+ * `limits.agents`, and lets those go again that had nothing to do for `limits.idle_timeout`. Who was paused so comes back
+ * before another one is made: each has a worktree.
  */
 export class Scaling implements Job {
   readonly name = 'scaling';
@@ -32,6 +39,10 @@ export class Scaling implements Job {
   readonly #working: InFlight;
   #notBefore = 0;
   #trouble = '';
+  /** Ids of those that could not be resumed. */
+  readonly #lost = new Set<string>();
+  /** Those that were resumed and have not been ready since, and until when that is waited for. */
+  readonly #coming = new Map<string, number>();
 
   constructor(tell: (line: string) => void) {
     this.#tell = tell;
@@ -42,15 +53,14 @@ export class Scaling implements Job {
     if (!(await workersWanted(session.db))) return;
     const added = team.filter(({ row }) => optionsOf(row).added);
     const here = added.filter(({ row }) => row.status !== 'paused');
-    const all = await listTasks(boardOf(session), { status: ['available'] });
-    const ready = all.filter(({ strandings }) => strandings < MOST_STRANDINGS);
-    const free = team.filter(isFree);
-    const task = ready.find(({ needs }) => needs.every((need) => need === 'worker' || need === session.config.agent));
-    const wanted = task !== undefined && ready.length > free.length && here.length < session.config.limits.agents;
-    if (wanted && !this.#working.has(ADD) && performance.now() >= this.#notBefore)
-      this.#working.start({ id: ADD, name: 'a new agent' }, () => this.#add(session, task.id));
-    if (ready.length > 0) return;
-    for (const { row } of here.filter(isFree)) {
+    const ready = await readyTasks(session);
+    const isUseful = ({ row }: Observation) => ready.some((task) => isAble(row, task));
+    if (!this.#working.has(ADD) && here.length < session.config.limits.agents) {
+      const doable = ready.filter((task) => isForWorkers(session, task));
+      const soon = this.#expected(added) + team.filter(isFree).filter(isUseful).length;
+      if (doable.length > soon) this.#grow(session, added, doable);
+    }
+    for (const { row } of here.filter((one) => isFree(one) && !isUseful(one))) {
       const idle = Date.now() - Date.parse(row.since);
       if (idle >= session.config.limits.idleTimeout && !this.#working.has(row.id))
         this.#working.start(row, () => this.#letGo(session, row));
@@ -59,6 +69,44 @@ export class Scaling implements Job {
 
   settle(): Promise<void> {
     return this.#working.settle();
+  }
+
+  /** How many were resumed, and will be free. */
+  #expected(added: readonly Observation[]): number {
+    for (const [id, until] of this.#coming) {
+      const seen = added.find(({ row }) => row.id === id);
+      if (seen === undefined || isFree(seen) || seen.row.task !== null || performance.now() >= until)
+        this.#coming.delete(id);
+    }
+    return this.#coming.size;
+  }
+
+  /** One more for the first of these tasks. */
+  #grow(session: Session, added: readonly Observation[], tasks: readonly Task[]): void {
+    const resting = added.flatMap(({ row }) =>
+      wasLetGo(row) && !this.#lost.has(row.id) && !this.#coming.has(row.id) ? [row] : [],
+    );
+    const back = resting.find((row) => tasks.some((task) => isAble(row, task)));
+    const [first] = tasks;
+    if (back !== undefined) this.#working.start({ id: ADD, name: back.name }, () => this.#resume(session, back));
+    else if (first !== undefined && performance.now() >= this.#notBefore)
+      this.#working.start({ id: ADD, name: 'a new agent' }, () => this.#add(session, first.id));
+  }
+
+  /** What it is to do it is given once it is free. */
+  async #resume(session: Session, row: AgentRow): Promise<void> {
+    try {
+      const how = { again: false, timeout: PROMPT, yes: false };
+      await resumeAgent(session, row, how, { ask: null, tell: this.#tell });
+      this.#coming.set(row.id, performance.now() + PROMPT);
+      this.#tell(`${row.name} was resumed: there is work again`);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      // Somebody is at it right now, or was quicker.
+      if (['AGENT_BUSY', 'NO_SUCH_AGENT', 'RUNNING_ALREADY'].includes(error.code)) return;
+      this.#lost.add(row.id);
+      this.#tell(`${row.name} can't be resumed: ${error.message}`);
+    }
   }
 
   async #add(session: Session, task: string): Promise<void> {
@@ -92,11 +140,26 @@ export class Scaling implements Job {
       this.#tell(`${row.name} had nothing to do, and was removed`);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      await pauseAgent(session, row);
+      const paused = await pauseAgent(session, row);
+      await noteStatus(session.db, paused, { status: 'paused', reason: LET_GO, source: 'swarm' });
       this.#tell(`${row.name} had nothing to do, and was paused: ${messageOf(error).split('\n')[0]}`);
     }
   }
 }
+
+/** What could be begun now, by somebody who is able. */
+async function readyTasks(session: Session): Promise<Task[]> {
+  const board = boardOf(session);
+  const [all, heldUp] = [await listTasks(board, { status: ['available'] }), await heldUpTasks(board)];
+  return all.filter(({ id, strandings }) => strandings < MOST_STRANDINGS && !heldUp.has(id));
+}
+
+/** Whether an agent as they are added could do it. */
+function isForWorkers({ config }: Session, { needs }: Task): boolean {
+  return needs.every((need) => need === 'worker' || need === config.agent);
+}
+
+const wasLetGo = (row: AgentRow): boolean => row.status === 'paused' && row.reason === LET_GO && takesTasks(row);
 
 /** Only one is made at a time: how many are wanted is seen anew after each. */
 const ADD = 'add';

@@ -171,6 +171,43 @@ describe('work from the board', () => {
   });
 });
 
+describe('agents that were added', () => {
+  const world = useWorld();
+
+  it('are let go while only others could do what is ready, and come back before more are added', async () => {
+    const script = world.write(join(world.dir, 's.yaml'), 'default: [{ wait: 100ms }]\n');
+    world.write('.git/info/exclude', 'swarm.local.yaml\n');
+    const crew = `agent: scripted\nagents: { scripted: { args: [--script, '${script}'] } }\n`;
+    world.write('swarm.local.yaml', `${crew}limits: { agents: 2, idle_timeout: 1s }\n`);
+    await add(world, 'Draw it', '--need', 'designer');
+    await add(world, 'Build it', '--scope', 'src/**');
+    await add(world, 'Mend it', '--scope', 'src/a.ts');
+    await call(world, 'up', ['up', '--workers']);
+    await until(world, 'task-002', 'is begun', ({ claimedBy }) => claimedBy === 'worker-1');
+    await world.swarm(['wait', 'worker-1']);
+    // Work that is nowhere else: it can't be removed.
+    const folder = (await call(world, 'status', ['status', 'worker-1'])).agent.worktree ?? '';
+    world.write(join(folder, 'new.txt'), 'work\n');
+    const team = async () => (await call(world, 'ls', ['ls'])).agents;
+    // Another one could not begin the third: it touches files of the second.
+    expect((await team()).map(({ name }) => name)).toEqual(['worker-1']);
+    await world.swarm(['task', 'fail', '3', 'Not needed']);
+    await world.swarm(['task', 'complete', '2', 'Done'], as('worker-1'));
+    await waitFor(async (see) => (see(await team())[0]?.status === 'paused' ? true : null), 'the one to be let go');
+    expect((await team())[0]?.reason).toBe('had nothing to do');
+    await add(world, 'Test it');
+    await until(world, 'task-004', 'is given', ({ claimedBy }) => claimedBy === 'worker-1');
+    expect((await team()).map(({ name }) => name)).toEqual(['worker-1']);
+    // Whom a person has paused stays so.
+    await world.swarm(['wait', 'worker-1']);
+    await world.swarm(['pause', 'worker-1']);
+    await world.swarm(['task', 'fail', '4', 'Not needed']);
+    await add(world, 'Ship it');
+    await until(world, 'task-005', 'is begun', ({ claimedBy }) => claimedBy === 'worker-2');
+    expect((await team()).map(({ status }) => status)[0]).toBe('paused');
+  });
+});
+
 describe('work from the board of a repository whose hooks nobody approved', () => {
   const world = useWorld({ swarmYaml: 'agent: scripted\nhooks: { post_create: [touch made-it] }\n' });
 

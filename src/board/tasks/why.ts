@@ -1,6 +1,6 @@
 import type { Board } from '../context.ts';
 import { namesOf } from '../roster.ts';
-import { runningBeside } from './overlaps.ts';
+import { patternsInUse, runningBeside } from './overlaps.ts';
 import { readTask } from './read.ts';
 import { touchesWords } from './refusals.ts';
 
@@ -38,6 +38,17 @@ export async function whyNone({ db }: Board, can: readonly string[]): Promise<st
       ? `they need ${lacks.join(', ')}, or touch files of running tasks`
       : 'they touch files of running tasks';
   return `${available} available, but ${why}${others === '' ? '' : `; ${others}`}`;
+}
+
+/** Ids of the tasks that can't be begun because they may touch files of running ones. */
+export async function heldUpTasks({ db }: Board): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('task_scopes')
+    .select('task_id')
+    .distinct()
+    .where('pattern', 'in', patternsInUse(db))
+    .execute();
+  return new Set(rows.map(({ task_id: id }) => id));
 }
 
 /** Why this one can't be claimed. */
