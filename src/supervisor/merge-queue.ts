@@ -1,5 +1,5 @@
 import type { Session } from '../agents/session.ts';
-import { messageOf } from '../lib/errors.ts';
+import { exit, messageOf, UserError } from '../lib/errors.ts';
 import { pausedBecause, type QueueEntry, setPaused } from '../merge/queue/entries.ts';
 import { runQueue } from '../merge/queue/run.ts';
 import { tidyQueue } from '../merge/queue/tidy.ts';
@@ -47,6 +47,8 @@ export class MergeQueue implements Job {
       const door = { yes: false, ask: null, tell: this.#tell };
       for (const entry of await runQueue(session, door, this.#signal)) this.#tellEnd(session, entry);
     } catch (error) {
+      // Ended together with its gate, it goes on where the next one comes.
+      if (this.#signal.aborted || (error instanceof UserError && error.exit === exit.interrupted)) return;
       // Lacking consent, a config that can't be, a fault of ours: each turn would come to the same.
       await setPaused(session, messageOf(error));
       this.#tell(`the merge queue rests: ${messageOf(error)}`);

@@ -1,6 +1,6 @@
 import { agentById } from '../../agents/records.ts';
 import type { Session } from '../../agents/session.ts';
-import { messageOf, UserError } from '../../lib/errors.ts';
+import { exit, messageOf, UserError } from '../../lib/errors.ts';
 import { settleAll } from '../../lib/parallel.ts';
 import { withLease } from '../../store/leases.ts';
 import type { AgentRow } from '../../store/schema.ts';
@@ -94,7 +94,9 @@ async function takeTurn(session: Session, entry: QueueRow, door: MergeDoor): Pro
     const known = error instanceof UserError ? error : null;
     if (known?.code === 'NO_SUCH_AGENT') return settle(session, running, await endWithoutAgent(session, entry));
     if (known?.code === 'SCRIPT_CHANGED') return settle(session, running, await unapproved(session, entry, row, known));
-    const waits = await settle(session, running, { state: 'queued', reason: messageOf(error) });
+    const interrupted = known?.exit === exit.interrupted;
+    const reason = interrupted ? null : messageOf(error);
+    const waits = await settle(session, running, { state: 'queued', reason });
     // What is wrong with this agent alone: the others may go on.
     if (known !== null && (PASSED_OVER.has(known.code) || known.details['agent'] === row.name)) return waits;
     throw error;
