@@ -10,8 +10,14 @@ export type Moved =
   | { readonly state: 'moved' }
   /** Somebody else moved it meanwhile: what was made on top of it is of no use. */
   | { readonly state: 'raced' }
-  /** It is checked out, and what lies there would be lost. Nothing has moved. */
-  | { readonly state: 'refused'; readonly reason: string; readonly files: readonly string[] };
+  | Refused;
+
+/** It is checked out, and what lies there would be lost. Nothing has moved. */
+export interface Refused {
+  readonly state: 'refused';
+  readonly reason: string;
+  readonly files: readonly string[];
+}
 
 /** A branch, and the commit that it goes to from the one where it is. */
 export interface BranchMove {
@@ -32,15 +38,9 @@ export interface BranchMove {
  */
 export async function moveBranch(repo: Repository, move: BranchMove): Promise<Moved> {
   const { branch, from, to, reason } = move;
-  const [holder, ...others] = await branchHolders(repo, branch);
-  if (others.length > 0) {
-    const places = [holder, ...others].join(' and ');
-    return {
-      state: 'refused',
-      reason: `${branch} is checked out in ${places}, and only one can move with it`,
-      files: [],
-    };
-  }
+  const holders = await branchHolders(repo, branch);
+  if (holders.length > 1) return heldTwice(branch, holders);
+  const [holder] = holders;
   if (holder !== undefined) return forwardIn(repo, holder, move);
   const args = ['update-ref', '--create-reflog', '-m', reason, `refs/heads/${branch}`, to, from];
   const { exitCode, stderr } = await git(repo.root, { operation: move.operation }).try(args);
@@ -49,14 +49,33 @@ export async function moveBranch(repo: Repository, move: BranchMove): Promise<Mo
   return { state: 'refused', reason: `git would not move ${branch}: ${stderr.trim()}`, files: [] };
 }
 
-async function forwardIn(repo: Repository, worktree: string, move: BranchMove): Promise<Moved> {
+/** Why the branch can't be moved as things lie where it is checked out; null when nothing is seen that would stop it. */
+export async function refusedMove(repo: Repository, move: BranchMove): Promise<Refused | null> {
+  const holders = await branchHolders(repo, move.branch);
+  if (holders.length > 1) return heldTwice(move.branch, holders);
+  const [holder] = holders;
+  return holder === undefined ? null : refusedIn(repo, holder, move);
+}
+
+function heldTwice(branch: string, holders: readonly string[]): Refused {
+  const reason = `${branch} is checked out in ${holders.join(' and ')}, and only one can move with it`;
+  return { state: 'refused', reason, files: [] };
+}
+
+async function refusedIn(repo: Repository, worktree: string, move: BranchMove): Promise<Refused | null> {
   const admin = await adminDirOf(repo, worktree);
   const operation = admin === null ? null : await operationIn(admin);
   if (operation !== null) {
     return { state: 'refused', reason: `${worktree} is in the middle of a ${operation}`, files: [] };
   }
   const files = await inTheWay(worktree, move);
-  if (files.length > 0) return { state: 'refused', reason: `${worktree} has changes in files of this merge`, files };
+  if (files.length === 0) return null;
+  return { state: 'refused', reason: `${worktree} has changes in files of this merge`, files };
+}
+
+async function forwardIn(repo: Repository, worktree: string, move: BranchMove): Promise<Moved> {
+  const refused = await refusedIn(repo, worktree, move);
+  if (refused !== null) return refused;
   const here = git(worktree, { operation: move.operation });
   const env = { GIT_REFLOG_ACTION: move.reason };
   // A branch that went back meanwhile would be carried forward over what somebody took out of it.

@@ -6,7 +6,7 @@ import { withTurn } from '../agents/life/turn.ts';
 import { recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { withScratchWorktree } from '../git/merge-commit.ts';
-import { moveBranch } from '../git/move-branch.ts';
+import { moveBranch, refusedMove } from '../git/move-branch.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { beginOperation, type Operation } from '../store/journal.ts';
 import { withLease } from '../store/leases.ts';
@@ -109,13 +109,16 @@ async function attemptOnce(request: BuildRequest, operation: Operation, door: Do
   if (built.state !== 'built') return { ...NOTHING, ...built };
   const { commit } = built;
   await operation.note({ from: target.oid, to: commit });
+  const reason = `swarm merge ${row.name}`;
+  const move = { branch: target.name, from: target.oid, to: commit, reason, operation: operation.id };
+  // A gate takes long: what would refuse its result anyway is said before it.
+  const refused = await refusedMove(session.repo, move);
+  if (refused !== null) return { ...NOTHING, ...refused };
   const gate = await operation.step('gate', () => tryGate(request, commit, door, scratch));
   const log = gate?.log ?? null;
   if (gate?.passed === false) return { ...NOTHING, state: 'gate_failed', log, reason: gate.reason };
   // The gate may have taken long.
   await requireTargetAtRest(session, row, target.name);
-  const reason = `swarm merge ${row.name}`;
-  const move = { branch: target.name, from: target.oid, to: commit, reason, operation: operation.id };
   const moved = await operation.step('move', () => moveBranch(session.repo, move));
   if (moved.state === 'raced') return 'raced';
   if (moved.state === 'refused') return { ...NOTHING, ...moved, log };

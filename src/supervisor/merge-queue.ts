@@ -2,6 +2,7 @@ import type { Session } from '../agents/session.ts';
 import { exit, messageOf, UserError } from '../lib/errors.ts';
 import { pausedBecause, type QueueEntry, setPaused } from '../merge/queue/entries.ts';
 import { runQueue } from '../merge/queue/run.ts';
+import { standingOf } from '../merge/queue/standing.ts';
 import { tidyQueue } from '../merge/queue/tidy.ts';
 import { nextTurn } from '../merge/queue/turn.ts';
 import type { Job } from './jobs.ts';
@@ -18,8 +19,10 @@ export class MergeQueue implements Job {
   readonly #signal: AbortSignal;
   #running: Promise<void> = Promise.resolve();
   #isRunning = false;
-  /** Entries that were passed over, and until when. */
-  readonly #passed = new Map<number, number>();
+  /** Entries that were passed over, until when, and how things stood where they were refused. */
+  readonly #passed = new Map<number, { readonly until: number; readonly standing: string | null }>();
+  /** Entries of which it was told that something of a person's is in their way. */
+  readonly #told = new Set<number>();
 
   constructor(notifier: Notifier, tell: (line: string) => void, signal: AbortSignal) {
     this.#notifier = notifier;
@@ -29,8 +32,13 @@ export class MergeQueue implements Job {
 
   async run(session: Session): Promise<void> {
     if (this.#isRunning || (await pausedBecause(session)) !== null) return;
-    for (const entry of await tidyQueue(session)) this.#tellEnd(session, entry);
-    for (const [id, until] of this.#passed) if (until < performance.now()) this.#passed.delete(id);
+    for (const entry of await tidyQueue(session)) await this.#tellEnd(session, entry);
+    for (const [id, { until, standing }] of this.#passed) {
+      if (until > performance.now()) continue;
+      // As long as all is as it was, so would be the answer.
+      if (standing === null || standing !== (await standingOf(session, id))) this.#passed.delete(id);
+      else this.#passed.set(id, { until: performance.now() + AGAIN, standing });
+    }
     if ((await nextTurn(session, new Set(this.#passed.keys()))) === null) return;
     this.#isRunning = true;
     this.#running = this.#work(session).finally(() => {
@@ -45,7 +53,7 @@ export class MergeQueue implements Job {
   async #work(session: Session): Promise<void> {
     try {
       const door = { yes: false, ask: null, tell: this.#tell };
-      for (const entry of await runQueue(session, door, this.#signal)) this.#tellEnd(session, entry);
+      for (const entry of await runQueue(session, door, this.#signal)) await this.#tellEnd(session, entry);
     } catch (error) {
       // Ended together with its gate, it goes on where the next one comes.
       if (this.#signal.aborted || (error instanceof UserError && error.exit === exit.interrupted)) return;
@@ -56,9 +64,20 @@ export class MergeQueue implements Job {
     }
   }
 
-  #tellEnd(session: Session, { id, agent, into, state, reason }: QueueEntry): void {
+  async #tellEnd(session: Session, { id, agent, into, state, reason, result }: QueueEntry): Promise<void> {
     this.#tell(`${agent}: merge into ${into} ${state}${reason === null ? '' : `: ${reason}`}`);
-    if (state === 'queued') this.#passed.set(id, performance.now() + AGAIN);
+    const refused = state === 'queued' && result?.state === 'refused' && result.reason === reason;
+    if (state === 'queued') {
+      const standing = refused ? await standingOf(session, id) : null;
+      this.#passed.set(id, { until: performance.now() + AGAIN, standing });
+    }
+    if (refused && !this.#told.has(id)) {
+      const named = result.files.length === 0 ? '' : ` (${result.files.slice(0, 3).join(', ')})`;
+      const words = `${agent} can't be merged into ${into} yet: ${reason ?? ''}${named}`;
+      this.#notifier.announce(session, `merge ${id}`, words, []);
+    }
+    if (refused) this.#told.add(id);
+    else this.#told.delete(id);
     if (state === 'returned') {
       this.#notifier.announce(session, `merge ${id}`, `${agent} was not merged into ${into}: ${reason ?? ''}`, []);
     }

@@ -1,8 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SLOW } from '../crash/support.ts';
 import { call, spawnOne } from '../e2e/support.ts';
+import { writeScript } from '../support/hostile.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
 
@@ -36,4 +37,28 @@ describe('the supervisor at the merge queue', () => {
     await call(world, 'up', ['up']);
     await gone();
   });
+
+  it(
+    'runs no gate while a person’s file is in the way, says so once, and merges when it is put away',
+    SLOW,
+    async () => {
+      const gate = join(world.home, 'gate');
+      const told = join(world.dir, 'told');
+      writeScript(join(world.bin, 'notify-send'), `printf '<%s>' "$@" >> '${told}'`);
+      config(`merge: { gate: "echo ran >> '${gate}'" }\nnotify: { bell: false, desktop: true }\n`);
+      await atRest();
+      writeFileSync(join(world.repo, 'shared.txt'), 'one of mine\n');
+      await call(world, 'up', ['up']);
+      await call(world, 'queue', ['queue', 'add', 'worker-1']);
+      const words = 'worker-1 can’t be merged into main yet'.replace('’', "'");
+      const read = () => (existsSync(told) ? readFileSync(told, 'utf8') : '');
+      await waitFor((see) => (see(read()).includes(words) ? true : null), words, 60_000);
+      const { exitCode } = await world.swarm(['queue', 'run']);
+      expect({ exitCode, ran: existsSync(gate) }).toEqual({ exitCode: 0, ran: false });
+      await world.git(['checkout', '--quiet', 'shared.txt']);
+      await gone();
+      expect(readFileSync(gate, 'utf8')).toBe('ran\n');
+      expect(read().split(words)).toHaveLength(2);
+    },
+  );
 });
