@@ -46,6 +46,8 @@ export type Effect =
   | { readonly type: 'quit' }
   | { readonly type: 'attach'; readonly agent: string }
   | { readonly type: 'seen'; readonly agent: string }
+  /** Messages to the person, by id, that they have seen on the board. */
+  | { readonly type: 'read'; readonly messages: readonly string[] }
   | { readonly type: 'load'; readonly agent: string; readonly tab: Tab }
   | { readonly type: 'keys'; readonly agent: string; readonly input: Input }
   | { readonly type: 'prompt'; readonly agents: readonly string[]; readonly text: string }

@@ -173,4 +173,20 @@ describe('the board’s view', () => {
     expect(frame(asking)).toContain('2 ASK YOU');
     expect(frame(press(asking, 'b').model)).toContain('2 ASK YOU');
   });
+
+  it('takes for read what was shown in full for a second to somebody who is there', () => {
+    const long = message('m3', { text: 'word '.repeat(100) });
+    const later = message('m4', { createdAt: at(-1) });
+    const messages = [message('m1'), long, later, message('m2', { to: 'worker-2' }), message('m5', { state: 'seen' })];
+    const model = opened({ ...EMPTY, tasks: [task('task-001')], messages });
+    const read = (from: Model, ms: number) => happen(from, { type: 'tick', now: NOW + ms }).effects;
+    expect(read(model, 500)).toEqual([]);
+    expect(read(model, 1000)).toEqual([{ type: 'read', messages: ['m1'] }]);
+    // The cursor is on the long one, which then is beside the list.
+    expect(read(press(model, 'j', 'j').model, 1000)).toEqual([{ type: 'read', messages: ['m1', 'm3'] }]);
+    expect(read(press(model, 'n').model, 1000)).toEqual([]);
+    expect(read(press(model, 'b').model, 1000)).toEqual([]);
+    const tasks = Array.from({ length: 50 }, (_, index) => task(`task-${index}`));
+    expect(read(opened({ ...EMPTY, tasks, messages }), 1000)).toEqual([]);
+  });
 });

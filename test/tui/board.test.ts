@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { postMessage } from '../../src/board/messages/post.ts';
+import { findMessage } from '../../src/board/messages/receipts.ts';
 import { PERSON } from '../../src/board/participants.ts';
 import { askQuestion } from '../../src/board/questions.ts';
 import { resolveParticipant } from '../../src/board/roster.ts';
@@ -105,8 +106,12 @@ describe('the board in swarm tui', () => {
       .where('type', '=', 'ANSWER')
       .execute();
     expect(answers).toEqual([{ type: 'ANSWER', text: 'MIT' }]);
-    await postMessage(board, anna, { to: [PERSON], text: 'Thanks \u001b]0;evil\u0007' });
-    await terminal.shows(/anna → person .*Thanks/);
+    const [thanks] = await postMessage(board, anna, { to: [PERSON], text: 'Thanks \u001b]0;evil\u0007' });
+    await terminal.shows(/◌ anna → person .*Thanks/);
+    // Whoever sits there now, and does not only have left it open, has read it.
+    await terminal.keys('j');
+    await terminal.shows(/· anna → person .*Thanks/);
+    expect(await findMessage(board, PERSON, thanks?.id ?? '')).toMatchObject({ state: 'seen', evidence: 'screen' });
 
     await postMessage(board, PERSON, { to: [anna], text: 'Old words', priority: 'low' });
     await terminal.shows(/◌ person → anna .*Old words/);

@@ -1,12 +1,14 @@
 import { isNews } from '../../agents/attention.ts';
+import { UNSEEN } from '../../board/messages/types.ts';
 import type { Action } from '../bindings.ts';
 import { frameOf } from '../frame.ts';
 import { actionOf, beginsPair } from '../keys.ts';
 import { scrolledTo } from '../layout.ts';
-import type { Event, Step } from '../protocol.ts';
+import type { Effect, Event, Step } from '../protocol.ts';
 import { agentWith, keptOrder, orderOf } from '../select.ts';
 import type { Model, Tab, TabData } from '../state.ts';
 import { ageOf } from '../status.ts';
+import { readableOf } from '../view/board.ts';
 import { ASK, chooseKey } from './ask.ts';
 import { BOARD } from './board.ts';
 import { BROWSE } from './browse.ts';
@@ -148,13 +150,17 @@ function tick(model: Model, now: number): Step {
   const older = model.agents?.some(({ agent }) => ageOf(agent, now) !== ageOf(agent, model.now)) ?? false;
   const aged = model.board.open && Math.floor(now / AGES) !== Math.floor(model.now / AGES);
   const seen = seenNow(model, now);
-  const effects = seen === null ? [] : [{ type: 'seen', agent: seen } as const];
+  const read = readNow(model, now);
+  const effects: Effect[] = [
+    ...(seen === null ? [] : [{ type: 'seen', agent: seen } as const]),
+    ...(read.length === 0 ? [] : [{ type: 'read', messages: read } as const]),
+  ];
   if (!thaws && !older && !aged) return { model: seen === null ? model : { ...model, touchedAt: 0 }, effects };
   const next = { ...model, now, touchedAt: seen === null ? model.touchedAt : 0 };
   return { model: thaws ? { ...next, frozenUntil: 0, order: orderOf(next) } : next, effects };
 }
 
-/** Milliseconds after which an agent that somebody came to look at has been seen. */
+/** Milliseconds after which what somebody came to look at, an agent or a message, has been seen. */
 const SEEN = 1000;
 
 function seenNow(model: Model, now: number): string | null {
@@ -162,6 +168,19 @@ function seenNow(model: Model, now: number): string | null {
   if (agent === undefined || !isNews(agent) || model.tab !== 'screen' || frameOf(model).pane === null) return null;
   const looked = model.touchedAt > Date.parse(agent.since) && now - model.touchedAt >= SEEN;
   return looked ? agent.id : null;
+}
+
+/** Messages to the person that were before their eyes for long enough since they came. */
+function readNow(model: Model, now: number): string[] {
+  const { board, mode, touchedAt } = model;
+  if (!board.open || mode.kind !== 'board' || now - touchedAt < SEEN) return [];
+  const fresh = board.data?.messages.filter(
+    ({ to, state, createdAt }) =>
+      to === 'person' && UNSEEN.some((one) => one === state) && Date.parse(createdAt) < touchedAt,
+  );
+  if (fresh === undefined || fresh.length === 0) return [];
+  const readable = readableOf(model, frameOf(model).list);
+  return readable.filter((message) => fresh.includes(message)).map(({ id }) => id);
 }
 
 /** The cursor is on somebody who is listed, and the list shows it; marks are only of those who are there. */

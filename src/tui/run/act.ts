@@ -35,6 +35,8 @@ async function act(stage: Stage, effect: Effect): Promise<void> {
     case 'seen':
       await updateAgent(stage.session.db, effect.agent, { unseen: 0 });
       return stage.looked();
+    case 'read':
+      return read(stage, effect.messages);
     case 'keys':
       return stage.typist().type(effect.agent, effect.input);
     case 'attach':
@@ -83,6 +85,11 @@ async function act(stage: Stage, effect: Effect): Promise<void> {
 async function onBoard(stage: Stage, act: BoardAct): Promise<void> {
   const { actOnBoard } = await import('./board.ts');
   return actOnBoard(stage, act);
+}
+
+async function read(stage: Stage, messages: readonly string[]): Promise<void> {
+  const { readOnBoard } = await import('./board.ts');
+  return readOnBoard(stage, messages);
 }
 
 async function take(stage: Stage, row: AgentRow, takes: boolean): Promise<void> {

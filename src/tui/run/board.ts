@@ -1,5 +1,6 @@
 import { rewordPrompt, takeBackPrompt } from '../../agents/deliver/revise.ts';
 import { type Board, boardOf } from '../../board/context.ts';
+import { markSeen } from '../../board/messages/receipts.ts';
 import { rewordMessage, takeBackMessage } from '../../board/messages/revise.ts';
 import type { Message } from '../../board/messages/types.ts';
 import { enter, PERSON } from '../../board/participants.ts';
@@ -28,6 +29,11 @@ export async function actOnBoard(stage: Stage, act: BoardAct): Promise<void> {
   await stage.readBoard();
   const note = (await ensureForMessages(session, sent)) ?? (await ensureForTasks(session));
   if (note !== null) stage.dispatch({ type: 'notice', notice: told(`${words}\n${note}`) });
+}
+
+/** The person has these messages before their eyes. */
+export async function readOnBoard({ session }: Stage, messages: readonly string[]): Promise<void> {
+  await markSeen(boardOf(session), PERSON, messages, 'screen');
 }
 
 async function done(

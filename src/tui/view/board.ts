@@ -1,33 +1,60 @@
+import type { Message } from '../../board/messages/types.ts';
 import { shortDuration } from '../../lib/duration.ts';
 import { oneLine } from '../../lib/text.ts';
 import { type BoardData, type Entry, entriesOf, selectedEntry } from '../board.ts';
 import { scrolledTo } from '../layout.ts';
 import type { Model } from '../state.ts';
 import { entryDetails } from './board-details.ts';
-import { cut, fitLine, type Line, pad, type Span, span, widthOf } from './span.ts';
+import { cut, fitLine, type Line, lineWidth, pad, type Span, span, widthOf } from './span.ts';
 
 /** Columns from which the details stand beside the list. */
 const SIDE = 110;
+/** Characters of a message's text that its line has at most. */
+const MOST_TEXT = 200;
 
 type Row = { readonly title: string } | { readonly entry: Entry };
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** The board in place of list and pane: what there is, and what the cursor is on in full. */
 export function boardLines(model: Model, width: number, height: number): readonly Line[] {
   const { data } = model.board;
-  if (data === null) return filled([[], [span('  reading …', { dim: true })]], width, height);
-  if (entriesOf(data).length === 0) return filled(emptyLines(data), width, height);
+  if (data === null) return filled([[], [span('  reading …', { dim: true })]], { width, height });
+  if (entriesOf(data).length === 0) return filled(emptyLines(data), { width, height });
+  const parts = partsOf({ width, height });
+  const list = listLines(model, data, parts.list);
+  const details = detailLines(model, parts.details);
+  if (parts.beside) return list.map((line, row) => [...line, span('│', { dim: true }), ...(details[row] ?? [])]);
+  const title: Line = [span('─'.repeat(width), { dim: true })];
+  return [...list, title, ...details].slice(0, height);
+}
+
+/** Messages that can be read in full on a screen of this size: the one that the cursor is on, and those that fit into a line. */
+export function readableOf(model: Model, size: Size): Message[] {
+  const { data } = model.board;
+  if (data === null) return [];
+  const chosen = selectedEntry(model.board)?.key;
+  const { list } = partsOf(size);
+  return rowsInSight(model, data, list.height).flatMap((row) => {
+    if (!('entry' in row) || row.entry.kind !== 'message') return [];
+    const { message, key } = row.entry;
+    const line = entryLine(row.entry, model.now, { width: list.width - 1, columns: whoColumns(data) });
+    const whole = oneLine(message.text, MOST_TEXT) === oneLine(message.text) && lineWidth(line) < list.width;
+    return whole || key === chosen ? [message] : [];
+  });
+}
+
+/** The list, and the details beside or below it. */
+function partsOf({ width, height }: Size): { readonly list: Size; readonly details: Size; readonly beside: boolean } {
   if (width >= SIDE) {
     const left = Math.floor(width * 0.55);
-    const list = listLines(model, data, left, height);
-    const details = detailLines(model, width - left - 1, height);
-    return list.map((line, row) => [...line, span('│', { dim: true }), ...(details[row] ?? [])]);
+    return { beside: true, list: { width: left, height }, details: { width: width - left - 1, height } };
   }
   const below = Math.min(12, Math.floor(height / 3));
-  const title: Line = [span('─'.repeat(width), { dim: true })];
-  return [...listLines(model, data, width, height - below - 1), title, ...detailLines(model, width, below)].slice(
-    0,
-    height,
-  );
+  return { beside: false, list: { width, height: height - below - 1 }, details: { width, height: below } };
 }
 
 /** Rows that a page of the list has. */
@@ -51,23 +78,29 @@ function goalLines(goal: string | null): Line[] {
   return goal === null ? [] : [[span(' Goal: ', { bold: true }), span(oneLine(goal))]];
 }
 
-function listLines(model: Model, data: BoardData, width: number, height: number): Line[] {
+function listLines(model: Model, data: BoardData, { width, height }: Size): Line[] {
   const goal = goalLines(data.goal).map((line) => fitLine(line, width));
-  const rows = rowsOf(data);
   const selected = selectedEntry(model.board)?.key;
-  const at = rows.findIndex((row) => 'entry' in row && row.entry.key === selected);
-  const room = Math.max(1, height - goal.length);
   const columns = whoColumns(data);
-  // The cursor stays in the middle while there is more on both sides.
-  const top = scrolledTo(Math.max(0, at - Math.floor(room / 2)), at, room, rows.length);
-  const shown = rows.slice(top, top + room).map((row) => {
+  const shown = rowsInSight(model, data, height).map((row) => {
     if ('title' in row) return fitLine([span(` ${row.title}`, { bold: true, dim: true })], width);
     const chosen = row.entry.key === selected;
     const line = fitLine(entryLine(row.entry, model.now, { width: width - 1, columns }), width - 1);
     const cursor = span(chosen ? '▌' : ' ', { colour: 'cyan', bold: true });
     return [cursor, ...line.map((one) => (chosen ? { ...one, inverse: true, dim: false } : one))];
   });
-  return filled([...goal, ...shown], width, height);
+  return filled([...goal, ...shown], { width, height });
+}
+
+/** Rows of the list that there is room for. */
+function rowsInSight(model: Model, data: BoardData, height: number): Row[] {
+  const rows = rowsOf(data);
+  const selected = selectedEntry(model.board)?.key;
+  const at = rows.findIndex((row) => 'entry' in row && row.entry.key === selected);
+  const room = Math.max(1, height - goalLines(data.goal).length);
+  // The cursor stays in the middle while there is more on both sides.
+  const top = scrolledTo(Math.max(0, at - Math.floor(room / 2)), at, room, rows.length);
+  return rows.slice(top, top + room);
 }
 
 function rowsOf(data: BoardData): Row[] {
@@ -148,7 +181,7 @@ function entryLine(entry: Entry, now: number, { width, columns }: { width: numbe
         age(createdAt, now),
         urgent,
         span(type === 'TEXT' ? '' : `${type} `, { dim: true }),
-        span(oneLine(text, 200)),
+        span(oneLine(text, MOST_TEXT)),
       ];
     }
   }
@@ -161,14 +194,14 @@ function age(at: string, now: number): Span {
   return span(` ${words.padStart(4)}  `, { dim: true });
 }
 
-function detailLines(model: Model, width: number, height: number): Line[] {
+function detailLines(model: Model, { width, height }: Size): Line[] {
   const entry = selectedEntry(model.board);
   const all = entry === null ? [] : entryDetails(entry, width);
   const top = Math.min(model.board.detailTop, Math.max(0, all.length - height));
-  return filled(all.slice(top, top + height), width, height);
+  return filled(all.slice(top, top + height), { width, height });
 }
 
-function filled(lines: readonly Line[], width: number, height: number): Line[] {
+function filled(lines: readonly Line[], { width, height }: Size): Line[] {
   const blank = Array.from({ length: Math.max(0, height - lines.length) }, (): Line => []);
   return [...lines.slice(0, height), ...blank].map((line) => fitLine(line, width));
 }
