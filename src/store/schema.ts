@@ -165,6 +165,10 @@ export interface MergeQueueRow {
   state: 'requested' | 'queued' | 'running' | 'rework' | 'merged' | 'returned' | 'removed';
   /** The task that it waits for. */
   task_id: string | null;
+  /** How often its agent was given such a task. */
+  rounds: Generated<number>;
+  /** Where the agent's branch was when it was given the last one. */
+  tip: string | null;
   /** json: what the last try came to. */
   result: string | null;
   reason: string | null;

@@ -1,10 +1,9 @@
 import type { Session } from '../agents/session.ts';
 import { exit, messageOf, UserError } from '../lib/errors.ts';
 import { pausedBecause, type QueueEntry, setPaused } from '../merge/queue/entries.ts';
-import { runQueue } from '../merge/queue/run.ts';
+import { runQueue, takeable } from '../merge/queue/run.ts';
 import { standingOf } from '../merge/queue/standing.ts';
 import { tidyQueue } from '../merge/queue/tidy.ts';
-import { nextTurn } from '../merge/queue/turn.ts';
 import type { Job } from './jobs.ts';
 import type { Notifier } from './notify.ts';
 
@@ -17,8 +16,8 @@ export class MergeQueue implements Job {
   readonly #notifier: Notifier;
   readonly #tell: (line: string) => void;
   readonly #signal: AbortSignal;
-  #running: Promise<void> = Promise.resolve();
-  #isRunning = false;
+  /** By target: a long gate on the way into one branch holds up no other. */
+  readonly #running = new Map<string, Promise<void>>();
   /** Entries that were passed over, until when, and how things stood where they were refused. */
   readonly #passed = new Map<number, { readonly until: number; readonly standing: string | null }>();
   /** Entries of which it was told that something of a person's is in their way. */
@@ -31,7 +30,7 @@ export class MergeQueue implements Job {
   }
 
   async run(session: Session): Promise<void> {
-    if (this.#isRunning || (await pausedBecause(session)) !== null) return;
+    if ((await pausedBecause(session)) !== null) return;
     for (const entry of await tidyQueue(session)) await this.#tellEnd(session, entry);
     for (const [id, { until, standing }] of this.#passed) {
       if (until > performance.now()) continue;
@@ -39,21 +38,21 @@ export class MergeQueue implements Job {
       if (standing === null || standing !== (await standingOf(session, id))) this.#passed.delete(id);
       else this.#passed.set(id, { until: performance.now() + AGAIN, standing });
     }
-    if ((await nextTurn(session, new Set(this.#passed.keys()))) === null) return;
-    this.#isRunning = true;
-    this.#running = this.#work(session).finally(() => {
-      this.#isRunning = false;
-    });
+    for (const into of await takeable(session, new Set(this.#passed.keys()))) {
+      if (this.#running.has(into) || this.#signal.aborted) continue;
+      const work = this.#work(session, into).finally(() => this.#running.delete(into));
+      this.#running.set(into, work);
+    }
   }
 
-  settle(): Promise<void> {
-    return this.#running;
+  async settle(): Promise<void> {
+    await Promise.all(this.#running.values());
   }
 
-  async #work(session: Session): Promise<void> {
+  async #work(session: Session, into: string): Promise<void> {
     try {
       const door = { yes: false, ask: null, tell: this.#tell };
-      for (const entry of await runQueue(session, door, this.#signal)) await this.#tellEnd(session, entry);
+      for (const entry of await runQueue(session, door, this.#signal, into)) await this.#tellEnd(session, entry);
     } catch (error) {
       // Ended together with its gate, it goes on where the next one comes.
       if (this.#signal.aborted || (error instanceof UserError && error.exit === exit.interrupted)) return;

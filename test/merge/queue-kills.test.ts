@@ -61,7 +61,7 @@ describe('the merge queue, killed', () => {
     const commits = await log(`${start}..HEAD`, '%H');
     const hooked = readFileSync(ran, 'utf8').trim().split('\n');
     expect(hooked).toEqual(commits.filter((commit) => hooked.includes(commit)));
-    const { tasks } = await call(world, 'tasks', ['task', 'list', '--all']);
+    const { tasks } = await call(world, 'tasks', ['task', 'list']);
     expect(tasks.map(({ status, result }) => `${status} ${result?.commit}`)).toEqual(
       commits.map((commit) => `done ${commit}`),
     );

@@ -5,9 +5,10 @@ import { exit, UserError } from '../../lib/errors.ts';
 import type { AgentRow, MergeQueueRow } from '../../store/schema.ts';
 import { targetOf } from '../target.ts';
 import type { MergeResult } from '../types.ts';
+import type { EntryPatch } from './settle.ts';
 
 /** A row as it is read. */
-export type QueueRow = Omit<MergeQueueRow, 'id'> & { readonly id: number };
+export type QueueRow = Omit<MergeQueueRow, 'id' | 'rounds'> & { readonly id: number; readonly rounds: number };
 
 /** A merge in the queue, as `--json` shows it. */
 export interface QueueEntry {
@@ -44,12 +45,17 @@ export const queueLease = (into: string): string => `merge-queue:${into}`;
 /** Key in `meta` under which it stands that the queue rests, and why. */
 const PAUSED = 'merge-queue-paused';
 
-/** Puts an agent's merge into the queue, to wait for its turn, a rework or a leader's yes; this is the yes to one that was asked for. @throws UserError exit 4 when it is there already, 2 for a target that is none. */
+/**
+ * Puts an agent's merge into the queue, to wait for its turn, or a leader's yes; this is the yes to one that was asked for.
+ * With `rework` it waits for that, also where it waited for its turn.
+ * @throws UserError exit 4 when it is there already, 2 for a target that is none.
+ */
 export async function enqueue(
   session: Session,
   row: AgentRow,
   wish: QueueWish,
-  state: 'requested' | 'queued' | 'rework' = 'queued',
+  state: 'requested' | 'queued' = 'queued',
+  rework: EntryPatch | null = null,
 ): Promise<QueueEntry> {
   const { name: into } = await targetOf(session, row, wish.into);
   return session.db.transaction().execute(async (db) => {
@@ -60,7 +66,7 @@ export async function enqueue(
       .where('into_branch', '=', into)
       .where('state', 'in', OPEN)
       .executeTakeFirst();
-    if (there !== undefined && (there.state !== 'requested' || state === 'requested')) {
+    if (there !== undefined && rework === null && (there.state !== 'requested' || state === 'requested')) {
       throw queuedAlready(row.name, into);
     }
     if (there !== undefined) await db.deleteFrom('merge_queue').where('id', '=', there.id).execute();
@@ -77,17 +83,17 @@ export async function enqueue(
         rework: wish.rework ? 1 : 0,
         state,
         task_id: null,
+        tip: null,
         result: null,
         reason: null,
+        ...rework,
         created_at: now,
         updated_at: now,
       })
       .returningAll()
       .executeTakeFirstOrThrow();
-    await recordEvent(db, row.name, state === 'requested' ? 'merge-requested' : 'merge-queued', {
-      into,
-      entry: entry.id,
-    });
+    const how = { requested: 'merge-requested', rework: 'merge-rework' }[entry.state as string] ?? 'merge-queued';
+    await recordEvent(db, row.name, how, { into, entry: entry.id });
     return toEntry(entry);
   });
 }
@@ -97,11 +103,6 @@ export async function listQueue({ db }: Session, all: boolean): Promise<QueueEnt
   const rows = await db.selectFrom('merge_queue').selectAll().orderBy('priority').orderBy('id').execute();
   const open = rows.filter(({ state }) => isOpen(state));
   return [...open, ...(all ? rows.filter(({ state }) => !isOpen(state)) : [])].map(toEntry);
-}
-
-/** Says which task makes the work of a merge fit that waits for it. */
-export async function setRework({ db }: Session, id: number, task: string): Promise<void> {
-  await db.updateTable('merge_queue').set({ task_id: task }).where('id', '=', id).execute();
 }
 
 /** Whether the queue rests, and why; null when it does not. */

@@ -2,8 +2,8 @@ import type { Session } from '../../agents/session.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { type MergeDoor, mergeAgent } from '../merge.ts';
 import type { MergeOptions, MergeResult } from '../types.ts';
-import { enqueue, setRework } from './entries.ts';
-import { askRework } from './rework.ts';
+import { enqueue } from './entries.ts';
+import { toRework } from './rework.ts';
 
 /**
  * Merges an agent's work; with `rework`, on a conflict or a red gate, its agent gets the task to mend that, and the merge
@@ -17,12 +17,40 @@ export async function mergeOrRework(
 ): Promise<MergeResult> {
   const result = await mergeAgent(session, agent, options, door);
   if (!options.rework || (result.state !== 'conflict' && result.state !== 'gate_failed')) return result;
-  const wish = { into: result.into, strategy: options.strategy, priority: FIRST, keep: options.keep, rework: true };
-  const entry = await enqueue(session, agent, wish, 'rework');
-  const task = await askRework(session, agent, result);
-  await setRework(session, entry.id, task);
-  const note = `${agent.name} has ${task} to mend it; the merge waits in the queue for that: swarm queue list`;
+  const note = await waitForRework(session, agent, options, result);
   return { ...result, notes: [...result.notes, note] };
+}
+
+/** The merge waits in the queue for its rework, whether it was there before or not. Answers that in words. */
+async function waitForRework(
+  session: Session,
+  agent: AgentRow,
+  { strategy, keep }: MergeOptions,
+  result: MergeResult,
+): Promise<string> {
+  const { into } = result;
+  const waits = 'the merge waits in the queue for that: swarm queue list';
+  const before = await openRework(session, agent, into);
+  if (before !== null) return `${agent.name} has ${before} to mend it already; ${waits}`;
+  const wish = { into, strategy, priority: FIRST, keep, rework: true };
+  // Asked for by a person, who looks: its rounds are counted from here.
+  const rework = await toRework(session, { rounds: 0 }, agent, result);
+  await enqueue(session, agent, wish, 'queued', { ...rework, result: JSON.stringify(result) });
+  return `${agent.name} has ${rework.task_id} to mend it; ${waits}`;
+}
+
+/** The task for which a merge waits already, while it is open. */
+async function openRework({ db }: Session, { id }: AgentRow, into: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('merge_queue')
+    .innerJoin('tasks', 'tasks.id', 'merge_queue.task_id')
+    .select('tasks.id')
+    .where('merge_queue.agent_id', '=', id)
+    .where('into_branch', '=', into)
+    .where('state', '=', 'rework')
+    .where('tasks.status', 'not in', ['done', 'failed'])
+    .executeTakeFirst();
+  return row?.id ?? null;
 }
 
 /** A merge that was asked for by name has its turn before others. */

@@ -1,3 +1,4 @@
+import { agentById } from '../../agents/records.ts';
 import type { Session } from '../../agents/session.ts';
 import { boardOf } from '../../board/context.ts';
 import { postMessage } from '../../board/messages/post.ts';
@@ -5,18 +6,34 @@ import { PERSON, participantOfAgent } from '../../board/participants.ts';
 import { addTask } from '../../board/tasks/add.ts';
 import { assignmentPayload } from '../../board/tasks/assignment.ts';
 import { reassignTask } from '../../board/tasks/release.ts';
+import { localBranch } from '../../git/branches.ts';
 import { conflictHunks } from '../../git/conflict-hunks.ts';
 import { git } from '../../git/git.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { MergeResult } from '../types.ts';
 import type { QueueRow } from './entries.ts';
-import { settle } from './settle.ts';
+import { type EntryPatch, settle } from './settle.ts';
 
 /** Priority of work that a merge waits for. */
 const FIRST = 1;
 
-/** Gives an agent the task to make its work fit, precisely. @returns the task's id. */
-export async function askRework(session: Session, row: AgentRow, result: MergeResult): Promise<string> {
+/** Why a merge waits for its turn again. */
+const REWORKED = 'reworked';
+
+/** Gives an agent the task to make its work fit. Answers what lets its merge wait for that. */
+export async function toRework(
+  session: Session,
+  { rounds }: Pick<QueueRow, 'rounds'>,
+  row: AgentRow,
+  result: MergeResult,
+): Promise<EntryPatch & { readonly task_id: string; readonly tip: string | null }> {
+  const tip = await tipOf(session, row);
+  const task = await askRework(session, row, result);
+  return { state: 'rework', rework: 1, task_id: task, tip, rounds: rounds + 1, reason: result.reason };
+}
+
+/** @returns the task's id. */
+async function askRework(session: Session, row: AgentRow, result: MergeResult): Promise<string> {
   const board = boardOf(session);
   const { into, files, log, state } = result;
   const me = participantOfAgent(row);
@@ -30,7 +47,10 @@ export async function askRework(session: Session, row: AgentRow, result: MergeRe
   return task.id;
 }
 
-/** Merges whose rework is reported done wait for their turn again; one whose task failed is sent back. Answers those. */
+/**
+ * Merges whose rework is reported done wait for their turn again. One whose task failed goes back to the person, and so
+ * does one in which nothing was changed: the next try would come to the same, and so on for ever. Answers those.
+ */
 export async function reworkDone(session: Session): Promise<QueueRow[]> {
   const rows = await session.db
     .selectFrom('merge_queue')
@@ -42,13 +62,26 @@ export async function reworkDone(session: Session): Promise<QueueRow[]> {
     .execute();
   const back: QueueRow[] = [];
   for (const { status, ...entry } of rows) {
-    if (status === 'done') await settle(session, entry, { state: 'queued', reason: 'reworked' });
-    if (status !== 'failed' && status !== null) continue;
-    const row = await settle(session, entry, { state: 'returned', reason: 'its rework failed' });
-    if (row !== null) back.push(row);
+    const reason = await endOf(session, entry, status);
+    if (reason === null) continue;
+    const over = reason !== REWORKED;
+    const row = await settle(session, entry, { state: over ? 'returned' : 'queued', reason });
+    if (row !== null && over) back.push(row);
   }
   return back;
 }
+
+/** Null while its task is open. */
+async function endOf(session: Session, entry: QueueRow, status: string | null): Promise<string | null> {
+  if (status === 'failed' || status === null) return 'its rework failed';
+  if (status !== 'done') return null;
+  const agent = await agentById(session.db, entry.agent_id);
+  const same = agent !== undefined && entry.tip !== null && (await tipOf(session, agent)) === entry.tip;
+  return same ? 'its rework was reported done, and its branch is as it was' : REWORKED;
+}
+
+const tipOf = async ({ repo }: Session, { branch }: AgentRow): Promise<string | null> =>
+  branch === null ? null : localBranch(repo, branch);
 
 function describe(row: AgentRow, { into, files, state }: MergeResult): string {
   if (state === 'gate_failed') {

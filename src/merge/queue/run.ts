@@ -8,7 +8,7 @@ import { type MergeDoor, mergeAgent } from '../merge.ts';
 import type { MergeResult } from '../types.ts';
 import { endedAlready, endWithoutAgent } from './ended.ts';
 import { pausedBecause, type QueueEntry, type QueueRow, queueLease, toEntry } from './entries.ts';
-import { askRework } from './rework.ts';
+import { toRework } from './rework.ts';
 import { sendBack } from './send-back.ts';
 import { type EntryPatch, settle } from './settle.ts';
 import { tidyQueue } from './tidy.ts';
@@ -26,6 +26,8 @@ const PASSED_OVER: ReadonlySet<string> = new Set([
   'NO_SUCH_BRANCH',
   'TARGET_MOVES',
 ]);
+/** Reworks of one merge after which it goes back to the person. */
+const ROUNDS = 3;
 /** Milliseconds that somebody else who works the queue gets: as long as it takes, since each merge has its gate. */
 const PATIENCE = 24 * 60 * 60_000;
 
@@ -33,16 +35,23 @@ const PATIENCE = 24 * 60 * 60_000;
  * Works the queue off, for each target one merge after the other, each tried on top of what landed before it. A red gate or
  * a conflict sends a merge back and the next one has its turn; one whose agent isn't ready is passed over and waits on.
  * Killed at any moment, it goes on where it was: a merge moves its target in one step.
+ * `only`: the branch whose merges are meant.
  * @returns what had its turn, or ended without one.
  */
-export async function runQueue(session: Session, door: MergeDoor, signal?: AbortSignal): Promise<QueueEntry[]> {
+export async function runQueue(
+  session: Session,
+  door: MergeDoor,
+  signal: AbortSignal | null = null,
+  only: string | null = null,
+): Promise<QueueEntry[]> {
   const done: QueueEntry[] = [];
   const passed = new Set<number>();
   const goesOn = async () => !signal?.aborted && (await pausedBecause(session)) === null;
   for (;;) {
     done.push(...(await tidyQueue(session)));
     const before = done.length;
-    const targets = (await goesOn()) ? await targetsOf(session, passed) : [];
+    const able = (await goesOn()) ? await takeable(session, passed) : [];
+    const targets = able.filter((into) => only === null || into === only);
     const lanes = await settleAll(targets, targets.length, (into) =>
       withLease(session.db, queueLease(into), PATIENCE, async () => {
         while (await goesOn()) {
@@ -61,7 +70,7 @@ export async function runQueue(session: Session, door: MergeDoor, signal?: Abort
 }
 
 /** Branches into which a merge can have its turn. */
-async function targetsOf(session: Session, passed: ReadonlySet<number>): Promise<string[]> {
+export async function takeable(session: Session, passed: ReadonlySet<number>): Promise<string[]> {
   const query = session.db.selectFrom('merge_queue').select('into_branch').distinct();
   const rows = await query.where('state', 'in', ['queued', 'running']).execute();
   const able: string[] = [];
@@ -120,9 +129,11 @@ async function judged(session: Session, entry: QueueRow, row: AgentRow, result: 
       // Somebody's work lies in the way: that is theirs to put away, and the merge waits for it.
       return { ...told, state: 'queued' };
     default: {
-      const task = entry.rework === 1 ? await askRework(session, row, result) : null;
-      if (task === null) await sendBack(session, row, result);
-      return { ...told, state: task === null ? 'returned' : 'rework', task_id: task };
+      if (entry.rework === 1 && entry.rounds < ROUNDS)
+        return { ...told, ...(await toRework(session, entry, row, result)) };
+      await sendBack(session, row, result);
+      const often = entry.rework === 1 ? `${result.reason}; after ${entry.rounds} reworks, a person is to look` : null;
+      return { ...told, state: 'returned', task_id: null, reason: often ?? result.reason };
     }
   }
 }

@@ -4,7 +4,10 @@ import type { MergeQueueRow } from '../../store/schema.ts';
 import type { QueueRow } from './entries.ts';
 
 /** What a turn, or its end, changes of an entry. */
-export type EntryPatch = Partial<Pick<MergeQueueRow, 'state' | 'reason' | 'result' | 'task_id'>>;
+export type EntryPatch = Partial<Pick<MergeQueueRow, 'state' | 'reason' | 'result' | 'task_id' | 'tip'>> & {
+  readonly rounds?: number;
+  readonly rework?: number;
+};
 
 /** Changes an entry; a state that it had not is told in the history. Null: somebody else changed its state meanwhile. */
 export async function settle(

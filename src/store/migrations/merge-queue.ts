@@ -21,3 +21,12 @@ export async function mergeQueue(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex('merge_queue_next').on('merge_queue').columns(['state', 'priority', 'id']).execute();
 }
+
+/** How often a merge was given back for rework, and from which commit on. */
+export async function mergeRework(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('merge_queue')
+    .addColumn('rounds', 'integer', (c) => c.notNull().defaultTo(0))
+    .execute();
+  await db.schema.alterTable('merge_queue').addColumn('tip', 'text').execute();
+}

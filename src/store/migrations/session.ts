@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { board } from './board.ts';
-import { mergeQueue } from './merge-queue.ts';
+import { mergeQueue, mergeRework } from './merge-queue.ts';
 import { scopeOverlaps } from './scope-overlaps.ts';
 import { strandings } from './strandings.ts';
 import { taskEvents } from './task-events.ts';
@@ -15,6 +15,7 @@ export const sessionMigrations: Readonly<Record<string, Migration>> = {
   '005-strandings': { up: strandings },
   '006-scope-overlaps': { up: scopeOverlaps },
   '007-task-events': { up: taskEvents },
+  '008-merge-rework': { up: mergeRework },
 };
 
 async function agents(db: Kysely<unknown>): Promise<void> {
