@@ -21,6 +21,7 @@ const PASSED_OVER: ReadonlySet<string> = new Set([
   'BUSY',
   'DIRTY_WORKTREE',
   'IN_PROGRESS',
+  'INTERRUPTED_BEFORE',
   'NO_BRANCH',
   'NOT_ON_ITS_BRANCH',
   'NO_SUCH_BRANCH',
