@@ -176,6 +176,9 @@ export interface MergeQueueRow {
   updated_at: string;
 }
 
+/** States in which a merge still waits for something, or runs. */
+export const OPEN_MERGES = ['requested', 'queued', 'running', 'rework'] as const satisfies MergeQueueRow['state'][];
+
 /** Per user, over all repositories. */
 export interface UserSchema {
   ports: PortRow;

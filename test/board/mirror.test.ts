@@ -11,6 +11,8 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { addMemory } from '../../src/board/memory.ts';
+import { postMessage } from '../../src/board/messages/post.ts';
+import { markSeen } from '../../src/board/messages/receipts.ts';
 import { callerOf, PERSON } from '../../src/board/participants.ts';
 import { setPlan } from '../../src/board/plan.ts';
 import { addTasks } from '../../src/board/tasks/add.ts';
@@ -19,7 +21,7 @@ import { completeTask } from '../../src/board/tasks/finish.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
 import { withMirror } from './mirror-support.ts';
-import { anna } from './support.ts';
+import { addAgent, anna } from './support.ts';
 
 describe('the board as files', () => {
   const world = useWorld();
@@ -114,6 +116,58 @@ describe('the board as files', () => {
       ]);
       // No half of a file is ever there, and nothing is left of writing them.
       expect(readdirSync(files.path, { recursive: true }).filter((name) => /(^|\/)\./.test(String(name)))).toEqual([]);
+    }));
+
+  it('say who can work, who was in touch with who leads, and what waits to be merged', () =>
+    withMirror(world, async (board, files) => {
+      const [paused, over] = [await addAgent(board, 'worker-1', 1), await addAgent(board, 'worker-2', 2)];
+      for (const [{ id }, status] of [
+        [paused, 'paused'],
+        [over, 'exited'],
+      ] as const)
+        await board.db
+          .updateTable('agents')
+          .set({ status, branch: `of-${id}` })
+          .where('id', '=', id)
+          .execute();
+      const assignment = { to: [paused], type: 'TASK_ASSIGNMENT', text: 'Begin' } as const;
+      const [told] = await postMessage(board, PERSON, assignment);
+      await markSeen(board, paused, [told?.id ?? ''], 'mcp');
+      await postMessage(board, over, { to: [paused], text: 'Hello' });
+      const merge = { into_branch: 'main', strategy: null, priority: 2, keep: 0, rework: 0, result: null };
+      const at = new Date().toISOString();
+      const rest = { task_id: null, reason: null, created_at: at, updated_at: at };
+      for (const state of ['merged', 'queued'] as const) {
+        const row = { ...merge, ...rest, agent_id: paused.id, agent: 'worker-1', state };
+        await board.db.insertInto('merge_queue').values(row).execute();
+      }
+      await waitFor(() => {
+        expect(files.json('state/system-state.json')).toMatchObject({
+          workers: {
+            'worker-1': { status: 'blocked', swarmStatus: 'paused' },
+            'worker-2': { status: 'blocked', swarmStatus: 'exited' },
+          },
+          gitState: {
+            mergeQueue: [
+              {
+                worker: 'worker-1',
+                branch: 'of-id-worker-1',
+                into: 'main',
+                priority: 2,
+                state: 'queued',
+                task: null,
+                reason: null,
+                createdAt: at,
+              },
+            ],
+          },
+        });
+        const contact = (name: string) =>
+          files.json<{ communication: { lastMasterContact: number | null } }>(`state/workers/${name}-state.json`)
+            .communication.lastMasterContact;
+        expect([contact('worker-1'), contact('worker-2')]).toEqual([Date.parse(told?.createdAt ?? ''), null]);
+        return true;
+      }, 'their states');
     }));
 
   it('are refused outside of the repository, through links, and where git tracks them', async () => {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
+import { OPEN_MERGES } from '../../store/schema.ts';
 import type { Board } from '../context.ts';
 import { listTasks } from '../tasks/read.ts';
 import { TORN } from './documents.ts';
@@ -157,8 +158,13 @@ export class Mirror {
     const { db } = this.#board;
     const last = await db.selectFrom('events').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
     const agents = await db.selectFrom('agents').select(['name', 'status', 'branch', 'worktree']).execute();
+    const merges = await db
+      .selectFrom('merge_queue')
+      .select(['id', 'updated_at'])
+      .where('state', 'in', OPEN_MERGES)
+      .execute();
     const files = ['.', 'context', 'results', 'state', 'state/workers', 'state/tasks', ...MESSAGE_FOLDERS];
     const stamps = files.flatMap((folder) => this.#folder.list(folder)).map((file) => this.#folder.stamp(file));
-    return JSON.stringify([last?.id ?? 0, agents, stamps, Math.floor(Date.now() / 30_000)]);
+    return JSON.stringify([last?.id ?? 0, agents, merges, stamps, Math.floor(Date.now() / 30_000)]);
   }
 }

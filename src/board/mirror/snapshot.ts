@@ -1,4 +1,4 @@
-import type { AgentRow } from '../../store/schema.ts';
+import { type AgentRow, OPEN_MERGES } from '../../store/schema.ts';
 import type { Board } from '../context.ts';
 import type { Memory } from '../memory.ts';
 import { MEMORY_KINDS, type MemoryKind } from '../memory.ts';
@@ -7,6 +7,7 @@ import { type Plan, readPlan } from '../plan.ts';
 import { listParticipants, namesOf } from '../roster.ts';
 import { listTasks } from '../tasks/read.ts';
 import type { Task } from '../tasks/types.ts';
+import { contactsWithLeaders } from './contacts.ts';
 
 /** A message that has a file. */
 export interface FileMessage extends Message {
@@ -24,6 +25,21 @@ export interface Worker {
   /** What the supervisor saw of its worktree. */
   readonly git: { readonly head: string | null; readonly dirty: number | null } | null;
   readonly seenAt: string | null;
+  /** When a message last went between it and who leads. */
+  readonly leaderAt: string | null;
+}
+
+/** A merge that is asked for, waits for its turn or a rework, or runs. */
+export interface Merge {
+  readonly worker: string;
+  readonly branch: string | null;
+  readonly into: string;
+  readonly priority: number;
+  readonly state: string;
+  /** The task that it waits for. */
+  readonly task: string | null;
+  readonly reason: string | null;
+  readonly createdAt: string;
 }
 
 /** The board as its files show it. */
@@ -33,6 +49,8 @@ export interface Snapshot {
   readonly memory: readonly Memory[];
   readonly messages: readonly FileMessage[];
   readonly workers: readonly Worker[];
+  /** In the order of their turns. */
+  readonly merges: readonly Merge[];
 }
 
 export async function snapshotOf(board: Board): Promise<Snapshot> {
@@ -42,6 +60,7 @@ export async function snapshotOf(board: Board): Promise<Snapshot> {
     memory: await memoryOf(board),
     messages: await messagesOf(board),
     workers: await workersOf(board),
+    merges: await mergesOf(board),
   };
 }
 
@@ -85,7 +104,8 @@ function fileOf(row: StoredMessage, { from, to }: Message, leads: ReadonlySet<st
 }
 
 async function workersOf(board: Board): Promise<Worker[]> {
-  const everybody = (await listParticipants(board)).filter(({ leads }) => !leads);
+  const [leaders, everybody] = partition(await listParticipants(board), ({ leads }) => leads);
+  const contacts = await contactsWithLeaders(board, new Set(leaders.map(({ id }) => id)));
   const [agents, live, rows] = await Promise.all([
     board.db.selectFrom('agents').selectAll().execute(),
     board.db.selectFrom('live').select(['agent_id', 'git']).execute(),
@@ -96,8 +116,32 @@ async function workersOf(board: Board): Promise<Worker[]> {
     const git = live.find((one) => one.agent_id === id)?.git ?? null;
     const seen = rows.find((one) => one.id === id)?.last_seen_at ?? null;
     const seenAt = agent?.last_activity_at ?? seen;
-    return { id, name, capabilities, agent, git: git === null ? null : JSON.parse(git), seenAt };
+    const leaderAt = contacts.get(id) ?? null;
+    return { id, name, capabilities, agent, git: git === null ? null : JSON.parse(git), seenAt, leaderAt };
   });
+}
+
+async function mergesOf({ db }: Board): Promise<Merge[]> {
+  const rows = await db
+    .selectFrom('merge_queue as m')
+    .leftJoin('agents as a', 'a.id', 'm.agent_id')
+    .select(['m.agent', 'm.into_branch', 'm.priority', 'm.state', 'm.task_id', 'm.reason', 'm.created_at', 'a.branch'])
+    .where('m.state', 'in', OPEN_MERGES)
+    .orderBy('m.priority')
+    .orderBy('m.id')
+    .execute();
+  return rows.map(({ agent, into_branch: into, task_id: task, created_at: createdAt, branch, ...merge }) => ({
+    worker: agent,
+    branch,
+    into,
+    ...merge,
+    task,
+    createdAt,
+  }));
+}
+
+function partition<T>(all: readonly T[], is: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(is), all.filter((one) => !is(one))];
 }
 
 const isKind = (kind: string): kind is MemoryKind => MEMORY_KINDS.some((one) => one === kind);

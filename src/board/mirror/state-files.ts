@@ -11,11 +11,14 @@ import type { Content } from './types.ts';
 /** Milliseconds by which a sign of life is shown: more often the files need not change. */
 const BEAT = 30_000;
 
+/** Who is paused or has ended does nothing before somebody brings it back: whoever reads `idle` would give it work. */
 const STATUS: Readonly<Record<string, 'idle' | 'working' | 'blocked' | 'error'>> = {
   starting: 'working',
   working: 'working',
   waiting: 'blocked',
   blocked: 'blocked',
+  paused: 'blocked',
+  exited: 'blocked',
   stuck: 'error',
   failed: 'error',
   unknown: 'error',
@@ -41,7 +44,7 @@ export function stateFiles(board: Snapshot): Map<string, Content> {
   files.set('state/system-state.json', {
     workers: Object.fromEntries(board.workers.map((worker) => [worker.name, workerInfo(board, worker)])),
     tasks: { active, pending, completed },
-    gitState: { branches: board.workers.flatMap(branchOf), mergeQueue: [] },
+    gitState: { branches: board.workers.flatMap(branchOf), mergeQueue: board.merges },
     systemMetrics: {
       workers: board.workers.length,
       tasks: tasks.length,
@@ -61,6 +64,7 @@ function workerInfo(board: Snapshot, worker: Worker): Content {
   return {
     id: worker.name,
     status: agent === null ? idle : (STATUS[agent.status] ?? 'idle'),
+    swarmStatus: agent?.status ?? null,
     currentTask,
     branch: agent?.branch ?? null,
     workingDirectory: agent?.worktree ?? null,
@@ -73,7 +77,6 @@ function workerState(board: Snapshot, worker: Worker): Content {
   const task = taskOf(board, worker);
   const { discoveries: _, ...context } = contextOf(board, worker);
   const mine = board.messages.filter((message) => message.from === worker.name && message.type === 'QUESTION');
-  const toMe = board.messages.filter(({ reader }) => reader.id === worker.id);
   return {
     id: worker.name,
     currentTask: task === undefined ? null : fileTask(task),
@@ -84,7 +87,7 @@ function workerState(board: Snapshot, worker: Worker): Content {
       uncommittedChanges: worker.git?.dirty == null ? null : worker.git.dirty > 0,
     },
     communication: {
-      lastMasterContact: toMe.length === 0 ? null : Math.max(...toMe.map(({ createdAt }) => Date.parse(createdAt))),
+      lastMasterContact: worker.leaderAt === null ? null : Date.parse(worker.leaderAt),
       pendingQuestions: mine.map(({ id, to, text, taskId, createdAt }) => ({ id, to, text, taskId, createdAt })),
     },
   };

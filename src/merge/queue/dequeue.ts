@@ -3,8 +3,9 @@ import { resolveAgent } from '../../agents/resolve.ts';
 import type { Session } from '../../agents/session.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import { withLease } from '../../store/leases.ts';
+import { OPEN_MERGES } from '../../store/schema.ts';
 import { endedAlready } from './ended.ts';
-import { OPEN, type QueueEntry, type QueueRow, queueLease, toEntry } from './entries.ts';
+import { type QueueEntry, type QueueRow, queueLease, toEntry } from './entries.ts';
 import { settle } from './settle.ts';
 
 /**
@@ -29,7 +30,7 @@ async function openEntries(
   { db }: Session,
   word: string,
 ): Promise<{ readonly name: string; readonly entries: readonly QueueRow[] }> {
-  const open = await db.selectFrom('merge_queue').selectAll().where('state', 'in', OPEN).orderBy('id').execute();
+  const open = await db.selectFrom('merge_queue').selectAll().where('state', 'in', OPEN_MERGES).orderBy('id').execute();
   const named = open.filter(({ agent }) => agent === word);
   try {
     const row = await resolveAgent(db, word, { prefix: true });

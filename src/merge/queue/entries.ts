@@ -2,7 +2,7 @@ import { recordEvent } from '../../agents/records.ts';
 import type { Session } from '../../agents/session.ts';
 import type { MergeStrategy } from '../../git/merge-commit.ts';
 import { exit, UserError } from '../../lib/errors.ts';
-import type { AgentRow, MergeQueueRow } from '../../store/schema.ts';
+import { type AgentRow, type MergeQueueRow, OPEN_MERGES } from '../../store/schema.ts';
 import { targetOf } from '../target.ts';
 import type { MergeResult } from '../types.ts';
 import type { EntryPatch } from './settle.ts';
@@ -38,8 +38,6 @@ export interface QueueWish {
   readonly rework: boolean;
 }
 
-/** States in which an entry still waits for something. */
-export const OPEN = ['requested', 'queued', 'running', 'rework'] as const;
 /** Held by whoever works off the merges into a branch: one at a time for each. */
 export const queueLease = (into: string): string => `merge-queue:${into}`;
 /** Key in `meta` under which it stands that the queue rests, and why. */
@@ -64,7 +62,7 @@ export async function enqueue(
       .select(['id', 'state'])
       .where('agent_id', '=', row.id)
       .where('into_branch', '=', into)
-      .where('state', 'in', OPEN)
+      .where('state', 'in', OPEN_MERGES)
       .executeTakeFirst();
     if (there !== undefined && rework === null && (there.state !== 'requested' || state === 'requested')) {
       throw queuedAlready(row.name, into);
@@ -143,7 +141,7 @@ export function toEntry(row: QueueRow): QueueEntry {
   };
 }
 
-const isOpen = (state: QueueRow['state']): boolean => (OPEN as readonly string[]).includes(state);
+const isOpen = (state: QueueRow['state']): boolean => (OPEN_MERGES as readonly string[]).includes(state);
 
 function queuedAlready(agent: string, into: string): UserError {
   return new UserError({
