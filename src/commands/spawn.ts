@@ -15,6 +15,8 @@ import { exit } from '../lib/errors.ts';
 
 export default class Spawn extends SwarmCommand {
   static override summary = 'Make agents: worktree, branch, window, ports, and the prompt typed in.';
+  static override description =
+    'A prompt without a ticket makes a ticket of its first words. With --task, or with neither ticket nor prompt, an agent takes work from the board.';
   static override strict = false;
   static override usage = 'spawn [TICKET..] [-p TEXT] [--agent claude | --agents claude:2,codex:1] [-- ARGS]';
   static override args = {

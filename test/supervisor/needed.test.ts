@@ -30,9 +30,17 @@ describe('a supervisor is started', () => {
     expect((await add('work two')).stderr).toContain('swarm up starts one');
   });
 
-  it('by an agent for which there is a task', async () => {
+  it('by an agent that takes work from the board, which is said, where there is some', async () => {
     await world.swarm(['task', 'add', 'work']);
-    expect((await world.swarm(['spawn', '--agent', 'scripted', '--no-wait'])).stderr).toContain(started);
+    const make = async (...words: string[]) =>
+      (await world.swarm(['spawn', '--agent', 'scripted', '--no-wait', ...words])).stderr;
+    expect(await make('-p', 'Mend it')).not.toMatch(/from the board|keeps watch/);
+    const said = await make();
+    expect(said).toContain('worker-2: takes work from the board\n');
+    expect(said).toContain(started);
+    await world.swarm(['down']);
+    await world.swarm(['task', 'add', 'more']);
+    expect(await make('--task', '2')).toContain('worker-3: takes work from the board after task-002\n');
   });
 
   it('by a task that comes over MCP', async () => {

@@ -4,6 +4,7 @@ import type { AgentRow } from '../../store/schema.ts';
 import { planWorktree, type WorktreePlan } from '../../workspace/worktree.ts';
 import { keepPrompt } from '../first-prompt.ts';
 import { allAgents, optionsOf, updateAgent } from '../records.ts';
+import { takesTasks } from '../takes-tasks.ts';
 import { hinted } from './again.ts';
 import { makeGround, takePorts } from './ground.ts';
 import { checkTicket } from './jobs.ts';
@@ -28,6 +29,7 @@ export async function makePlace(
     const row = await operation.step('ports', () => takePorts(session, reserved.row, request.ports));
     await operation.step('worktree', () => makeGround(context, row, reserved.plan, patch));
     door.tell(`${row.name}: worktree ${row.worktree} on ${row.branch}`);
+    if (takesTasks(row)) door.tell(`${row.name}: takes work from the board${task === null ? '' : ` after ${task}`}`);
     return row;
   } catch (error) {
     const { agent } = await undoSpawn(session, await readOperation(session.db, operation.id));
