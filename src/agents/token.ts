@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rememberTokenHash, tokenHash } from '../board/participants.ts';
+import { rememberTokenHash, tokenHash } from '../board/proof.ts';
 import { errnoOf } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { agentFolder } from './agent-folder.ts';

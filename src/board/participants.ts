@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { exit, UserError } from '../lib/errors.ts';
 import type { ParticipantRow } from '../store/board-schema.ts';
-import type { SessionDb } from '../store/open.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type Board, transact } from './context.ts';
 import { recordEvent } from './events.ts';
+import { agentByToken, descendsFrom, namedAgent } from './proof.ts';
 
 /** The person at the keyboard, who needs no name. */
 export const PERSON_ID = 'person';
@@ -18,6 +17,8 @@ export interface Participant {
   readonly role: string;
   /** Whether it may change what others hold. */
   readonly leads: boolean;
+  /** It would lead by its role, and nothing shows that the caller is it. */
+  readonly unproven?: true;
   /** What tasks may ask for: its role and its agent CLI. */
   readonly capabilities: readonly string[];
 }
@@ -51,15 +52,19 @@ export function guest(name: string): Participant {
 
 /**
  * Who calls, from a shell: inside an agent's window the agent that its environment names; else the one who joins under
- * `as`; else the person.
- * @throws UserError exit 4 for another's name inside an agent's window, 2 for a name that can't be one.
+ * `as`; else the person. What has an agent's name without its token (hooks, `swarm exec`) speaks as it, and never leads.
+ * @throws UserError exit 4 for another's name or token inside an agent's window, 2 for a name that can't be one.
  */
 export async function callerOf(board: Board, env: NodeJS.ProcessEnv, as: string | null): Promise<Participant> {
-  const name = env['SWARM_AGENT'];
+  const { SWARM_AGENT: name, SWARM_TOKEN: token } = env;
   if (!name) return as === null ? enter(board, PERSON) : enter(board, await newcomer(board, as));
   refuseOtherName(name, as);
-  const row = await board.db.selectFrom('agents').selectAll().where('name', '=', name).executeTakeFirst();
-  if (row !== undefined) return enter(board, participantOfAgent(row));
+  const row = await namedAgent(board.db, name, token || null);
+  if (row !== undefined) {
+    const me = participantOfAgent(row);
+    const proven = !me.leads || Boolean(token) || (await descendsFrom(row));
+    return enter(board, proven ? me : { ...me, leads: false, unproven: true });
+  }
   throw new UserError({
     code: 'NO_SUCH_AGENT',
     exit: exit.notFound,
@@ -74,14 +79,7 @@ export async function callerByToken(board: Board, env: NodeJS.ProcessEnv, as: st
   const { SWARM_TOKEN: token, SWARM_AGENT: name } = env;
   if (!token && !name) return callerOf(board, env, as);
   refuseOtherName(name ?? 'an agent', as);
-  const row = token
-    ? await board.db
-        .selectFrom('agents')
-        .innerJoin('tokens', 'tokens.agent_id', 'agents.id')
-        .selectAll('agents')
-        .where('tokens.hash', '=', tokenHash(token))
-        .executeTakeFirst()
-    : undefined;
+  const row = token ? await agentByToken(board.db, token) : undefined;
   if (row !== undefined) return enter(board, participantOfAgent(row));
   throw new UserError({
     code: 'BAD_TOKEN',
@@ -92,16 +90,6 @@ export async function callerByToken(board: Board, env: NodeJS.ProcessEnv, as: st
     hint: name ? `swarm restart ${name}` : 'swarm ls',
     details: { agent: name ?? null },
   });
-}
-
-/** Keeps by what an agent's process is known from now on; its earlier token is worth nothing any more. */
-export async function rememberTokenHash(db: SessionDb, agentId: string, hash: string): Promise<void> {
-  const values = { agent_id: agentId, hash };
-  await db
-    .insertInto('tokens')
-    .values(values)
-    .onConflict((conflict) => conflict.column('agent_id').doUpdateSet(values))
-    .execute();
 }
 
 /** Takes part from now on, if it does not already. */
@@ -121,9 +109,6 @@ export async function enter(board: Board, who: Participant): Promise<Participant
   });
   return who;
 }
-
-/** What of a token is kept. */
-export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 function refuseOtherName(agent: string, as: string | null): void {
   if (as === null) return;

@@ -12,7 +12,7 @@ import { callerIn } from './as.ts';
  */
 export async function requireLeader(session: Session, what: string, own: AgentRow | null = null): Promise<void> {
   const me = await callerIn(session);
-  if (!me.leads && me.id !== own?.id) throw notALeader(me.name, what, askingInstead(me));
+  if (!me.leads && me.id !== own?.id) throw notALeader(me, what, askingInstead(me));
 }
 
 /** The same for whom a word names. @throws UserError exit 3 where it names nobody, 4 as {@link requireLeader}. */

@@ -14,7 +14,7 @@ export async function keepLive(
   options: { readonly folder: string | undefined; readonly json: boolean; readonly signal: AbortSignal },
 ): Promise<number> {
   // Whoever may write the files leads.
-  if (!me.leads) throw notALeader(me.name, 'open the board to files');
+  if (!me.leads) throw notALeader(me, 'open the board to files');
   const { keepMirror } = await import('../board/mirror/live.ts');
   const folder = options.folder ?? session.config.supervisor.mirror ?? MIRROR;
   await keepMirror(board, session.repo, folder, options.signal, {

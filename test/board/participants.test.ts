@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Board } from '../../src/board/context.ts';
-import { callerByToken, callerOf, rememberTokenHash, tokenHash } from '../../src/board/participants.ts';
+import { callerByToken, callerOf } from '../../src/board/participants.ts';
+import { rememberTokenHash, tokenHash } from '../../src/board/proof.ts';
 import { listParticipants, namesOf, resolveParticipant } from '../../src/board/roster.ts';
+import { addTask } from '../../src/board/tasks/add.ts';
 import { useWorld } from '../support/world.ts';
 import { addAgent, withWorldBoard } from './support.ts';
 
@@ -44,6 +46,42 @@ describe('who calls', () => {
       expect(await callerOf(board, env, null)).toMatchObject({ id, capabilities: ['worker', 'claude'] });
       await expect(callerOf(board, env, 'terminal-2')).rejects.toMatchObject({ code: 'NOT_YOURS', exit: 4 });
       await expect(callerOf(board, { SWARM_AGENT: 'gone' }, null)).rejects.toMatchObject({ code: 'NO_SUCH_AGENT' });
+    }));
+
+  it('is an agent only with that one’s own token, where its environment has one', () =>
+    withBoard(async (board) => {
+      const { id } = await addAgent(board, 'worker-1', 1);
+      const boss = await addAgent(board, 'boss', 2, 'leader');
+      await rememberTokenHash(board.db, id, tokenHash('mine'));
+      await rememberTokenHash(board.db, boss.id, tokenHash('of the boss'));
+      const as = (name: string, token: string) => callerOf(board, { SWARM_AGENT: name, SWARM_TOKEN: token }, null);
+      expect(await as('worker-1', 'mine')).toMatchObject({ id });
+      expect(await as('boss', 'of the boss')).toEqual(boss);
+      await expect(as('boss', 'bogus')).rejects.toMatchObject({
+        code: 'BAD_TOKEN',
+        exit: 4,
+        hint: 'swarm restart boss',
+      });
+      await expect(as('boss', 'mine')).rejects.toMatchObject({
+        code: 'BAD_TOKEN',
+        message: "The environment says 'boss' (SWARM_AGENT), and its SWARM_TOKEN is worker-1's.",
+      });
+      await expect(as('gone', 'bogus')).rejects.toMatchObject({ code: 'NO_SUCH_AGENT' });
+      // Its process goes on under the name that it had.
+      await board.db.updateTable('agents').set({ name: 'anna' }).where('id', '=', id).execute();
+      expect(await as('worker-1', 'mine')).toMatchObject({ id, name: 'anna' });
+    }));
+
+  it('never leads in an agent’s name alone, and is told what is missing', () =>
+    withBoard(async (board) => {
+      const { id } = await addAgent(board, 'boss', 1, 'leader');
+      const me = await callerOf(board, { SWARM_AGENT: 'boss' }, null);
+      expect(me).toMatchObject({ id, leads: false });
+      await expect(addTask(board, me, { description: 'x' })).rejects.toMatchObject({
+        code: 'NO_TOKEN',
+        exit: 4,
+        message: 'boss may add tasks only with its token (SWARM_TOKEN), and that is not in this environment.',
+      });
     }));
 
   it('is known over a wire by its latest token alone', () =>

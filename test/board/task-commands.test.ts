@@ -115,6 +115,23 @@ describe('swarm task', () => {
     expect((await call(world, 'tasks', ['task', 'list'])).tasks).toHaveLength(1);
   });
 
+  it('lets an agent lead in its own window, and nothing else that has its name', async () => {
+    await world.swarm(['spawn', '--agent', 'shell', '--name', 'boss', '--role', 'leader', '--no-wait']);
+    const add = ['task', 'add', 'by a hook'];
+    for (const token of ['', 'bogus']) {
+      const env = { SWARM_AGENT: 'boss', SWARM_TOKEN: token };
+      expect((await refused(world, add, 4, { env })).code).toBe(token === '' ? 'NO_TOKEN' : 'BAD_TOKEN');
+    }
+    const { stdout } = await world.swarm(['exec', 'boss', '--', 'sh', '-c', 'swarm task add x 2>&1; swarm task claim']);
+    expect(stdout).toContain('boss may add tasks only with its token');
+    expect(stdout).toContain('Nothing to claim');
+    // Some agent CLIs keep names like TOKEN from the commands that they run.
+    await world.swarm(['send', 'boss', 'swarm task add one; env -u SWARM_TOKEN swarm task add two']);
+    const tasks = async () => (await call(world, 'tasks', ['task', 'list'])).tasks;
+    await expect.poll(async () => (await tasks()).length, { timeout: 20_000 }).toBe(2);
+    expect((await tasks()).map(({ createdBy }) => createdBy)).toEqual(['boss', 'boss']);
+  });
+
   it('lets no control character of a description reach a terminal', async () => {
     await task('add', 'a\u001b]0;owned\u0007b\u001b[2J');
     for (const words of [['list'], ['show', '1']]) {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect } from 'vitest';
-import { rememberTokenHash, tokenHash } from '../../src/board/participants.ts';
+import { rememberTokenHash, tokenHash } from '../../src/board/proof.ts';
 import { want } from '../../src/supervisor/wanted.ts';
 import { entry, nodeFolder } from '../support/program.ts';
 import { withWorldSession } from '../support/session.ts';

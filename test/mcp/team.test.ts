@@ -47,7 +47,12 @@ describe('a role', () => {
       code: 'NOT_A_LEADER',
     });
     const leader = await spawnOne(world, ['l', '--role', 'leader']);
-    const started = await spawnOne(world, ['y', '--role', 'leader'], { env: { SWARM_AGENT: leader.name } });
+    const named = { env: { SWARM_AGENT: leader.name } };
+    expect((await refused(world, ['spawn', 'y', '--role', 'leader', '--agent', 'scripted'], 4, named)).code).toBe(
+      'NO_TOKEN',
+    );
+    const proven = { env: { ...named.env, SWARM_TOKEN: await takePlaceOf(world, leader) } };
+    const started = await spawnOne(world, ['y', '--role', 'leader'], proven);
     expect(started.role).toBe('leader');
   });
 });

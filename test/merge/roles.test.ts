@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/agents/types.ts';
@@ -9,7 +9,11 @@ import { useWorld } from '../support/world.ts';
 describe('who may bring work home by the command line', () => {
   const world = useWorld();
   const tip = async () => (await world.git(['log', '-1', '--format=%s'])).trim();
-  const as = ({ name }: Agent) => ({ env: { SWARM_AGENT: name } });
+  /** In the environment of its own process. */
+  const as = ({ name, pid }: Agent) => {
+    const [, token = ''] = /\0SWARM_TOKEN=([^\0]*)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8')) ?? [];
+    return { env: { SWARM_AGENT: name, SWARM_TOKEN: token } };
+  };
   async function worked(ticket: string, ...more: readonly string[]): Promise<Agent> {
     const agent = await spawnOne(world, [ticket, ...more, '--no-wait']);
     const at = agent.worktree ?? '';

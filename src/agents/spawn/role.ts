@@ -1,5 +1,6 @@
 import { boardOf } from '../../board/context.ts';
 import { callerOf } from '../../board/participants.ts';
+import { notALeader } from '../../board/tasks/refusals.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import type { Session } from '../session.ts';
 
@@ -21,8 +22,10 @@ export async function requireRole(session: Session, role: string): Promise<void>
     });
   }
   if (role !== 'leader' || !session.env['SWARM_AGENT']) return;
-  const { name, leads } = await callerOf(boardOf(session), session.env, null);
+  const me = await callerOf(boardOf(session), session.env, null);
+  const { name, leads, unproven } = me;
   if (leads) return;
+  if (unproven) throw notALeader(me, 'start another leader');
   throw new UserError({
     code: 'NOT_A_LEADER',
     exit: exit.refused,

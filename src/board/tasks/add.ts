@@ -24,7 +24,7 @@ export async function addTask(board: Board, by: Participant, wish: TaskWish): Pr
 
 /** Adds all of them, or none. They may depend on each other, in any order. Only a leader may. */
 export async function addTasks(board: Board, by: Participant, wishes: readonly NamedWish[]): Promise<Task[]> {
-  if (!by.leads) throw notALeader(by.name, 'add tasks');
+  if (!by.leads) throw notALeader(by, 'add tasks');
   for (const wish of wishes) checkWish(wish);
   const named = new Set(wishes.flatMap(({ id }) => id ?? []));
   return changeTasks(board, async (within) => {

@@ -60,7 +60,7 @@ function mergedContext(row: TaskRow, change: Partial<TaskContext>): string {
 
 function requireOwner(by: Participant, row: TaskRow, verb: string): void {
   if (by.leads || row.created_by === by.id) return;
-  throw notALeader(by.name, `${verb} what others made (${row.id})`);
+  throw notALeader(by, `${verb} what others made (${row.id})`);
 }
 
 function inUse(id: string, why: string, hint: string): UserError {

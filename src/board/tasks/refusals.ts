@@ -2,6 +2,7 @@ import { exit, UserError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/text.ts';
 import type { TaskRow } from '../../store/board-schema.ts';
 import type { Board } from '../context.ts';
+import type { Participant } from '../participants.ts';
 import type { Running } from './overlaps.ts';
 
 /** No such task, with those that may have been meant. */
@@ -47,8 +48,21 @@ export function staleAttempt(
   });
 }
 
-/** Only a leader may. `instead`: what who is none can type. */
-export function notALeader(name: string, what: string, instead = `swarm ask --to leader "Please ${what}."`): UserError {
+/** Only a leader may, who can show that it is one. `instead`: what who is none can type. */
+export function notALeader(
+  { name, unproven }: Pick<Participant, 'name' | 'unproven'>,
+  what: string,
+  instead = `swarm ask --to leader "Please ${what}."`,
+): UserError {
+  if (unproven) {
+    return new UserError({
+      code: 'NO_TOKEN',
+      exit: exit.refused,
+      message: `${name} may ${what} only with its token (SWARM_TOKEN), and that is not in this environment.`,
+      hint: "Run it in the agent's own window, or in a terminal of yours.",
+      details: { participant: name },
+    });
+  }
   return new UserError({
     code: 'NOT_A_LEADER',
     exit: exit.refused,

@@ -28,7 +28,7 @@ export function releaseTask(
     const row = await rowOf(within, id);
     await requireAttempt(within, row, attempt);
     if (row.status === 'available' || (row.status === 'blocked' && row.held === null)) throw nothingToRelease(row.id);
-    if (row.status !== 'claimed' && !by.leads) throw notALeader(by.name, `put ${row.id} back into the queue`);
+    if (row.status !== 'claimed' && !by.leads) throw notALeader(by, `put ${row.id} back into the queue`);
     await requireMineOrLead(within, by, row, 'release');
     const anew = by.leads ? { strandings: 0 } : {};
     const reopened = { status: 'available', held: null, reason, done_at: null, ...anew } as const;
@@ -68,7 +68,7 @@ export async function reassignTask(board: Board, by: Participant, id: string, to
   await enter(board, to);
   return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
-    if (!by.leads) throw notALeader(by.name, `give ${row.id} to ${to.name}`);
+    if (!by.leads) throw notALeader(by, `give ${row.id} to ${to.name}`);
     await requireOpen(within, row);
     if (row.waiting_on > 0) throw stillWaits(await readTask(within, row.id));
     // One that runs already changes hands, and no more run than before.

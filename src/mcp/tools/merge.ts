@@ -168,7 +168,7 @@ const request = tool({
 });
 
 function requireLeader({ me }: Call, what: string): void {
-  if (!me.leads) throw notALeader(me.name, what);
+  if (!me.leads) throw notALeader(me, what);
 }
 
 function shown({ agent, state, into, commit, files, log: written, reason, removed }: MergeResult) {

@@ -26,8 +26,8 @@ export async function requestAll(
   const asIs = into === null && strategy === null && priority === PLAIN_REQUEST.priority && !rework;
   return forEachAgent(picked, 1, async (row) => {
     const own = `swarm queue add ${me.name}`;
-    if (row.id !== me.id) throw notALeader(me.name, "put others' merges into the queue", own);
-    if (!asIs) throw notALeader(me.name, 'say where, how and when work is merged', own);
+    if (row.id !== me.id) throw notALeader(me, "put others' merges into the queue", own);
+    if (!asIs) throw notALeader(me, 'say where, how and when work is merged', own);
     return (await requestMerge(session, me, null)).entry;
   });
 }
