@@ -10,6 +10,7 @@ const MOST = 200;
 const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   status: ({ from, to, reason }) => `${from} → ${to}: ${reason ?? ''}`,
   delivery: (data) => deliveryWords(data),
+  left: ({ reason }) => `${reason}`,
   renamed: ({ from }) => `was ${from}`,
   hook: ({ name }) => `ran the hooks ${name}`,
   'hook-skipped': ({ name, reason }) => `did not run the hooks ${name}: ${reason}`,

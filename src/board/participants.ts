@@ -98,14 +98,16 @@ export async function enter(board: Board, who: Participant): Promise<Participant
   const known = await board.db.selectFrom('participants').selectAll().where('id', '=', id).executeTakeFirst();
   if (known?.name === name && known.role === role && known.left_at === null) return who;
   const now = new Date().toISOString();
+  const back = { left_at: null, ...(known?.left_at ? { last_seen_at: now } : {}) };
   await transact(board, async ({ db }) => {
     const added = await db
       .insertInto('participants')
       .values({ id, kind, name, role, joined_at: now, last_seen_at: now, left_at: null })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ name, role, left_at: null }))
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ name, role, ...back }))
       .returning('joined_at')
       .executeTakeFirst();
-    if (kind === 'guest' && added?.joined_at === now) await recordEvent(db, name, 'joined', { kind });
+    if (kind === 'guest' && (added?.joined_at === now || known?.left_at))
+      await recordEvent(db, name, 'joined', { kind });
   });
   return who;
 }

@@ -1,11 +1,14 @@
+import { dirname, join } from 'node:path';
 import { eventWords } from '../agents/event-words.ts';
 import type { LogLine } from '../agents/log/log.ts';
+import { archivedEvents } from '../agents/retention/archive.ts';
+import type { Session } from '../agents/session.ts';
 import { toolLine } from '../agents/tools/line.ts';
 import type { ToolRecord } from '../agents/tools/record.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { oneLine } from '../lib/text.ts';
-import { paint, printJson, printText } from './output.ts';
+import { narrate, paint, printJson, printText } from './output.ts';
 import { clock } from './times.ts';
 
 /** Columns of the usual names and types; longer ones move what follows to the right. */
@@ -27,6 +30,14 @@ export function showLog(json: boolean): (lines: readonly LogLine[]) => void {
     if (json) for (const event of lines) printJson({ event });
     else printText(renderLog(lines));
   };
+}
+
+/** Says where the events are that are not in the database any more, to who asked for all since then; null: for all. */
+export function tellOlder(session: Pick<Session, 'repo'>, since: string | null): void {
+  const last = archivedEvents(session).at(-1);
+  const month = last === undefined ? null : /(\d{4}-\d\d)\.jsonl$/.exec(last)?.[1];
+  if (last === undefined || (since !== null && since.slice(0, 7) > (month ?? ''))) return;
+  narrate(`Older events are in ${join(dirname(last), 'events-*.jsonl')}, a line each.`);
 }
 
 /** Reads `10m` as ten minutes ago, and whatever else names a time: ISO 8601. @throws UserError exit 2 */

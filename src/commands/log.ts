@@ -4,7 +4,7 @@ import { logQuery, readLog } from '../agents/log/log.ts';
 import { withSession } from '../agents/session.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { wordsOf } from '../cli/flags.ts';
-import { renderLog, showLog, sinceWhen } from '../cli/log.ts';
+import { renderLog, showLog, sinceWhen, tellOlder } from '../cli/log.ts';
 import { exit } from '../lib/errors.ts';
 
 export default class Log extends SwarmCommand {
@@ -41,6 +41,7 @@ export default class Log extends SwarmCommand {
         return this.exitWith(exit.interrupted);
       }
       const { events } = await readLog(session, query);
+      if (events.length < most) tellOlder(session, since);
       this.answer({ events }, () => renderLog(events));
     });
   }

@@ -29,6 +29,7 @@ import { Restarts } from './restarts.ts';
 import { Scaling } from './scaling.ts';
 import { Settings } from './settings.ts';
 import { StatusLine } from './status-line.ts';
+import { Tidying } from './tidying.ts';
 import { ToolCalls } from './tool-calls.ts';
 import { Transitions } from './transitions.ts';
 import { forgive } from './window.ts';
@@ -68,6 +69,7 @@ async function watch(opened: Session, signal: AbortSignal, tell: (line: string) 
     await PersonMail.open(opened.db, notifier),
     new StatusLine(),
     new Backups(tell),
+    new Tidying(tell),
     await Transitions.open(opened.db, notifier, tell),
     new Restarts(notifier, tell),
     new MergeQueue(notifier, tell, signal),

@@ -10,7 +10,8 @@ import type { DeliveryMode } from './types.ts';
 /** States of a row: `queued` (nothing typed yet), `pasting`, `submitted` (Enter is or was about to be pressed), then how it ended. */
 type RowState = 'pasting' | 'submitted';
 
-const OPEN = ['queued', 'pasting', 'submitted'];
+/** States of a delivery that has not ended. */
+export const DELIVERY_OPEN = ['queued', 'pasting', 'submitted'];
 
 /** What else has to be known of a prompt that waits: its text is as it is to be typed. */
 export interface Waits {
@@ -47,7 +48,7 @@ export function recordOf(db: SessionDb, message: string): DeliveryRecord {
     message,
     state: async (state) => {
       const open = db.updateTable('deliveries').set({ state }).where('id', '=', message);
-      const changed = await open.where('state', 'in', OPEN).returning('id').executeTakeFirst();
+      const changed = await open.where('state', 'in', DELIVERY_OPEN).returning('id').executeTakeFirst();
       if (changed === undefined) throw takenBack();
     },
     finish: async ({ state, evidence, attempts, ms, reason }, waits) => {
@@ -114,7 +115,7 @@ export interface InterruptedDelivery {
 
 /** Says of each delivery whose process died halfway what is known of it; a dry run only finds it. */
 export async function settleInterrupted(db: SessionDb, dryRun = false): Promise<InterruptedDelivery[]> {
-  const open = await db.selectFrom('deliveries').selectAll().where('state', 'in', OPEN).execute();
+  const open = await db.selectFrom('deliveries').selectAll().where('state', 'in', DELIVERY_OPEN).execute();
   const settled: InterruptedDelivery[] = [];
   for (const row of open) {
     // An argument may wait for a question, a prompt for the supervisor: their process was only the messenger.

@@ -4,6 +4,7 @@ import { freeDeadLeases } from '../../store/leases.ts';
 import { settleInterrupted } from '../deliver/records.ts';
 import { sweepRemoved } from '../life/sweep.ts';
 import { agentById } from '../records.ts';
+import { tidyAll } from '../retention/tidy.ts';
 import type { Session } from '../session.ts';
 import { busyNow } from './busy.ts';
 import type { Finding } from './finding.ts';
@@ -23,6 +24,7 @@ export async function repair(session: Session, dryRun: boolean): Promise<RepairI
   if (!dryRun) {
     await sweepRemoved(session);
     await freeDeadLeases(session.db);
+    await tidyAll(session);
   }
   const items = [...operations, ...deliveries];
   for (const finding of await lookTwice(session)) items.push(await mend(finding, dryRun));

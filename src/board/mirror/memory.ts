@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errnoOf } from '../../lib/errors.ts';
 import type { Content, FileTask, Rejection } from './types.ts';
 
@@ -39,6 +39,14 @@ const STATES = 12;
 /** Milliseconds for which a rejection is shown. */
 const SHOWN = 3_600_000;
 const MOST_REJECTIONS = 50;
+
+/** The event up to which the mirror's logs tell what happened; 0: none, or there is no mirror. */
+export function loggedUpTo(stateDir: string): number {
+  return readKnown(knownFile(stateDir))?.event ?? 0;
+}
+
+/** Where the mirror keeps what it knows. */
+export const knownFile = (stateDir: string): string => join(stateDir, 'mirror.json');
 
 /** {@link Known}, kept across restarts in the session's state folder. */
 export class Memory {

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { join } from 'node:path';
 import { OPEN_MERGES } from '../../store/schema.ts';
 import type { Board } from '../context.ts';
 import { listTasks } from '../tasks/read.ts';
@@ -10,7 +9,7 @@ import { Folder } from './folder.ts';
 import { discoveriesOf, layoutOf } from './layout.ts';
 import { withMirrorLock } from './locks.ts';
 import { writeLogs } from './logs.ts';
-import { Memory } from './memory.ts';
+import { knownFile, Memory } from './memory.ts';
 import { readTasksFile } from './read-tasks.ts';
 import { takeResults } from './results.ts';
 import { memoryOf, messagesOf, snapshotOf } from './snapshot.ts';
@@ -36,7 +35,7 @@ export class Mirror {
   constructor(board: Board, folder: string) {
     this.#board = board;
     this.#folder = new Folder(folder);
-    this.#memory = new Memory(join(board.stateDir, 'mirror.json'), folder);
+    this.#memory = new Memory(knownFile(board.stateDir), folder);
   }
 
   /**
