@@ -20,7 +20,9 @@ describe.each([{ hostile: false }, { hostile: true }])('findRepository, hostile:
       name: 'app',
       worktree: world.repo,
       stateDir: join(world.repo, '.git', 'swarm'),
+      gitVersion: { text: expect.any(String), major: expect.any(Number), minor: expect.any(Number) },
     });
+    expect(await world.git(['version'])).toContain(`git version ${main.gitVersion?.text}`);
     expect(await findRepository(join(world.repo, 'src/deep'))).toEqual(main);
     expect(await findRepository(join(world.dir, 'link'))).toEqual(main);
     expect(await findRepository(join(world.repo, '.git', 'refs'))).toEqual(main);
