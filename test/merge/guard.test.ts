@@ -134,7 +134,10 @@ describe('hooks/git/reference-transaction', () => {
     expect((await world.swarm(['fork', agent.name, 't-4'], { env })).exitCode).toBe(0);
     await commit('two\n');
     await world.swarm(['wait', agent.name, '--for', 'idle']);
-    expect((await call(world, 'merge', ['merge', agent.name], { env })).merge.state).toBe('merged');
+    // Only who leads may merge; its git is held here as a worker's is.
+    const { GIT_CONFIG_PARAMETERS = '' } = env;
+    const leads = { ...given(await shell('t-5', {}, '--role', 'leader')), SWARM_ROLE: 'worker', GIT_CONFIG_PARAMETERS };
+    expect((await call(world, 'merge', ['merge', agent.name], { env: leads })).merge.state).toBe('merged');
     expect((await world.swarm(['rm', 'worker-3'], { env })).exitCode).toBe(0);
     expect((await world.swarm(['repair'], { env })).exitCode).toBe(0);
   });
