@@ -1,6 +1,7 @@
 import { requireWorktree } from '../agents/ground.ts';
 import { withTurn } from '../agents/life/turn.ts';
 import { recordEvent } from '../agents/records.ts';
+import { statusNow, writesNothing } from '../agents/rest.ts';
 import type { Session } from '../agents/session.ts';
 import { commitAll } from '../git/commit.ts';
 import { exit, UserError } from '../lib/errors.ts';
@@ -9,7 +10,6 @@ import type { AgentRow } from '../store/schema.ts';
 import { type CheckpointDoor, type MessageFor, messenger } from './checkpoint-message.ts';
 import { requireOwnBranch } from './own-branch.ts';
 import { ownWorkIn } from './own-work.ts';
-import { statusNow, writesNothing } from './rest.ts';
 
 export interface Checkpoint {
   readonly agent: string;

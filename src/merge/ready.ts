@@ -1,3 +1,4 @@
+import { hasEnded, statusNow } from '../agents/rest.ts';
 import type { Session } from '../agents/session.ts';
 import { localBranch } from '../git/branches.ts';
 import { operationIn } from '../git/operation.ts';
@@ -7,7 +8,6 @@ import { exit, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { requireOwnBranch } from './own-branch.ts';
 import { ownWorkIn } from './own-work.ts';
-import { hasEnded, statusNow } from './rest.ts';
 
 /** What the commit is wanted for: how to ask for it although the agent works, and what did not happen. */
 const PURPOSES = {

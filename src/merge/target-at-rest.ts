@@ -1,9 +1,9 @@
 import { allAgents } from '../agents/records.ts';
+import { statusNow, writesNothing } from '../agents/rest.ts';
 import type { Session } from '../agents/session.ts';
 import { branchHolder } from '../git/branches.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
-import { statusNow, writesNothing } from './rest.ts';
 
 /**
  * Refuses to move a branch that an agent at work has checked out: its files would change under it. One that leads wants

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { hasEnded, writesNothing } from '../../src/agents/rest.ts';
 import type { AgentStatus } from '../../src/agents/types.ts';
-import { hasEnded, writesNothing } from '../../src/merge/rest.ts';
 
 const ALL: Readonly<Record<AgentStatus, null>> = {
   starting: null,

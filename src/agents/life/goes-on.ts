@@ -3,11 +3,8 @@ import { readStatus } from '../../git/status.ts';
 import { uncommittedIn } from '../../git/work-commit.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { isTyped } from '../deliver/records.ts';
-import { observe } from '../observe.ts';
+import { hasEnded, statusNow } from '../rest.ts';
 import type { Session } from '../session.ts';
-
-/** Statuses in which an agent is at something: its work isn't over, merged or not. */
-export const BUSY: ReadonlySet<string> = new Set(['starting', 'working', 'waiting', 'blocked']);
 
 /**
  * Why an agent's work does not end with this commit of it, in words that follow its name: it is at something, or has more
@@ -19,9 +16,8 @@ export async function goesOn(
   tip: string | null,
   { dirty }: { readonly dirty: boolean },
 ): Promise<string | null> {
-  const [seen] = await observe(session, [row]);
-  const { status } = seen?.row ?? row;
-  if (BUSY.has(status)) return `is ${status}`;
+  const status = await statusNow(session, row);
+  if (!hasEnded(status)) return `is ${status}`;
   if (await isTyped(session.db, row.id)) return 'is being sent a prompt';
   const now = row.branch === null ? null : await localBranch(session.repo, row.branch);
   if (now !== null && tip !== null && now !== tip) return 'has committed more since';

@@ -7,8 +7,9 @@ import type { AgentRow } from '../../store/schema.ts';
 import { mergedHeads } from '../../workspace/merged-pulls.ts';
 import { observe } from '../observe.ts';
 import { allAgents } from '../records.ts';
+import { hasEnded } from '../rest.ts';
 import type { Session } from '../session.ts';
-import { BUSY } from './goes-on.ts';
+import type { AgentStatus } from '../types.ts';
 import { agentLosses, refuseLosses } from './losses.ts';
 
 export interface MergedAgents {
@@ -25,7 +26,7 @@ export async function mergedAgents(session: Session): Promise<MergedAgents> {
   const seen = (await observe(session, await allAgents(session.db))).map(({ row }) => row);
   const rows: AgentRow[] = [];
   const mergedTips = new Map<string, string>();
-  for (const row of seen.filter(({ status }) => !BUSY.has(status))) {
+  for (const row of seen.filter(({ status }) => hasEnded(status as AgentStatus))) {
     const losses = await agentLosses(session, row);
     const { tip } = losses;
     if (tip === null || tip === row.base_oid || !nothingElse(row, losses)) continue;

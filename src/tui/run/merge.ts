@@ -14,7 +14,7 @@ const FILES = 8;
 export function askMerge(stage: Stage, row: AgentRow): Promise<void> {
   return inJob(stage, `trying the merge of ${row.name}`, async () => {
     const { compareAgents } = await import('../../merge/compare.ts');
-    const { hasEnded } = await import('../../merge/rest.ts');
+    const { hasEnded } = await import('../../agents/rest.ts');
     const door = { yes: false, ask: null, tell: () => {} };
     const [seen] = await compareAgents(stage.session, [row.name], { into: null, gate: false }, door);
     if (seen === undefined || seen.merge === null)

@@ -1,7 +1,7 @@
-import { observe } from '../agents/observe.ts';
-import type { Session } from '../agents/session.ts';
-import type { AgentStatus } from '../agents/types.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { observe } from './observe.ts';
+import type { Session } from './session.ts';
+import type { AgentStatus } from './types.ts';
 
 /** Statuses in which an agent writes nothing. One of which nothing is known may well write. */
 const RESTING: ReadonlySet<AgentStatus> = new Set(['idle', 'done', 'paused', 'exited', 'failed', 'blocked']);
