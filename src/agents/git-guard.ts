@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configParameter, configValue, includeBelow, PARAMETERS } from '../git/parameters.ts';
+import { configParameter, configSection, includeBelow, PARAMETERS } from '../git/parameters.ts';
 import { isSince } from '../git/version.ts';
+import { linkedGitDir } from '../git/worktrees.ts';
 import { programRoot } from '../lib/program.ts';
 import { shellWord } from '../lib/text.ts';
 import type { AgentRow } from '../store/schema.ts';
@@ -25,6 +26,9 @@ const HOOKS = [
  */
 const WANTS_THE_FOLDER = ['.pre-commit-config.yaml', '.pre-commit-config.yml'];
 
+/** Characters of hooks/git/chain by which an older copy of it is known. */
+const MARK = 64;
+
 /** What {@link guardGit} puts into an agent's environment. */
 const GUARD = / ?'includeIf\.gitdir:(?:[^']|'\\['!]')*'='(?:[^']|'\\['!]')*\/swarm\/agents\/[^'/]+\/git\/config'/g;
 
@@ -41,34 +45,44 @@ export function guardGit(
   const { repo, config } = session;
   const { worktree } = row;
   if (!config.worktrees.guard || worktree === null || row.role === 'leader') return {};
+  const isNew = isSince(repo.gitVersion, ...CONFIGURED_HOOKS);
+  if (!isNew && WANTS_THE_FOLDER.some((name) => existsSync(join(worktree, name)))) return {};
   const folder = join(agentFolder(repo, row), 'git');
-  const file = join(folder, 'config');
-  const ours = configParameter(includeBelow(repo.commonDir), file);
+  const ours = configParameter(includeBelow(repo.commonDir), join(folder, 'config'));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const guard = join(folder, 'reference-transaction');
-  put(guard, hook('reference-transaction'), 0o700);
-  if (isSince(repo.gitVersion, ...CONFIGURED_HOOKS)) {
-    // Where the agent's folder is gone before its last process, git goes on without it.
-    const command = `test ! -e ${shellWord(guard)} || ${shellWord(guard)}`;
-    put(file, section('hook "swarm"', { event: 'reference-transaction', command }), 0o600);
-  } else {
-    if (WANTS_THE_FOLDER.some((name) => existsSync(join(worktree, name)))) return {};
-    put(join(folder, 'own'), `ours=${shellWord(ours)}\n`, 0o600);
-    // hooks/git/chain keeps there what it found since the last start.
-    rmSync(join(folder, 'transaction'), { force: true });
-    const hooks = join(folder, 'hooks');
-    mkdirSync(hooks, { recursive: true, mode: 0o700 });
-    const chain = hook('chain');
-    const there = new Map(readdirSync(hooks).map((name) => [name, readFileSync(join(hooks, name), 'utf8')]));
-    for (const name of HOOKS) {
-      const before = there.get(name);
-      // What a tool has put there since is a hook that the agent's worktree wants.
-      if (before === undefined || before.startsWith(chain.slice(0, MARK))) put(join(hooks, name), chain, 0o700);
-    }
-    put(file, section('core', { hooksPath: hooks }), 0o600);
-  }
+  put(join(folder, 'reference-transaction'), hook('reference-transaction'), 0o700);
+  const section = isNew ? configuredHook(folder) : hooksFolder(folder, { ours, worktree, common: repo.commonDir });
+  put(join(folder, 'config'), section, 0o600);
   const others = env[PARAMETERS];
   return { [PARAMETERS]: others ? `${others} ${ours}` : ours };
+}
+
+/** Where the agent's folder is gone before its last process, git goes on without it. */
+function configuredHook(folder: string): string {
+  const guard = shellWord(join(folder, 'reference-transaction'));
+  return configSection('hook "swarm"', { event: 'reference-transaction', command: `test ! -e ${guard} || ${guard}` });
+}
+
+/** A hooks folder in place of the user's, whose hooks run the user's. */
+function hooksFolder(
+  folder: string,
+  { ours, worktree, common }: { readonly ours: string; readonly worktree: string; readonly common: string },
+): string {
+  const own = { ours, top: worktree, common, admin: linkedGitDir(worktree) ?? common };
+  const lines = Object.entries(own).map(([name, value]) => `${name}=${shellWord(value)}\n`);
+  put(join(folder, 'own'), lines.join(''), 0o600);
+  // hooks/git/chain keeps there what it found since the last start.
+  for (const name of ['folder', 'folder.at']) rmSync(join(folder, name), { force: true });
+  const hooks = join(folder, 'hooks');
+  mkdirSync(hooks, { recursive: true, mode: 0o700 });
+  const chain = hook('chain');
+  const there = new Map(readdirSync(hooks).map((name) => [name, readFileSync(join(hooks, name), 'utf8')]));
+  for (const name of HOOKS) {
+    const before = there.get(name);
+    // What a tool has put there since is a hook that the agent's worktree wants.
+    if (before === undefined || before.startsWith(chain.slice(0, MARK))) put(join(hooks, name), chain, 0o700);
+  }
+  return configSection('core', { hooksPath: hooks });
 }
 
 /** The value of GIT_CONFIG_PARAMETERS without what guards an agent: one that starts another must not hand its own on. */
@@ -76,16 +90,8 @@ export function withoutGuard(parameters: string): string {
   return parameters.replace(GUARD, '').trimStart();
 }
 
-/** Characters of hooks/git/chain by which an older copy of it is known. */
-const MARK = 64;
-
 function hook(name: string): string {
   return readFileSync(join(programRoot(), 'hooks', 'git', name), 'utf8');
-}
-
-function section(name: string, values: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(values).map(([key, value]) => `\t${key} = ${configValue(value)}\n`);
-  return `[${name}]\n${lines.join('')}`;
 }
 
 function put(file: string, content: string, mode: number): void {

@@ -19,7 +19,12 @@ export function includeBelow(folder: string): string {
   return `includeIf.gitdir:${folder.replace(/[\\*?[]/g, '\\$&')}/.path`;
 }
 
-/** A value in a config file. */
-export function configValue(text: string): string {
+/** A section of a config file. */
+export function configSection(name: string, values: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(values).map(([key, value]) => `\t${key} = ${configValue(value)}\n`);
+  return `[${name}]\n${lines.join('')}`;
+}
+
+function configValue(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
 }
