@@ -50,7 +50,7 @@ async function reportedSince(
   return counts;
 }
 
-/** Windows carry their agent's id: one that was started again since runs as another process, with another token, than the backup knows. */
+/** Windows carry their agent's id: one that was started since runs as another process than the backup knows, by another token. */
 async function readopt(session: Session, rows: readonly AgentRow[]): Promise<string[]> {
   const panes = await session.tmux.listAgentPanes().catch(() => []);
   const found: string[] = [];

@@ -6,19 +6,19 @@ import type { AgentRow } from '../store/schema.ts';
 import { callerIn } from './as.ts';
 
 /**
- * For what brings work home: a person may, and an agent that leads; with `own` also an agent with its own work. What a
- * worker could merge by itself nobody would have looked at.
- * @throws UserError exit 4 for everybody else.
+ * For what brings work home: a person may, and an agent that leads; with `own`, an agent or a word for one, also that one.
+ * What a worker could merge by itself nobody would have looked at.
+ * @throws UserError exit 4 for everybody else, 3 where the word names nobody.
  */
-export async function requireLeader(session: Session, what: string, own: AgentRow | null = null): Promise<void> {
+export async function requireLeader(
+  session: Session,
+  what: string,
+  own: AgentRow | string | null = null,
+): Promise<void> {
   const me = await callerIn(session);
-  if (!me.leads && me.id !== own?.id) throw notALeader(me, what, askingInstead(me));
-}
-
-/** The same for whom a word names. @throws UserError exit 3 where it names nobody, 4 as {@link requireLeader}. */
-export async function requireLeaderOf(session: Session, word: string, what: string): Promise<void> {
-  const { leads } = await callerIn(session);
-  if (!leads) await requireLeader(session, what, await resolveAgent(session.db, word, { prefix: true }));
+  if (me.leads) return;
+  const row = typeof own === 'string' ? await resolveAgent(session.db, own, { prefix: true }) : own;
+  if (me.id !== row?.id) throw notALeader(me, what, askingInstead(me));
 }
 
 /** How somebody who doesn't lead gets their own work merged. */

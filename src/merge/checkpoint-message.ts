@@ -20,8 +20,8 @@ const TIMEOUT = 60_000;
 /**
  * The message of a checkpoint: what was asked for, else what `merge.checkpoint` prints, else one made of the files'
  * names. A command that fails or says nothing stops no commit.
- * @throws UserError exit 2 for an empty one; exit 4 where the command lacks consent, at once or when a script that it runs is another one in the
- * worktree than was approved.
+ * @throws UserError exit 2 for an empty one; exit 4 where the command lacks consent, at once, or when a script that it
+ * runs is another one in the worktree than was approved.
  */
 export async function messenger(
   session: Session,

@@ -99,6 +99,7 @@ async function attempts(first: BuildRequest, operation: Operation, door: Door): 
     exit: exit.refused,
     message: `${request.target.name} was moved by somebody else ${TRIES} times while the merge was tried. Nothing was merged.`,
     hint: `swarm merge ${request.row.name}`,
+    details: { agent: request.row.name, into: request.target.name },
   });
 }
 

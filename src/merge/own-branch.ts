@@ -15,9 +15,9 @@ export async function requireOwnBranch(
   worktree: string,
   so: string,
 ): Promise<string> {
-  const refuse = (why: string) =>
+  const refuse = (why: string, code = 'NOT_ON_ITS_BRANCH') =>
     new UserError({
-      code: 'NOT_ON_ITS_BRANCH',
+      code,
       exit: exit.refused,
       message: `${row.name}'s worktree ${why}: ${so}.`,
       hint: `swarm shell ${row.name}`,
@@ -25,7 +25,7 @@ export async function requireOwnBranch(
     });
   const admin = await adminDirOf(session.repo, worktree);
   const operation = admin === null ? null : await operationIn(admin);
-  if (operation !== null) throw refuse(`is in the middle of a ${operation}`);
+  if (operation !== null) throw refuse(`is in the middle of a ${operation}`, 'IN_PROGRESS');
   const branch = await currentBranch(worktree);
   if (branch === null) throw refuse('has no branch checked out');
   if (row.branch !== null && branch !== row.branch) throw refuse(`has ${branch} checked out, not ${row.branch}`);

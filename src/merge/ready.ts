@@ -1,9 +1,7 @@
 import { hasEnded, statusNow } from '../agents/rest.ts';
 import type { Session } from '../agents/session.ts';
 import { localBranch } from '../git/branches.ts';
-import { operationIn } from '../git/operation.ts';
 import { readStatus } from '../git/status.ts';
-import { adminDirOf } from '../git/worktrees.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { requireOwnBranch } from './own-branch.ts';
@@ -37,11 +35,6 @@ export async function readyTip(
   const worktree = row.worktree;
   const status = worktree === null ? null : await readStatus(worktree).catch(() => null);
   if (worktree === null || status === null) return tip;
-  const admin = await adminDirOf(session.repo, worktree);
-  const operation = admin === null ? null : await operationIn(admin);
-  if (operation !== null) {
-    throw notReady(row, 'IN_PROGRESS', `is in the middle of a ${operation}`, `swarm shell ${row.name}`);
-  }
   await requireOwnBranch(session, row, worktree, `its work there would be left out. ${PURPOSES[purpose].undone}`);
   if (keep) return tip;
   const { files } = await ownWorkIn(session, worktree, status);

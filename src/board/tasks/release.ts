@@ -62,7 +62,10 @@ export function blockTask(board: Board, by: Participant, id: string, reason: str
   });
 }
 
-/** Gives a task to somebody, whoever had it, unless it touches files of another that runs. Only a leader may. @throws UserError exit 3 or 4 */
+/**
+ * Gives a task to somebody, whoever had it, unless it touches files of another that runs. Only a leader may.
+ * @throws UserError exit 3 or 4
+ */
 export async function reassignTask(board: Board, by: Participant, id: string, to: Participant): Promise<Task> {
   // Known by name also when it is gone.
   await enter(board, to);

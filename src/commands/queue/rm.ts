@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { withSession } from '../../agents/session.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
-import { requireLeaderOf } from '../../cli/leader.ts';
+import { requireLeader } from '../../cli/leader.ts';
 import { dequeue } from '../../merge/queue/dequeue.ts';
 
 export default class QueueRm extends SwarmCommand {
@@ -12,7 +12,7 @@ export default class QueueRm extends SwarmCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(QueueRm);
     const entry = await withSession(flags.cd, async (session) => {
-      await requireLeaderOf(session, args.agent, "take others' merges out of the queue");
+      await requireLeader(session, "take others' merges out of the queue", args.agent);
       return dequeue(session, args.agent);
     });
     this.answer({ queue: [entry] }, () => `${entry.agent}'s merge into ${entry.into} waits no more.`);

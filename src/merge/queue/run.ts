@@ -14,19 +14,6 @@ import { type EntryPatch, settle } from './settle.ts';
 import { tidyQueue } from './tidy.ts';
 import { nextTurn } from './turn.ts';
 
-/** Refusals that concern one agent, and may be over later; so do all that name it. */
-const PASSED_OVER: ReadonlySet<string> = new Set([
-  'AGENT_BUSY',
-  'AGENT_WORKING',
-  'BUSY',
-  'DIRTY_WORKTREE',
-  'IN_PROGRESS',
-  'INTERRUPTED_BEFORE',
-  'NO_BRANCH',
-  'NOT_ON_ITS_BRANCH',
-  'NO_SUCH_BRANCH',
-  'TARGET_MOVES',
-]);
 /** Reworks of one merge after which it goes back to the person. */
 const ROUNDS = 3;
 /** Milliseconds that somebody else who works the queue gets: as long as it takes, since each merge has its gate. */
@@ -107,8 +94,8 @@ async function takeTurn(session: Session, entry: QueueRow, door: MergeDoor): Pro
     const interrupted = known?.exit === exit.interrupted;
     const reason = interrupted ? null : messageOf(error);
     const waits = await settle(session, running, { state: 'queued', reason });
-    // What is wrong with this agent alone: the others may go on.
-    if (known !== null && (PASSED_OVER.has(known.code) || known.details['agent'] === row.name)) return waits;
+    // What names this agent, or a process that is just at something, may be over later: the others may go on.
+    if (known !== null && (known.code === 'BUSY' || known.details['agent'] === row.name)) return waits;
     throw error;
   }
 }

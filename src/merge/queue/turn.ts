@@ -2,8 +2,8 @@ import type { Session } from '../../agents/session.ts';
 import type { QueueRow } from './entries.ts';
 
 /**
- * Whose turn it is among the merges into a branch, or into any: of those that wait, by priority and then age, the first for whose tasks nothing is missing that another
- * waiting merge would bring. Null when there is none.
+ * Whose turn it is among the merges into a branch, or into any: of those that wait, by priority and then age, the first
+ * for whose tasks nothing is missing that another waiting merge would bring. Null when there is none.
  */
 export async function nextTurn(
   { db }: Session,
