@@ -148,7 +148,16 @@ describe('what is long over', () => {
           { ...prompt, id: 'of-the-gone', agent_id: 'gone' },
         ])
         .execute();
-      expect(await tidySome(session)).toMatchObject({ operations: 4, deliveries: 2 });
+      const merge = { agent_id: id, agent: 'worker-1', into_branch: 'main', priority: 3, keep: 0, rework: 0 };
+      const ended = [
+        { ...merge, state: 'merged' as const, created_at: LONG_AGO, updated_at: LONG_AGO },
+        { ...merge, state: 'rework' as const, created_at: LONG_AGO, updated_at: LONG_AGO },
+        { ...merge, state: 'returned' as const, created_at: LONG_AGO, updated_at: daysAgo(29) },
+      ];
+      await db.insertInto('merge_queue').values(ended).execute();
+      expect(await tidySome(session)).toMatchObject({ operations: 4, deliveries: 2, merges: 1 });
+      const states = await db.selectFrom('merge_queue').select('state').orderBy('id').execute();
+      expect(states.map(({ state }) => state)).toEqual(['rework', 'returned']);
       const ids = async (table: 'operations' | 'deliveries') =>
         (await db.selectFrom(table).select('id').orderBy('id').execute()).map((row) => row.id);
       expect(await ids('operations')).toEqual(['lately', 'left-a-branch', 'merged', 'spawned', 'unfinished']);

@@ -1,5 +1,6 @@
 import { localBranch } from '../../git/branches.ts';
 import type { SessionDb } from '../../store/open.ts';
+import { OPEN_MERGES } from '../../store/schema.ts';
 import type { WorktreePlan } from '../../workspace/plan.ts';
 import { DELIVERY_OPEN } from '../deliver/records.ts';
 import type { Session } from '../session.ts';
@@ -67,6 +68,18 @@ export async function pruneOperations(session: Session, before: string, most: nu
     .limit(most);
   const gone = await db.deleteFrom('operations').where('id', 'in', over).returning('id').execute();
   return gone.length + (await pruneUndone(session, before));
+}
+
+/** Forgets merges of the queue that ended before that time (ISO 8601). @returns how many; `most` at a time. */
+export async function pruneMerges(db: SessionDb, before: string, most: number): Promise<number> {
+  const over = db
+    .selectFrom('merge_queue')
+    .select('id')
+    .where('updated_at', '<', before)
+    .where('state', 'not in', OPEN_MERGES)
+    .limit(most);
+  const gone = await db.deleteFrom('merge_queue').where('id', 'in', over).returning('id').execute();
+  return gone.length;
 }
 
 async function pruneUndone({ db, repo }: Session, before: string): Promise<number> {

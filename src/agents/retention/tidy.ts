@@ -5,7 +5,7 @@ import { withLease } from '../../store/leases.ts';
 import { recordEvent } from '../records.ts';
 import type { Session } from '../session.ts';
 import { archiveEvents } from './archive.ts';
-import { pruneDeliveries, pruneOperations } from './rows.ts';
+import { pruneDeliveries, pruneMerges, pruneOperations } from './rows.ts';
 
 /** Milliseconds of a day. */
 const DAY = 86_400_000;
@@ -24,6 +24,7 @@ export interface Tidied {
   readonly messages: number;
   readonly deliveries: number;
   readonly operations: number;
+  readonly merges: number;
   /** Names of guests who have left. */
   readonly guests: readonly string[];
 }
@@ -54,6 +55,7 @@ async function tidy(session: Session): Promise<Tidied | null> {
     messages: await pruneMessages(db, old, MOST),
     deliveries: await pruneDeliveries(db, old, MOST),
     operations: await pruneOperations(session, old, MOST),
+    merges: await pruneMerges(db, old, MOST),
     events: await archiveEvents(session, old, MOST),
   };
   const { guests, ...counts } = tidied;
