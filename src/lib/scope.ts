@@ -14,7 +14,12 @@ export function literalPath(pattern: string): string[] {
   return end < 0 ? names : names.slice(0, end);
 }
 
-const segments = (pattern: string): string[] => pattern.split('/').filter((part) => part !== '' && part !== '.');
+/** The names of a pattern; a brace that a `/` is in may stand for any of them. */
+function segments(pattern: string): string[] {
+  const open = pattern.search(/\{[^}]*\//);
+  const path = open < 0 ? pattern : `${pattern.slice(0, open).replace(/[^/]*$/, '')}**`;
+  return path.split('/').filter((part) => part !== '' && part !== '.');
+}
 
 function segmentsOverlap(a: readonly string[], b: readonly string[]): boolean {
   const [endA, endB] = [a.length - 1, b.length - 1];

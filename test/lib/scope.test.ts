@@ -27,6 +27,9 @@ describe('scopes that may touch the same file', () => {
     ['src/x[ab].ts', 'src/a.ts', false],
     ['a{b,}', 'a', true],
     ['{src,lib}/a.ts', 'lib/a.ts', true],
+    ['src/{api/v1,web}/a.ts', 'src/api/v1/a.ts', true],
+    ['src/{api/v1,web}/a.ts', 'src/web', true],
+    ['src/{api/v1,web}/a.ts', 'lib/a.ts', false],
     ['**', 'anything', true],
   ])('%s and %s: %s', (a, b, expected) => {
     expect(mayOverlap(a, b)).toBe(expected);
