@@ -308,6 +308,10 @@ describe('the tools, as the official client uses them', () => {
       const missing = await refusal(worker, 'complete_task', { task_id: 'task-999', result: 'x' });
       expect(missing).toMatchObject({ code: 'NO_SUCH_TASK', text: expect.stringContaining('list_tasks') });
       expect((await refusal(worker, 'send_message', { to: 'nobody', text: 'x' })).code).toBe('NO_SUCH_PARTICIPANT');
+      const about = { to: 'terminal-2', text: 'x', task_id: task.id.replace('task-', '') };
+      expect(await use(worker, 'send_message', about)).toMatchObject({ messages: [{ task_id: task.id }] });
+      expect((await refusal(worker, 'send_message', { ...about, task_id: '999' })).code).toBe('NO_SUCH_TASK');
+      expect((await refusal(worker, 'add_discovery', { text: 'y', task_id: '999' })).code).toBe('NO_SUCH_TASK');
       expect((await refusal(worker, 'send_message', { to: 'terminal-2', text: '' })).text).toContain('empty');
       expect((await refusal(person, 'create_task', { description: 'a', dependencies: ['task-999'] })).code).toBe(
         'NO_SUCH_TASK',

@@ -28,6 +28,11 @@ export async function readTask(board: Board, id: string): Promise<Task> {
   return task;
 }
 
+/** The full id of a task that somebody may have named. @throws UserError exit 3 when there is none. */
+export async function fullTaskId(board: Board, id: string | undefined): Promise<string | undefined> {
+  return id === undefined ? undefined : (await rowOf(board, id)).id;
+}
+
 /** Tasks by their full ids, in that order; those that there are. */
 export async function readTasks(board: Board, ids: readonly string[]): Promise<Task[]> {
   const tasks = new Map((await listTasks(board)).map((task) => [task.id, task]));

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { addMemory } from '../../board/memory.ts';
-import { readTask } from '../../board/tasks/read.ts';
+import { fullTaskId } from '../../board/tasks/read.ts';
 import { asFlag, withBoard } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { kindFlag, renderKept } from '../../cli/memory.ts';
@@ -27,7 +27,7 @@ export default class MemoryAdd extends SwarmCommand {
     const { kind, task } = flags;
     const memory = await withBoard(flags, async (board, me) => {
       const team = flags.team || (!flags.own && me.kind !== 'agent');
-      const taskId = task && (await readTask(board, task)).id;
+      const taskId = await fullTaskId(board, task);
       return addMemory(board, me, { kind, text: args.text, team, taskId });
     });
     this.answer({ memory }, () => renderKept(memory));

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { listMessages } from '../../board/messages/receipts.ts';
 import { resolveParticipant } from '../../board/roster.ts';
-import { readTask } from '../../board/tasks/read.ts';
+import { fullTaskId } from '../../board/tasks/read.ts';
 import { asFlag, withBoard } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { stateFlag, typesFlag } from '../../cli/message-flags.ts';
@@ -29,7 +29,7 @@ export default class MsgList extends SwarmCommand {
     const messages = await withBoard(flags, async (board, me) => {
       const idOf = async (word: string | undefined) => word && (await resolveParticipant(board, word)).id;
       const [to, from] = [await idOf(flags.to), await idOf(flags.from)];
-      const taskId = task && (await readTask(board, task)).id;
+      const taskId = await fullTaskId(board, task);
       return listMessages(board, me, { to, from, states, types, taskId, limit });
     });
     this.answer({ messages }, () => renderMessages(messages));

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { postMessage } from '../../board/messages/post.ts';
 import { findMessage } from '../../board/messages/receipts.ts';
-import { readTask } from '../../board/tasks/read.ts';
+import { fullTaskId } from '../../board/tasks/read.ts';
 import { asFlag, withBoard } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { optionalDurationFlag } from '../../cli/flags.ts';
@@ -43,7 +43,7 @@ export default class MsgSend extends SwarmCommand {
     const messages = await withBoard(flags, async (board, me, session) => {
       const to = all ? 'all' : await resolveAll(board, words);
       const replyTo = original && (await findMessage(board, me, original)).id;
-      const taskId = task && (await readTask(board, task)).id;
+      const taskId = await fullTaskId(board, task);
       const posted = await postMessage(board, me, { to, type, priority, text, payload, expiresIn, replyTo, taskId });
       await seeToWatch(session, posted);
       return posted;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addMemory, MEMORY_KINDS, searchMemory } from '../../board/memory.ts';
+import { fullTaskId } from '../../board/tasks/read.ts';
 import { snakeKeys } from '../snake.ts';
 import { READS, SETS, tool } from '../tool.ts';
 import { memoryShape, taskIdInput } from './shapes.ts';
@@ -16,7 +17,12 @@ const discover = tool({
   output: z.object({ discovery: memoryShape }),
   annotations: SETS,
   run: async ({ board, me }, { text, task_id }) => {
-    const memory = await addMemory(board, me, { kind: 'discoveries', text, team: true, taskId: task_id });
+    const memory = await addMemory(board, me, {
+      kind: 'discoveries',
+      text,
+      team: true,
+      taskId: await fullTaskId(board, task_id),
+    });
     return { result: { discovery: snakeKeys(memory) }, text: 'Shared with the team.' };
   },
 });
@@ -35,7 +41,7 @@ const add = tool({
   output: z.object({ memory: memoryShape }),
   annotations: SETS,
   run: async ({ board, me }, { kind, text, team, task_id }) => {
-    const memory = await addMemory(board, me, { kind, text, team, taskId: task_id });
+    const memory = await addMemory(board, me, { kind, text, team, taskId: await fullTaskId(board, task_id) });
     return { result: { memory: snakeKeys(memory) }, text: `Kept (${kind}).` };
   },
 });

@@ -4,6 +4,7 @@ import { postMessage } from '../../board/messages/post.ts';
 import { markSeen } from '../../board/messages/receipts.ts';
 import { MESSAGE_TYPES, PRIORITIES } from '../../board/messages/types.ts';
 import { resolveParticipant } from '../../board/roster.ts';
+import { fullTaskId } from '../../board/tasks/read.ts';
 import { snakeKeys } from '../snake.ts';
 import { tool, WRITES } from '../tool.ts';
 import { waiting } from '../waiting.ts';
@@ -41,7 +42,7 @@ const send = tool({
     const posted = await postMessage(board, me, {
       ...wish,
       to: recipients,
-      taskId: task_id,
+      taskId: await fullTaskId(board, task_id),
       replyTo: reply_to,
       expiresIn: expires_in_ms,
     });
