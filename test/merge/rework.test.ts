@@ -54,4 +54,32 @@ describe('a rework', () => {
     ]);
     expect(await tasks()).toHaveLength(3);
   });
+
+  it('goes on from where an earlier merge of the same work ended', SLOW, async () => {
+    const { worktree } = await spawnOne(world, ['t-1', '--no-wait']);
+    const commit = async (text: string, cwd = world.repo) => {
+      writeFileSync(join(cwd, 'shared.txt'), text);
+      await world.git(['commit', '--quiet', '--no-verify', '-am', text.trim()], cwd);
+      return (await world.git(['rev-parse', 'HEAD'], cwd)).trim();
+    };
+    const home = await commit('one of t-1\n', worktree ?? '');
+    await world.swarm(['wait', 'worker-1']);
+    await call(world, 'merge', ['merge', 'worker-1', '--keep']);
+    await commit('one of main\n');
+    await commit('one of t-1 again\n', worktree ?? '');
+    await call(world, 'merge', ['merge', 'worker-1', '--rework'], { exit: 1 });
+    const { task } = await call(world, 'task-answer', ['task', 'show', '1']);
+    const rebase = ['rebase', '--onto', 'main', home.slice(0, 12)];
+    expect(task?.description).toContain(`(git ${rebase.join(' ')})`);
+    const hunk = ['<<<<<<< main', 'one of main', '=======', 'one of t-1 again', '>>>>>>> t-1'];
+    expect(task?.description).toContain(hunk.join('\n'));
+    await expect(world.git(rebase, worktree ?? '')).rejects.toThrow('could not apply');
+    writeFileSync(join(worktree ?? '', 'shared.txt'), 'one of both\n');
+    await world.git(['-c', 'core.editor=true', 'commit', '--quiet', '--no-verify', '-am', 'both'], worktree ?? '');
+    await world.git(['-c', 'core.editor=true', 'rebase', '--continue'], worktree ?? '');
+    await call(world, 'task-answer', ['task', 'complete', '1', 'done'], { env: { SWARM_AGENT: 'worker-1' } });
+    expect(await queue(['run'])).toMatchObject([{ state: 'merged' }]);
+    expect(await world.git(['show', 'main:shared.txt'])).toBe('one of both\n');
+    expect((await world.git(['log', '--format=%s', 'main'])).trim().split('\n')).toHaveLength(4);
+  });
 });

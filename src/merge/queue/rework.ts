@@ -10,6 +10,7 @@ import { localBranch } from '../../git/branches.ts';
 import { conflictHunks } from '../../git/conflict-hunks.ts';
 import { git } from '../../git/git.ts';
 import type { AgentRow } from '../../store/schema.ts';
+import { predictHome } from '../brought.ts';
 import type { MergeResult } from '../types.ts';
 import type { QueueRow } from './entries.ts';
 import { type EntryPatch, settle } from './settle.ts';
@@ -37,7 +38,7 @@ async function askRework(session: Session, row: AgentRow, result: MergeResult): 
   const board = boardOf(session);
   const { into, files, log, state } = result;
   const me = participantOfAgent(row);
-  const description = `${describe(row, result)}\n\n${await evidence(session, row, result)}`.trim();
+  const description = state === 'conflict' ? await aboutConflict(session, row, result) : aboutGate(row, result);
   const context = { files, hints: log === null ? '' : `What the gate wrote: ${log}` };
   const task = await addTask(board, PERSON, { description: description.slice(0, 15_000), priority: FIRST, context });
   await reassignTask(board, PERSON, task.id, me);
@@ -83,14 +84,18 @@ async function endOf(session: Session, entry: QueueRow, status: string | null): 
 const tipOf = async ({ repo }: Session, { branch }: AgentRow): Promise<string | null> =>
   branch === null ? null : localBranch(repo, branch);
 
-function describe(row: AgentRow, { into, files, state }: MergeResult): string {
-  if (state === 'gate_failed') {
-    return `Make ${row.branch} pass the gate on top of ${into}: merge or rebase onto ${into}, mend what fails, and commit.`;
-  }
-  return `Rebase ${row.branch} onto ${into} (git rebase ${into}) and resolve the conflicts in: ${files.join(', ')}.`;
+function aboutGate({ branch }: AgentRow, { into }: MergeResult): string {
+  return `Make ${branch} pass the gate on top of ${into}: merge or rebase onto ${into}, mend what fails, and commit.`;
 }
 
-async function evidence(session: Session, row: AgentRow, { into, state }: MergeResult): Promise<string> {
-  if (state !== 'conflict' || row.branch === null) return '';
-  return conflictHunks(git(session.repo.root), into, row.branch);
+/** What to type and where both have changed the same, from where an earlier merge of the same work ended. */
+async function aboutConflict(session: Session, row: AgentRow, { into, files }: MergeResult): Promise<string> {
+  const { branch } = row;
+  const [target, tip] = await Promise.all([localBranch(session.repo, into), tipOf(session, row)]);
+  const where = `resolve the conflicts in: ${files.join(', ')}.`;
+  if (target === null || tip === null) return `Rebase ${branch} onto ${into} (git rebase ${into}) and ${where}`;
+  const { ours, home } = await predictHome(session, row, target, tip);
+  const rebase = home === null ? `git rebase ${into}` : `git rebase --onto ${into} ${home.slice(0, 12)}`;
+  const hunks = await conflictHunks(git(session.repo.root), { oid: ours, name: into }, { oid: tip, name: `${branch}` });
+  return `Rebase ${branch} onto ${into} (${rebase}) and ${where}\n\n${hunks}`.trim();
 }
