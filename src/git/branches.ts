@@ -11,8 +11,12 @@ export interface Ref {
   readonly oid: string;
 }
 
-/** Whether git takes this for a branch's name: the last judge of every name. */
+/** Parts that git takes whatever they say (git-check-ref-format(1)): most names, so that most need no process. */
+const PLAIN = /^\w[\w-]*(?:\/\w[\w-]*)*$/;
+
+/** Whether git takes this for a branch's name: the last judge of every name that is not plain. */
 export async function isBranchName(repo: Repository, name: string): Promise<boolean> {
+  if (PLAIN.test(name) && name !== 'HEAD') return true;
   // git would create `@`, but everywhere else `@` means HEAD.
   if (name.startsWith('-') || name === '@') return false;
   // git expands `@{-1}` to the previous branch: a name must come back as it was.
@@ -29,30 +33,6 @@ export async function localBranch(repo: Repository, name: string): Promise<strin
     `refs/heads/${name}^{commit}`,
   ]);
   return exitCode === 0 ? stdout.trim() : null;
-}
-
-/** Remotes that have a branch of this name, as last fetched, origin first. Asks no network. */
-export async function remoteBranches(repo: Repository, name: string): Promise<{ remote: string; oid: string }[]> {
-  const remotes = (await git(repo.root).run(['remote'])).split('\n').filter((remote) => remote !== '');
-  if (remotes.length === 0) return [];
-  const refs = new Map(remotes.map((remote) => [`refs/remotes/${remote}/${name}`, remote]));
-  const found = await readRefs(repo, [...refs.keys()]);
-  return found
-    .flatMap(({ ref, oid }) => {
-      const remote = refs.get(ref);
-      return remote === undefined ? [] : [{ remote, oid }];
-    })
-    .sort((a, b) => Number(b.remote === 'origin') - Number(a.remote === 'origin'));
-}
-
-/** Local branches in whose way a new one would stand: `a` stands in the way of `a/b` and `a/b` in that of `a`. */
-export async function branchesInTheWay(repo: Repository, name: string): Promise<string[]> {
-  const parts = name.split('/');
-  const above = parts.slice(1).map((_, index) => `refs/heads/${parts.slice(0, index + 1).join('/')}`);
-  const found = await readRefs(repo, [...above, `refs/heads/${name}/`]);
-  return found
-    .filter(({ ref }) => above.includes(ref) || ref.startsWith(`refs/heads/${name}/`))
-    .map(({ ref }) => shortName(ref));
 }
 
 /** Short names of local branches that begin so. */
@@ -180,8 +160,8 @@ async function noSuchRef(repo: Repository, wanted: string | null, asked: boolean
   });
 }
 
-/** Refs under these exact names, or below those that end with a slash. */
-async function readRefs(repo: Repository, patterns: readonly string[]): Promise<{ ref: string; oid: string }[]> {
+/** Refs under these names (git-for-each-ref(1)): exactly, or below one. */
+export async function readRefs(repo: Repository, patterns: readonly string[]): Promise<{ ref: string; oid: string }[]> {
   if (patterns.length === 0) return [];
   const text = await git(repo.root).run(['for-each-ref', '--format=%(refname) %(objectname)', ...patterns]);
   return text.split('\n').flatMap((line) => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { branchesInTheWay, isBranchName, localBranchesLike } from '../git/branches.ts';
+import { isBranchName, localBranchesLike } from '../git/branches.ts';
+import { branchesInTheWay } from '../git/namesakes.ts';
 import type { Repository } from '../git/repository.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { renderTemplate } from '../lib/template.ts';

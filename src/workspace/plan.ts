@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Config } from '../config/types.ts';
-import { branchesInTheWay, branchHolder, localBranch, type Ref, remoteBranches, resolveBase } from '../git/branches.ts';
+import { branchHolder, type Ref, resolveBase } from '../git/branches.ts';
+import { namesakes } from '../git/namesakes.ts';
 import type { Repository } from '../git/repository.ts';
-import { listWorktrees } from '../git/worktrees.ts';
+import { listAdminDirs } from '../git/worktrees.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { branchForTicket, requireBranchName, uniqueBranch } from './names.ts';
 import { requireFreePath, unignoredNote, worktreesDir } from './place.ts';
@@ -59,14 +60,12 @@ export async function planWorktree(request: WorktreeRequest): Promise<WorktreePl
   );
   const [branch, dir] = await Promise.all([chooseBranch(request), worktreesDir(repo, config.dir)]);
   const path = join(dir, agentName);
-  const [local, remotes, obstacles, worktrees, note] = await Promise.all([
-    localBranch(repo, branch),
-    request.track === false ? [] : remoteBranches(repo, branch),
-    branchesInTheWay(repo, branch),
-    listWorktrees(repo),
+  const [{ local, remotes, inTheWay: obstacles }, worktrees, note] = await Promise.all([
+    namesakes(repo, branch),
+    listAdminDirs(repo),
     unignoredNote(repo, dir),
   ]);
-  const registered = [...worktrees.map((entry) => entry.path), ...(request.taken?.paths ?? [])];
+  const registered = [...worktrees.flatMap(({ worktree }) => worktree ?? []), ...(request.taken?.paths ?? [])];
   await requireFreePath(path, request, registered);
   const notes = note === null ? [] : [note];
   const based = await base;
@@ -88,7 +87,7 @@ export async function planWorktree(request: WorktreeRequest): Promise<WorktreePl
     const upstream = request.another ? null : head.upstream;
     return { ...shared, createsBranch: true, start: head.oid, base: based.found, upstream, notes };
   }
-  const [remote, second] = remotes;
+  const [remote, second] = request.track === false ? [] : remotes;
   if (remote && request.base)
     notes.push(`${remote.remote} has a branch '${branch}' too; this one starts from ${request.base}.`);
   else if (remote) {

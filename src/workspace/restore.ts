@@ -1,10 +1,11 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { relocate, takeBranch, unlockAdmin } from '../git/admin.ts';
-import { branchesInTheWay, branchHolder, localBranch } from '../git/branches.ts';
+import { branchHolder, localBranch } from '../git/branches.ts';
 import { createBranch } from '../git/claims.ts';
 import { setConfig } from '../git/config.ts';
 import { git } from '../git/git.ts';
+import { branchesInTheWay } from '../git/namesakes.ts';
 import type { Repository } from '../git/repository.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { shellWord } from '../lib/text.ts';

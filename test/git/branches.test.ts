@@ -2,15 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
-  branchesInTheWay,
   branchHolder,
   currentBranch,
   defaultBranch,
   isBranchName,
   localBranch,
-  remoteBranches,
   resolveBase,
 } from '../../src/git/branches.ts';
+import { branchesInTheWay, namesakes, remoteBranches } from '../../src/git/namesakes.ts';
 import { findRepository } from '../../src/git/repository.ts';
 import { refusal, useGround } from './ground.ts';
 
@@ -89,7 +88,7 @@ describe.each([{ hostile: false }, { hostile: true }])('branches, hostile: $host
 
   test('names are judged by git', async () => {
     const repo = await findRepository(world.repo);
-    for (const good of ['ticket-42', 'a/b', 'über', 'émoji-🐝', '1'])
+    for (const good of ['ticket-42', 'a/b', 'über', 'émoji-🐝', '1', '_', 'a--', 'FETCH_HEAD', 'refs/heads/a'])
       expect(await isBranchName(repo, good), good).toBe(true);
     for (const bad of ['-x', '--', 'HEAD', '@', '@{-1}', 'a..b', 'a.lock', 'a b', '', 'a/', '.a', 'a~1', 'a:b', '-']) {
       expect(await isBranchName(repo, bad), bad).toBe(false);
@@ -103,6 +102,23 @@ describe.each([{ hostile: false }, { hostile: true }])('branches, hostile: $host
     expect(await branchesInTheWay(repo, 'a/b/c')).toEqual(['a/b']);
     expect(await branchesInTheWay(repo, 'a/bc')).toEqual([]);
     expect(await branchesInTheWay(repo, 'a-b')).toEqual([]);
+    await world.git(['branch', 'a/c']);
+    expect(await namesakes(repo, 'a/b/c')).toEqual({ local: null, remotes: [], inTheWay: ['a/b'] });
+  });
+
+  test('a name is looked for here and with every remote, also one with a slash in its own', async () => {
+    const repo = await findRepository(world.repo);
+    const oid = (await world.git(['rev-parse', 'HEAD'])).trim();
+    for (const remote of ['team/fork', 'origin']) {
+      await world.git(['remote', 'add', remote, world.repo]);
+      await world.git(['update-ref', `refs/remotes/${remote}/a/b`, oid]);
+    }
+    const both = ['origin', 'team/fork'].map((remote) => ({ remote, oid }));
+    expect(await namesakes(repo, 'a/b')).toEqual({ local: null, remotes: both, inTheWay: [] });
+    // There is no `b` on a remote `origin/a`.
+    expect(await namesakes(repo, 'b')).toEqual({ local: null, remotes: [], inTheWay: [] });
+    await world.git(['branch', 'a/b']);
+    expect(await namesakes(repo, 'a/b')).toEqual({ local: oid, remotes: both, inTheWay: [] });
   });
 
   test('a branch is held where it is checked out and where it is being rebased', async () => {

@@ -1,6 +1,7 @@
-import { defaultBranch, remoteBranches, resolveCommit } from '../../git/branches.ts';
+import { defaultBranch, resolveCommit } from '../../git/branches.ts';
 import type { Losses } from '../../git/losses.ts';
 import { isMerged } from '../../git/merged.ts';
+import { remoteBranches } from '../../git/namesakes.ts';
 import { hasOwnCommit } from '../../git/own-commit.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import type { AgentRow } from '../../store/schema.ts';
