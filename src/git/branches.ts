@@ -73,24 +73,21 @@ export async function currentBranch(worktree: string): Promise<string | null> {
  * init.defaultBranch, main and master that exists, then what the main worktree has checked out. Null when there is none.
  */
 export async function defaultBranch(repo: Repository): Promise<string | null> {
-  const main = git(repo.root);
-  const [heads, configured] = await Promise.all([
-    main.run(['for-each-ref', '--format=%(refname) %(symref)', 'refs/remotes/*/HEAD']),
-    main.try(['config', '--get', 'init.defaultBranch']),
+  const usual = ['main', 'master'];
+  const [refs, configured] = await Promise.all([
+    readRefs(repo, ['refs/remotes/*/HEAD', ...usual.map((name) => `refs/heads/${name}`)]),
+    git(repo.root).try(['config', '--get', 'init.defaultBranch']),
   ]);
-  const remotes = heads.split('\n').flatMap((line) => {
-    const [ref, symref] = line.split(' ');
-    const remote = ref?.slice('refs/remotes/'.length, -'/HEAD'.length);
+  const remotes = refs.flatMap(({ ref, symref }) => {
+    const remote = /^refs\/remotes\/(.+)\/HEAD$/.exec(ref)?.[1];
     return remote && symref ? [{ remote, branch: symref.slice(`refs/remotes/${remote}/`.length) }] : [];
   });
   const origin = remotes.find(({ remote }) => remote === 'origin') ?? (remotes.length === 1 ? remotes[0] : undefined);
   if (origin) return origin.branch;
-  const candidates = [configured.stdout.trim(), 'main', 'master'].filter((name) => name !== '');
-  const found = await readRefs(
-    repo,
-    candidates.map((name) => `refs/heads/${name}`),
-  );
-  return candidates.find((name) => found.some(({ ref }) => ref === `refs/heads/${name}`)) ?? currentBranch(repo.root);
+  const own = configured.stdout.trim();
+  if (own !== '' && !usual.includes(own) && (await localBranch(repo, own)) !== null) return own;
+  const candidates = usual.includes(own) ? [own, ...usual] : usual;
+  return candidates.find((name) => refs.some(({ ref }) => ref === `refs/heads/${name}`)) ?? currentBranch(repo.root);
 }
 
 /**
@@ -160,13 +157,21 @@ async function noSuchRef(repo: Repository, wanted: string | null, asked: boolean
   });
 }
 
+/** A ref: what it points to, by its id, and by its name where it is a symbolic one ('' else). */
+export interface FoundRef {
+  readonly ref: string;
+  readonly oid: string;
+  readonly symref: string;
+}
+
 /** Refs under these names (git-for-each-ref(1)): exactly, or below one. */
-export async function readRefs(repo: Repository, patterns: readonly string[]): Promise<{ ref: string; oid: string }[]> {
+export async function readRefs(repo: Repository, patterns: readonly string[]): Promise<FoundRef[]> {
   if (patterns.length === 0) return [];
-  const text = await git(repo.root).run(['for-each-ref', '--format=%(refname) %(objectname)', ...patterns]);
+  const format = '--format=%(refname) %(objectname) %(symref)';
+  const text = await git(repo.root).run(['for-each-ref', format, ...patterns]);
   return text.split('\n').flatMap((line) => {
-    const [ref, oid] = line.split(' ');
-    return ref && oid ? [{ ref, oid }] : [];
+    const [ref, oid, symref = ''] = line.split(' ');
+    return ref && oid ? [{ ref, oid, symref }] : [];
   });
 }
 

@@ -1,4 +1,4 @@
-import { readRefs, shortName } from './branches.ts';
+import { type FoundRef, readRefs, shortName } from './branches.ts';
 import { git } from './git.ts';
 import type { Repository } from './repository.ts';
 
@@ -17,8 +17,6 @@ export interface Namesakes {
   /** Local branches in whose way it would stand: `a` stands in the way of `a/b` and `a/b` in that of `a`. */
   readonly inTheWay: readonly string[];
 }
-
-type Found = Awaited<ReturnType<typeof readRefs>>;
 
 /** All that there is around a branch's name, in one question to git. Asks no network. */
 export async function namesakes(repo: Repository, name: string): Promise<Namesakes> {
@@ -50,14 +48,14 @@ function above(name: string): string[] {
 /** A remote's name may have slashes, too. */
 const ofAnyRemote = (name: string) => `refs/remotes/**/${name}`;
 
-function obstaclesAmong(name: string, found: Found): string[] {
+function obstaclesAmong(name: string, found: readonly FoundRef[]): string[] {
   const parents = above(name);
   return found
     .filter(({ ref }) => parents.includes(ref) || ref.startsWith(`refs/heads/${name}/`))
     .map(({ ref }) => shortName(ref));
 }
 
-async function remotesAmong(repo: Repository, name: string, found: Found): Promise<RemoteBranch[]> {
+async function remotesAmong(repo: Repository, name: string, found: readonly FoundRef[]): Promise<RemoteBranch[]> {
   const candidates = found.filter(({ ref }) => ref.startsWith('refs/remotes/'));
   if (candidates.length === 0) return [];
   const remotes = (await git(repo.root).run(['remote'])).split('\n').filter((remote) => remote !== '');
