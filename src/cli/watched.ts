@@ -1,6 +1,6 @@
 import type { Session } from '../agents/session.ts';
 import type { Message } from '../board/messages/types.ts';
-import { ensureForMessages, ensureForTasks } from '../supervisor/needed.ts';
+import { ensureForMessages, ensureForQueue, ensureForTasks } from '../supervisor/needed.ts';
 import { withBoard } from './as.ts';
 import { narrate } from './output.ts';
 
@@ -14,6 +14,12 @@ export async function seeToWatch(session: Session, messages: readonly Pick<Messa
 export async function seeToTasks(session: Session, say: (line: string) => void = narrate): Promise<void> {
   const note = await ensureForTasks(session);
   if (note !== null) say(note);
+}
+
+/** Sees to it that somebody watches who works off the merges that wait. */
+export async function seeToQueue(session: Session): Promise<void> {
+  const note = await ensureForQueue(session);
+  if (note !== null) narrate(note);
 }
 
 /** {@link withBoard} for what changes tasks: somebody may have one to begin now. */

@@ -3,6 +3,8 @@ import type { Session } from '../agents/session.ts';
 import { takesTasks } from '../agents/takes-tasks.ts';
 import type { Message } from '../board/messages/types.ts';
 import { PERSON } from '../board/participants.ts';
+import { OPEN_MERGES } from '../store/schema.ts';
+import type { Ensured } from './ensure.ts';
 
 /*
  * What a command leaves to a supervisor, and that there is one for it. Each answers a line for people, of what was done or
@@ -34,8 +36,19 @@ export async function ensureForTasks(session: Session): Promise<string | null> {
   return (await ends.executeTakeFirst()) === undefined ? null : ensure(session);
 }
 
+/** Merges that wait: they have their turns, and whoever is to do something for them is told. */
+export async function ensureForQueue(session: Session): Promise<string | null> {
+  const waiting = session.db.selectFrom('merge_queue').select('id').where('state', 'in', OPEN_MERGES).limit(1);
+  if ((await waiting.executeTakeFirst()) === undefined) return null;
+  const { supervised, note } = await ensured(session);
+  const alone = 'no agent runs, so no supervisor keeps watch; swarm queue run merges what waits';
+  return note ?? (supervised ? null : alone);
+}
+
+const ensure = async (session: Session): Promise<string | null> => (await ensured(session)).note;
+
 /** What starts one is loaded only where one is needed. */
-async function ensure(session: Session): Promise<string | null> {
+async function ensured(session: Session): Promise<Ensured> {
   const { ensureSupervisor } = await import('./ensure.ts');
-  return (await ensureSupervisor(session)).note;
+  return ensureSupervisor(session);
 }

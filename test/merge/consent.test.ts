@@ -7,6 +7,7 @@ import { call, refused, spawnOne } from '../e2e/support.ts';
 import { withWorldSession } from '../support/session.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
+import { unwatched } from './unwatched.ts';
 
 describe('scripts that merge.gate and merge.checkpoint run', () => {
   const world = useWorld({
@@ -49,6 +50,7 @@ describe('scripts that merge.gate and merge.checkpoint run', () => {
     await call(world, 'checkpoint', ['checkpoint', evil.name, '-m', 'More']);
     expect(await tip()).toBe(before);
 
+    await unwatched(world);
     await call(world, 'queue', ['queue', 'add', evil.name, good.name]);
     expect((await call(world, 'queue', ['queue', 'run'], { exit: 1 })).queue).toMatchObject([
       { agent: evil.name, state: 'returned', reason: expect.stringContaining('gate.sh') },

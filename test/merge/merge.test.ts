@@ -6,6 +6,7 @@ import { crash, pointsOf, repairWell, SLOW } from '../crash/support.ts';
 import { call, refused, spawnOne } from '../e2e/support.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
+import { unwatched } from './unwatched.ts';
 
 const lines = (third = 'three', last = 'ten') => `one\ntwo\n${third}\nfour\nfive\nsix\nseven\neight\nnine\n${last}\n`;
 const world = useWorld({ files: { 'shared.txt': lines(), 'other.txt': lines() } });
@@ -138,6 +139,7 @@ describe('swarm merge', () => {
     expect((await refused(world, ['queue', 'add', agent.name], 4, { env: { SWARM_AGENT: agent.name } })).code).toBe(
       'NOT_ON_ITS_BRANCH',
     );
+    await unwatched(world);
     await call(world, 'queue', ['queue', 'add', agent.name]);
     expect((await call(world, 'queue', ['queue', 'run'])).queue).toMatchObject([{ state: 'queued' }]);
     expect((await call(world, 'queue', ['queue', 'list'])).paused).toBeNull();

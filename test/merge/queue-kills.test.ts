@@ -7,6 +7,7 @@ import { agents, crash, forEach, pointsOf, repairWell, well } from '../crash/sup
 import { call, refused } from '../e2e/support.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
+import { unwatched } from './unwatched.ts';
 
 /** Fifty processes that are killed, one after the other. */
 const LONG = { timeout: 900_000 };
@@ -29,6 +30,7 @@ async function team(count: number): Promise<Agent[]> {
   }
   const rest = async () => (await agents(world)).every(({ status }) => status === 'idle');
   await waitFor(async () => ((await rest()) ? true : null), 'agents that rest', 60_000);
+  await unwatched(world);
   return made;
 }
 

@@ -5,6 +5,7 @@ import { crash, SLOW } from '../crash/support.ts';
 import { call, refused, spawnOne } from '../e2e/support.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld, type World } from '../support/world.ts';
+import { unwatched } from './unwatched.ts';
 
 const world = useWorld({ files: { 'shared.txt': 'one\ntwo\nthree\n', 'mine.txt': 'mine\n' } });
 const queue = async (words: readonly string[], exit = 0) =>
@@ -33,6 +34,7 @@ async function team(files: readonly string[]): Promise<string[]> {
   }
   const rest = async () => (await call(world, 'ls', ['ls'])).agents.every(({ status }) => status === 'idle');
   await waitFor(async () => ((await rest()) ? true : null), 'agents that rest', 60_000);
+  await unwatched(world);
   return names;
 }
 

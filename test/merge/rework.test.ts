@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { SLOW } from '../crash/support.ts';
 import { call, spawnOne } from '../e2e/support.ts';
 import { useWorld } from '../support/world.ts';
+import { unwatched } from './unwatched.ts';
 
 const world = useWorld({ files: { 'shared.txt': 'one\n' } });
 const queue = async (words: readonly string[], exit = 0) =>
@@ -23,6 +24,7 @@ async function conflicting(): Promise<string> {
   }
   await world.swarm(['wait', 'worker-1', 'worker-2']);
   await call(world, 'merge', ['merge', 'worker-1']);
+  await unwatched(world);
   return worktrees[1] ?? '';
 }
 
@@ -65,6 +67,7 @@ describe('a rework', () => {
     const home = await commit('one of t-1\n', worktree ?? '');
     await world.swarm(['wait', 'worker-1']);
     await call(world, 'merge', ['merge', 'worker-1', '--keep']);
+    await unwatched(world);
     await commit('one of main\n');
     await commit('one of t-1 again\n', worktree ?? '');
     await call(world, 'merge', ['merge', 'worker-1', '--rework'], { exit: 1 });

@@ -5,6 +5,7 @@ import type { Agent } from '../../src/agents/types.ts';
 import { call, refused, spawnOne } from '../e2e/support.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
+import { unwatched } from './unwatched.ts';
 
 describe('who may bring work home by the command line', () => {
   const world = useWorld();
@@ -27,6 +28,7 @@ describe('who may bring work home by the command line', () => {
     const a = await worked('t-1');
     const b = await worked('t-1', '--another');
     const leader = await worked('t-2', '--role', 'leader');
+    await unwatched(world);
     const before = await tip();
     const ways = [
       ['merge', a.name, '--keep', '--no-gate'],

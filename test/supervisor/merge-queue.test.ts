@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SLOW } from '../crash/support.ts';
-import { call, spawnOne } from '../e2e/support.ts';
+import { call, shows, spawnOne } from '../e2e/support.ts';
 import { writeScript } from '../support/hostile.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
@@ -21,6 +21,25 @@ describe('the supervisor at the merge queue', () => {
     await world.git(['commit', '--quiet', '--no-verify', '-am', 'change'], worktree ?? '');
     await world.swarm(['wait', 'worker-1']);
   };
+
+  it('is worked off by a supervisor that a merge in it starts', SLOW, async () => {
+    await atRest();
+    const { stderr } = await world.swarm(['queue', 'add', 'worker-1']);
+    expect(stderr).toContain('a supervisor keeps watch from now on');
+    await gone();
+  });
+
+  it('tells an agent of its rework, though nobody kept watch', SLOW, async () => {
+    await atRest();
+    writeFileSync(join(world.repo, 'shared.txt'), 'one of mine\n');
+    await world.git(['commit', '--quiet', '--no-verify', '-am', 'mine']);
+    const { exitCode, stderr } = await world.swarm(['merge', 'worker-1', '--rework']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining('a supervisor keeps watch from now on'),
+    });
+    await shows(world, 'worker-1', 'Rebase t-1 onto main');
+  });
 
   it('goes on after it was ended while a gate ran', SLOW, async () => {
     const go = join(world.home, 'go');

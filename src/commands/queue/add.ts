@@ -5,6 +5,7 @@ import { callerIn } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { renderQueue } from '../../cli/queue.ts';
 import { errorDocuments, exitOfErrors, tellErrors } from '../../cli/targets.ts';
+import { seeToQueue } from '../../cli/watched.ts';
 import { enqueueAll, requestAll } from '../../merge/queue/enqueue-all.ts';
 
 export default class QueueAdd extends SwarmCommand {
@@ -37,7 +38,9 @@ export default class QueueAdd extends SwarmCommand {
     const { done, errors } = await withSession(flags.cd, async (session) => {
       const me = await callerIn(session);
       const picked = await pickAgents(session, argv.map(String), { all: false, prefix: true, several: true });
-      return me.leads ? enqueueAll(session, picked, wish) : requestAll(session, me, picked, wish);
+      const added = await (me.leads ? enqueueAll(session, picked, wish) : requestAll(session, me, picked, wish));
+      await seeToQueue(session);
+      return added;
     });
     this.answer({ queue: done, errors: errorDocuments(errors, 'queue add') }, () => {
       tellErrors(errors, 'queue add');

@@ -4,6 +4,7 @@ import { SwarmCommand } from '../../cli/base-command.ts';
 import { requireLeader } from '../../cli/leader.ts';
 import { exitOfTurns, renderTurns } from '../../cli/queue.ts';
 import { spawnDoor } from '../../cli/spawn.ts';
+import { seeToQueue } from '../../cli/watched.ts';
 import { setPaused } from '../../merge/queue/entries.ts';
 import { runQueue } from '../../merge/queue/run.ts';
 
@@ -20,7 +21,9 @@ export default class QueueRun extends SwarmCommand {
     const queue = await withSession(flags.cd, async (session) => {
       await requireLeader(session, 'run the queue');
       await setPaused(session, null);
-      return runQueue(session, door, this.interrupt);
+      const turns = await runQueue(session, door, this.interrupt);
+      await seeToQueue(session);
+      return turns;
     });
     this.answer({ queue, paused: null }, () => renderTurns(queue, null));
     this.exitWith(exitOfTurns(queue));
