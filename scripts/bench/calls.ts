@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { makeWorld } from '../../test/support/make-world.ts';
 import { entry, nodeFolder, root } from '../../test/support/program.ts';
-import { call, measure, type Row, ratioRow } from './measure.ts';
+import { call, measure, type Row, ratioRow, toldRow } from './measure.ts';
 
 const ROUNDS = 25;
 const node = join(nodeFolder, 'node');
@@ -29,6 +29,7 @@ export async function benchCalls(): Promise<Row[]> {
       ROUNDS * 2,
     );
     return [
+      toldRow('this machine: node -e 0, /bin/true', `${ms.base.toFixed(1)} ms, ${hook.base.toFixed(1)} ms`),
       ratioRow('swarm --version', ms.version, ms.base, 2, 'base'),
       ratioRow('swarm --help', ms.help, ms.base, 3, 'base'),
       ratioRow('a command that needs nothing', ms.command, ms.base, 3, 'base'),

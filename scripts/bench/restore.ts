@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeWorld, type World } from '../../test/support/make-world.ts';
-import type { Row } from './measure.ts';
+import { type Row, told } from './measure.ts';
 
 const ROUNDS = 3;
 
@@ -10,7 +10,7 @@ const ROUNDS = 3;
  */
 export async function benchRestore(): Promise<Row[]> {
   const rows = [await restore(20, 'scripted', 10_000), await restore(50, 'shell', 5000)];
-  return [...rows, { ...(await restore(50, 'scripted', 5000)), limit: 'told only', ok: true }];
+  return [...rows, told(await restore(50, 'scripted', 5000))];
 }
 
 async function restore(agents: number, cli: string, most: number): Promise<Row> {

@@ -5,7 +5,7 @@ import { run } from '../../src/process/run.ts';
 import { controlledTmux, tmux } from '../../src/tmux/tmux.ts';
 import { makeWorld, type World } from '../../test/support/make-world.ts';
 import { entry, nodeFolder } from '../../test/support/program.ts';
-import { call, measure, type Row, ratioRow, timeRow } from './measure.ts';
+import { call, measure, type Row, ratioRow, timeRow, told, toldRow } from './measure.ts';
 import { countCalls, cpuShare, memoryOf } from './usage.ts';
 
 const AGENTS = 50;
@@ -67,13 +67,8 @@ export async function benchTui(): Promise<Row[]> {
       limit: `${100 * limit} %`,
       ok: value <= limit,
     });
-    const perMinute = (what: string, count: number): Row => ({
-      what,
-      measured: `${Math.round((count * 60_000) / WINDOW)} a minute`,
-      limit: 'told only',
-      ok: true,
-    });
-    const told = (row: Row): Row => ({ ...row, limit: 'told only', ok: true });
+    const perMinute = (what: string, count: number): Row =>
+      toldRow(what, `${Math.round((count * 60_000) / WINDOW)} a minute`);
     return [
       ratioRow('swarm tui, 50 agents: first frame', median(frames), base, 9, 'base'),
       share('swarm tui, 50 agents, nothing happening', rest[0] ?? 1, 0.01),
@@ -84,12 +79,7 @@ export async function benchTui(): Promise<Row[]> {
       told(share('supervisor, 10 of 50 print', noisy[1] ?? 1, 1)),
       perMinute('tmux and git processes, 10 of 50 print', noisyCalls),
       timeRow('key to frame, 10 of 50 print, p99', p99(noisyKeys), 50),
-      {
-        what: 'memory: swarm tui, supervisor',
-        measured: `${memoryOf(tui)} MB, ${memoryOf(supervisor)} MB`,
-        limit: 'told only',
-        ok: true,
-      },
+      toldRow('memory: swarm tui, supervisor', `${memoryOf(tui)} MB, ${memoryOf(supervisor)} MB`),
     ];
   } finally {
     await screen.close();
