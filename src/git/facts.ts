@@ -60,15 +60,9 @@ export async function gitFacts(worktree: string, baseOid: string | null): Promis
  */
 export async function commitFacts(worktree: string, base: Promise<string | null>): Promise<GitFacts> {
   const at = new Date().toISOString();
-  const [{ exitCode, stdout }, baseOid] = await Promise.all([
-    git(worktree).try(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
-    base,
-  ]);
-  const head = exitCode === 0 ? stdout.trim() : null;
-  const [commit, distance] =
-    head === null
-      ? [null, null]
-      : await Promise.all([describe(worktree, head), baseOid === null ? null : distanceOf(worktree, baseOid, head)]);
+  const [commit, baseOid] = await Promise.all([readCommit(worktree, 'HEAD'), base]);
+  const head = commit?.oid ?? null;
+  const distance = head === null || baseOid === null ? null : await distanceOf(worktree, baseOid, head);
   return {
     head,
     subject: commit?.subject ?? null,
@@ -87,12 +81,16 @@ function isClean({ head, changed }: Status, baseOid: string | null): boolean {
   return changed.length === 0 && (baseOid === null || baseOid === head);
 }
 
-type Described = { readonly subject: string; readonly committedAt: string } | null;
+interface Described {
+  readonly oid: string;
+  readonly subject: string;
+  readonly committedAt: string;
+}
 
 /** Commits never change: agents that stand on the same one ask git once. */
-const described = new Map<string, Promise<Described>>();
+const described = new Map<string, Promise<Described | null>>();
 
-function describe(worktree: string, oid: string): Promise<Described> {
+function describe(worktree: string, oid: string): Promise<Described | null> {
   const known = described.get(oid);
   if (known !== undefined) return known;
   const asked = readCommit(worktree, oid);
@@ -100,12 +98,12 @@ function describe(worktree: string, oid: string): Promise<Described> {
   return asked;
 }
 
-async function readCommit(worktree: string, oid: string): Promise<Described> {
-  const args = ['log', '-1', '--no-show-signature', '--no-color', '--format=%cI%x00%s', oid];
+async function readCommit(worktree: string, revision: string): Promise<Described | null> {
+  const args = ['log', '-1', '--no-show-signature', '--no-color', '--format=%H%x00%cI%x00%s', revision, '--'];
   const { exitCode, stdout } = await git(worktree).try(args);
-  const [date, subject] = stdout.replace(/\n$/, '').split('\0');
-  if (exitCode !== 0 || date === undefined || subject === undefined) return null;
-  return { subject, committedAt: new Date(date).toISOString() };
+  const [oid, date, subject] = stdout.replace(/\n$/, '').split('\0');
+  if (exitCode !== 0 || oid === undefined || date === undefined || subject === undefined) return null;
+  return { oid, subject, committedAt: new Date(date).toISOString() };
 }
 
 async function distanceOf(

@@ -30,12 +30,10 @@ export interface Repository {
  */
 export async function findRepository(cwd: string): Promise<Repository> {
   const here = git(cwd);
-  // All at once: most calls come from the main worktree, whose own answer on the config is the right one.
-  const [found, gitVersion, seen] = await Promise.all([look(here), requireGitVersion(here), coreConfig(here, [])]);
-  const { commonDir, gitDir, toplevel } = found;
-  const isMain = gitDir === commonDir;
-  const config = isMain ? seen : await coreConfig(here, [`--git-dir=${commonDir}`]);
-  const root = config.bare ? null : await mainWorktree(commonDir, config.worktree, isMain ? toplevel : null);
+  const [{ commonDir, gitDir, toplevel }, gitVersion] = await Promise.all([look(here), requireGitVersion(here)]);
+  // Most calls come from the main worktree: git has just named it.
+  const seen = gitDir === commonDir ? toplevel : null;
+  const root = seen ?? (await mainWorktree(here, commonDir));
   return {
     commonDir,
     root: root ?? commonDir,
@@ -62,8 +60,9 @@ async function look(here: Git): Promise<{ commonDir: string; gitDir: string; top
 }
 
 /** What the repository's own configuration says of its main worktree, as seen from there and not from a linked one. */
-async function coreConfig(here: Git, where: readonly string[]): Promise<{ bare: boolean; worktree: string | null }> {
-  const { stdout } = await here.try([...where, 'config', '-z', '--get-regexp', '^core\\.(bare|worktree)$']);
+async function coreConfig(here: Git, commonDir: string): Promise<{ bare: boolean; worktree: string | null }> {
+  const ask = ['config', '-z', '--get-regexp', '^core\\.(bare|worktree)$'];
+  const { stdout } = await here.try([`--git-dir=${commonDir}`, ...ask]);
   const values = new Map<string, string>();
   for (const entry of stdout.split('\0')) {
     const [key, value] = entry.split('\n', 2);
@@ -75,8 +74,10 @@ async function coreConfig(here: Git, where: readonly string[]): Promise<{ bare: 
   };
 }
 
-async function mainWorktree(commonDir: string, configured: string | null, seen: string | null): Promise<string> {
-  if (seen !== null) return seen;
+/** The main worktree, as seen from elsewhere; null when there is none. */
+async function mainWorktree(here: Git, commonDir: string): Promise<string | null> {
+  const { bare, worktree: configured } = await coreConfig(here, commonDir);
+  if (bare) return null;
   if (configured !== null) return realpath(resolve(commonDir, configured)).catch(() => resolve(commonDir, configured));
   const parent = dirname(commonDir);
   if (basename(commonDir) === '.git') return parent;
