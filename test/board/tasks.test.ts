@@ -71,10 +71,20 @@ describe('adding', () => {
       ]);
       const broken = [{ description: 'fine' }, { description: 'not', dependencies: ['nowhere'] }];
       await expect(addTasks(board, PERSON, broken)).rejects.toMatchObject({ code: 'NO_SUCH_TASK' });
+      const next = [{ description: 'its number', dependencies: ['4'] }];
+      await expect(addTasks(board, PERSON, next)).rejects.toMatchObject({ code: 'NO_SUCH_TASK' });
+      const beside = [
+        { description: 'by number', dependencies: ['9'] },
+        { id: 'task-009', description: 'nine' },
+      ];
+      expect((await addTasks(board, PERSON, beside)).map(({ dependencies }) => dependencies)).toEqual([
+        ['task-009'],
+        [],
+      ]);
       await expect(addTasks(board, PERSON, [{ id: 'a', description: 'again' }])).rejects.toMatchObject({
         code: 'TASK_EXISTS',
       });
-      expect(await listTasks(board)).toHaveLength(3);
+      expect(await listTasks(board)).toHaveLength(5);
     }));
 
   it('refuses what would wait for itself, by name', () =>
