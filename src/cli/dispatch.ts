@@ -89,7 +89,10 @@ function unknownCommand(words: readonly string[], ids: readonly string[]): UserE
     code: 'UNKNOWN_COMMAND',
     exit: exit.usage,
     message: `There is no command '${typed(tried)}'.`,
-    hint: best === undefined ? 'swarm --help' : `Did you mean: ${['swarm', typed(best), ...rest].join(' ')}`,
+    hint:
+      best === undefined
+        ? `swarm ${below.length > 0 ? `${first} ` : ''}--help`
+        : `Did you mean: ${['swarm', typed(best), ...rest].join(' ')}`,
     details: { command: typed(tried), candidates: candidates.map(typed) },
   });
 }

@@ -56,6 +56,7 @@ describe('wrong usage', () => {
     [['compltion', 'bash'], "There is no command 'compltion'.", 'Did you mean: swarm completion bash'],
     [['frobnicate'], "There is no command 'frobnicate'.", 'swarm --help'],
     [['config', 'shwo'], "There is no command 'config shwo'.", 'Did you mean: swarm config show'],
+    [['msg', 'inbox'], "There is no command 'msg inbox'.", 'swarm msg --help'],
     [['help', 'doctr'], "There is no command 'doctr'.", 'Did you mean: swarm doctor'],
     [['../../etc'], "There is no command '../../etc'.", 'swarm --help'],
     [['completion'], 'Missing: SHELL (bash, zsh or fish).', 'swarm completion SHELL'],
