@@ -32,6 +32,8 @@ export interface HookEvidence {
   readonly state: NonNullable<HookState['state']>;
   /** Until when it does just that, whatever its screen shows: a call that waits. Null: it is as old as it is. */
   readonly until: number | null;
+  /** Of a rest: when the last event before it told of work. */
+  readonly worked?: number;
 }
 
 /** What the board knows of the agent. */
@@ -74,4 +76,6 @@ export interface FoldedStatus {
   readonly source: 'process' | 'hook' | 'mcp' | 'title' | 'screen' | 'swarm';
   /** Since when, where the evidence knows; else it is since now. */
   readonly at?: number;
+  /** As {@link HookEvidence.worked}. */
+  readonly worked?: number;
 }

@@ -195,13 +195,20 @@ async function lastHook(session: Session, row: AgentRow, memory: Memory): Promis
   const since = startOf(row);
   const spool = spoolOf(session.repo, row);
   return memory.hooks.of(spool, since, async () => {
+    let rest: HookEvidence | null = null;
     for await (const { event, at, payload } of newestEvents(spool, since)) {
-      const called = mcpEvidence(event, at, payload);
-      if (called !== null) return called;
-      const told = cli.events(event, payload);
-      if (told === null || told.state === null) continue;
-      return { source: 'hook', event: told.detail, at: Date.parse(at), state: told.state, until: null };
+      const heard = mcpEvidence(event, at, payload) ?? hookEvidence(cli, event, at, payload);
+      if (heard === null) continue;
+      if (rest !== null && heard.state === 'working') return { ...rest, worked: heard.at };
+      if (heard.state === 'idle') rest ??= heard;
+      else if (rest === null) return heard;
     }
-    return null;
+    return rest;
   });
+}
+
+function hookEvidence(cli: AgentCli, event: string, at: string, payload: unknown): HookEvidence | null {
+  const told = cli.events(event, payload);
+  if (told === null || told.state === null) return null;
+  return { source: 'hook', event: told.detail, at: Date.parse(at), state: told.state, until: null };
 }

@@ -51,6 +51,8 @@ export interface StatusNow {
   readonly source: StatusSource;
   /** Since when, in milliseconds since 1970. Default: now. */
   readonly at?: number;
+  /** Of a rest: when it was last known to work. */
+  readonly worked?: number;
 }
 
 /** Sets the status with its reason and source, and records the transition. `since` moves only when the status does. */
@@ -96,10 +98,14 @@ export async function noteTask(db: SessionDb, row: AgentRow, task: string | null
 /** Milliseconds by which a CLI's hook may come after its screen was seen to say the same. */
 const LATE = 2000;
 
-/** A turn that began and ended between two looks: a hook tells of an end long after the agent was known to rest. */
-function isMissedTurn(row: AgentRow, { status, source, at }: StatusNow): boolean {
+/**
+ * A turn that began and ended between two looks: a hook tells of an end long after the agent was known to rest, or of work
+ * since then.
+ */
+function isMissedTurn(row: AgentRow, { status, source, at = 0, worked = 0 }: StatusNow): boolean {
   const ended = status === 'idle' && row.status === 'idle' && source === 'hook';
-  return ended && at !== undefined && at - Date.parse(row.since) > LATE;
+  const since = Date.parse(row.since);
+  return ended && (at - since > LATE || worked > since);
 }
 
 function isSame(row: AgentRow, next: StatusNow): boolean {
@@ -107,7 +113,7 @@ function isSame(row: AgentRow, next: StatusNow): boolean {
 }
 
 function statusPatch(row: AgentRow, now: StatusNow): AgentPatch {
-  const { at: told, ...next } = now;
+  const { at: told, worked: _, ...next } = now;
   if (row.status === next.status && !isMissedTurn(row, now)) return next;
   // A hook knows when it was; but nothing began before what was before it ended, nor in the future of a wrong clock.
   const since = Math.min(Date.now(), Math.max(told ?? Number.POSITIVE_INFINITY, Date.parse(row.since)));

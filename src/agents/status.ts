@@ -82,11 +82,12 @@ function hookAlone(evidence: Evidence, hook: HookEvidence): FoldedStatus {
   return { status: 'unknown', reason, source: 'screen' };
 }
 
-const told = ({ source, state, event, at }: HookEvidence): FoldedStatus => ({
+const told = ({ source, state, event, at, worked }: HookEvidence): FoldedStatus => ({
   status: state,
   reason: `${source} ${event}`,
   source,
   at,
+  ...(worked === undefined ? {} : { worked }),
 });
 
 function screen(status: FoldedStatus['status'], { rule, reason }: Look): FoldedStatus {
