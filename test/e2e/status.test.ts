@@ -117,7 +117,7 @@ describe('the status of an agent', () => {
     world.write('.git/info/exclude', 'swarm.local.yaml\n');
     world.write('swarm.local.yaml', `limits: { idle_timeout: ${IDLE_TIMEOUT}ms }\n`);
     const script = world.write(join(world.dir, 'script.yaml'), SCRIPT);
-    const agent = await spawnOne(world, ['t1', '--no-wait', '--', '--script', script, '--startup', '1500', ...modes]);
+    const agent = await spawnOne(world, ['t1', '--no-wait', '--', '--script', script, '--startup', '3000', ...modes]);
     return { pane: agent.tmux.pane ?? '', pid: agent.pid ?? 0 };
   };
 
