@@ -3,6 +3,7 @@ import { waitFor } from '../support/wait.ts';
 import { useWorld, type World } from '../support/world.ts';
 import { driver, session } from './support.ts';
 
+// tmux misses one death of twenty until another child of its own ends: that is what each wait here reaps for.
 describe.each([{ hostile: false }, { hostile: true }])('services, hostile settings: $hostile', ({ hostile }) => {
   const world = useWorld({ hostile });
   const program = (script: string) => ['/bin/sh', '-c', script];
@@ -42,13 +43,15 @@ describe.each([{ hostile: false }, { hostile: true }])('services, hostile settin
     const other = await to.newWindow({ session: await session(world), name: 'a', cwd: world.repo, argv, agentId: 'a' });
     await open('exit 0', 3);
     const left = async () => (await world.tmux(['list-panes', '-a', '-F', '#{pane_id}'])).stdout.trim();
-    await waitFor(async (see) => (see(await left()) === other.pane ? true : null), 'the window to go');
+    await waitFor(async (see) => {
+      await to.reap();
+      return see(await left()) === other.pane ? true : null;
+    }, 'the window to go');
   });
 });
 
 async function runs(world: World): Promise<number> {
   const { readFile } = await import('node:fs/promises');
-  // tmux misses one death of twenty until another child of its own ends.
   await driver(world).reap();
   return (await readFile(`${world.repo}/runs`, 'utf8').catch(() => '')).trim().split('\n').length;
 }
