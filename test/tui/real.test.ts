@@ -138,6 +138,8 @@ describe('swarm tui in a real terminal', () => {
     await type('to all');
     await terminal.keys('Enter');
     await terminal.shows(/worker-2 has the prompt/);
+    // Who has ended its turn unseen comes first: until both have, that may be the other one.
+    await terminal.shows(/idle\* +worker-1/);
     await terminal.keys('1');
     await terminal.shows(/● Done: to all/);
 
