@@ -40,8 +40,6 @@ export interface HomePrediction {
   readonly predicted: Prediction;
   /** The target, or what stands in for it where the work was brought there before: what it lacks of the work is new. */
   readonly ours: string;
-  /** Up to which of its commits the target has the work already under other names; null where git knows by itself. */
-  readonly home: string | null;
 }
 
 /** What merging an agent's work into a target would come to: from where its last merge there ended. */
@@ -54,6 +52,5 @@ export async function predictHome(
   const main = git(session.repo.root);
   const brought = (await broughtHome(session.db, [agent])).get(agent.id) ?? [];
   const ours = await standIn(main, target, tip, brought);
-  const home = ours === target ? null : (await main.run(['rev-parse', `${ours}^2`])).trim();
-  return { predicted: await predictMerge(main, ours, tip), ours, home };
+  return { predicted: await predictMerge(main, ours, tip), ours };
 }

@@ -6,7 +6,7 @@ import { PERSON, participantOfAgent } from '../../board/participants.ts';
 import { addTask } from '../../board/tasks/add.ts';
 import { assignmentPayload } from '../../board/tasks/assignment.ts';
 import { reassignTask } from '../../board/tasks/release.ts';
-import { localBranch } from '../../git/branches.ts';
+import { localBranch, resolveCommit } from '../../git/branches.ts';
 import { conflictHunks } from '../../git/conflict-hunks.ts';
 import { git } from '../../git/git.ts';
 import type { AgentRow } from '../../store/schema.ts';
@@ -94,7 +94,9 @@ async function aboutConflict(session: Session, row: AgentRow, { into, files }: M
   const [target, tip] = await Promise.all([localBranch(session.repo, into), tipOf(session, row)]);
   const where = `resolve the conflicts in: ${files.join(', ')}.`;
   if (target === null || tip === null) return `Rebase ${branch} onto ${into} (git rebase ${into}) and ${where}`;
-  const { ours, home } = await predictHome(session, row, target, tip);
+  const { ours } = await predictHome(session, row, target, tip);
+  // A stand-in's second parent is up to where the target has the work already, under other names.
+  const home = ours === target ? null : await resolveCommit(session.repo.root, `${ours}^2`);
   const rebase = home === null ? `git rebase ${into}` : `git rebase --onto ${into} ${home.slice(0, 12)}`;
   const hunks = await conflictHunks(git(session.repo.root), { oid: ours, name: into }, { oid: tip, name: `${branch}` });
   return `Rebase ${branch} onto ${into} (${rebase}) and ${where}\n\n${hunks}`.trim();
