@@ -138,9 +138,11 @@ describe('swarm tui in a real terminal', () => {
     await type('to all');
     await terminal.keys('Enter');
     await terminal.shows(/worker-2 has the prompt/);
-    // Who has ended its turn unseen comes first: until both have, that may be the other one.
-    await terminal.shows(/idle\* +worker-1/);
-    await terminal.keys('1');
+    // Who has ended its turn unseen comes first: until both have, that may be the other one. The cursor then stays.
+    await waitFor(async (see) => {
+      await terminal.keys('1');
+      return /▌.*worker-1/.test(see(await terminal.screen())) ? true : null;
+    }, 'the cursor on worker-1');
     await terminal.shows(/● Done: to all/);
 
     await terminal.keys('p');

@@ -6,7 +6,7 @@ import { recount, refuseCycles } from './links.ts';
 import { freeId, keepNext, nextNumber, requireFree } from './numbers.ts';
 import { linkPatterns } from './overlaps.ts';
 import { rowOf, taskId, tasksFrom } from './read.ts';
-import { notALeader } from './refusals.ts';
+import { noSuchTask, notALeader } from './refusals.ts';
 import { changeTasks } from './transaction.ts';
 import { DEFAULT_PRIORITY, type Task, type TaskWish } from './types.ts';
 import { checkWish } from './wish.ts';
@@ -29,14 +29,14 @@ export async function addTasks(board: Board, by: Participant, wishes: readonly N
   const named = new Set(wishes.flatMap(({ id }) => id ?? []));
   return changeTasks(board, async (within) => {
     const { db } = within;
-    // Before any is there: nobody means by a number the task that is about to get it.
-    for (const { id, dependencies = [] } of wishes)
-      for (const word of id === undefined ? dependencies : [])
-        if (!named.has(word) && !named.has(taskId(Number(word)))) await rowOf(within, word);
     const first = await nextNumber(db);
     const ids: string[] = [];
     for (const [index, wish] of wishes.entries()) {
       const id = wish.id === undefined ? await freeId(db, first + index, named) : await requireFree(db, wish.id);
+      // Nobody means by a number the very task that is about to get it.
+      const own =
+        wish.id === undefined && wish.dependencies?.find((word) => word === id || taskId(Number(word)) === id);
+      if (own) throw await noSuchTask(within, own);
       await insert(db, by, wish, id, first + index);
       ids.push(id);
     }
