@@ -138,10 +138,12 @@ describe('swarm tui in a real terminal', () => {
     await type('to all');
     await terminal.keys('Enter');
     await terminal.shows(/worker-2 has the prompt/);
-    // Who has ended its turn unseen comes first: until both have, that may be the other one. The cursor then stays.
+    // Who ended its turn first, both unseen, comes first: that may be either.
     await waitFor(async (see) => {
-      await terminal.keys('1');
-      return /▌.*worker-1/.test(see(await terminal.screen())) ? true : null;
+      const screen = see(await terminal.screen());
+      if (/▌.*worker-1/.test(screen)) return true;
+      await terminal.keys(/worker-1 .*▌/s.test(screen) ? 'k' : 'j');
+      return null;
     }, 'the cursor on worker-1');
     await terminal.shows(/● Done: to all/);
 
