@@ -7,11 +7,15 @@ import { errnoOf, exit, UserError } from '../lib/errors.ts';
 import { programRoot } from '../lib/program.ts';
 import { shellWord } from '../lib/text.ts';
 import { openSessionDb, openUserDb, type SessionDb, type UserDb } from '../store/open.ts';
+import { serverFor, socketPath } from '../tmux/place.ts';
 import { type Tmux, tmux } from '../tmux/tmux.ts';
 import { loadRepositoryConfig } from '../workspace/settings.ts';
 import { Recoveries } from './recoveries.ts';
 
 export { agentFolder, spoolOf } from './agent-folder.ts';
+
+/** Key of the path of the tmux server's socket. */
+const SERVER = 'tmux-server';
 
 /** All of swarm's state for one repository, opened. */
 export interface Session {
@@ -24,7 +28,7 @@ export interface Session {
   /** The per-user database, opened on first use. */
   userDb(): Promise<UserDb>;
   readonly tmux: Tmux;
-  /** The `-L` name, or null for the user's default server. */
+  /** The `-L` name, a path where it was found by that, or null for the user's default server. */
   readonly socket: string | null;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -39,10 +43,11 @@ export async function withSession<T>(cwd: string, work: (session: Session) => Pr
   const recoveries = new Recoveries();
   const db = await openSessionDb(repo.stateDir, recoveries.hear);
   let userDb: Promise<UserDb> | null = null;
-  const socket = env['SWARM_TMUX_SOCKET'] || null;
   try {
+    const known = await knownOf(db);
+    const socket = serverFor(env, known.server);
     const session: Session = {
-      id: await sessionId(db),
+      id: known.id,
       repo,
       loaded,
       config: loaded.config,
@@ -75,16 +80,32 @@ function requireEmbeddedStore({ config, sources }: LoadedConfig, env: NodeJS.Pro
   });
 }
 
-async function sessionId(db: SessionDb): Promise<string> {
-  const read = () => db.selectFrom('meta').select('value').where('key', '=', 'id').executeTakeFirst();
-  const known = await read();
-  if (known) return known.value;
+/** The session's id, made when it isn't there, and the tmux server that its windows were last on. */
+async function knownOf(db: SessionDb): Promise<{ readonly id: string; readonly server: string | null }> {
+  const read = async () => {
+    const rows = await db.selectFrom('meta').select(['key', 'value']).where('key', 'in', ['id', SERVER]).execute();
+    return new Map(rows.map(({ key, value }) => [key, value]));
+  };
+  let known = await read();
+  if (!known.has('id')) {
+    await db
+      .insertInto('meta')
+      .values({ key: 'id', value: randomUUID() })
+      .onConflict((oc) => oc.column('key').doNothing())
+      .execute();
+    known = await read();
+  }
+  return { id: known.get('id') ?? '', server: known.get(SERVER) ?? null };
+}
+
+/** Remembers where the session's windows are. */
+export async function recordServer({ db, socket, env }: Session): Promise<void> {
+  const value = socketPath(socket, env);
   await db
     .insertInto('meta')
-    .values({ key: 'id', value: randomUUID() })
-    .onConflict((oc) => oc.column('key').doNothing())
+    .values({ key: SERVER, value })
+    .onConflict((oc) => oc.column('key').doUpdateSet({ value }).where('meta.value', '!=', value))
     .execute();
-  return (await read())?.value ?? '';
 }
 
 /** The folder that goes first on an agent's PATH: in it, `swarm` is this swarm with this Node. */

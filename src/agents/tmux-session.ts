@@ -5,7 +5,7 @@ import type { SessionRef } from '../tmux/sessions.ts';
 import type { WindowRef } from '../tmux/windows.ts';
 import { requireWorktree } from './ground.ts';
 import { closePanes, isFurtherPane } from './panes.ts';
-import type { Session } from './session.ts';
+import { recordServer, type Session } from './session.ts';
 import { windowTitle } from './window-name.ts';
 
 /** Milliseconds that another process may take to make the tmux session or a window in it. */
@@ -25,7 +25,13 @@ export function openWindow(session: Session, row: AgentRow, argv: readonly strin
 }
 
 /** `tmux.session: current` puts windows beside the caller's own; else one session per repository, found by its mark. */
-export function tmuxSession(session: Session): Promise<SessionRef> {
+export async function tmuxSession(session: Session): Promise<SessionRef> {
+  const found = await repositorySession(session);
+  await recordServer(session);
+  return found;
+}
+
+function repositorySession(session: Session): Promise<SessionRef> {
   const { config, tmux, repo, id } = session;
   if (wantsCurrent(session)) return tmux.currentSession();
   const wish = config.tmux.session;

@@ -10,12 +10,12 @@ export async function seeToWatch(
   { session }: Call,
   messages: readonly (Pick<Message, 'to'> & Partial<Pick<Message, 'type'>>)[],
 ): Promise<string> {
-  return line(await ensureForMessages(session, messages));
+  return line(await ensureForMessages(session, messages, 'mcp'));
 }
 
 /** The same for what changed tasks: somebody may have one to begin now. */
 export async function seeToWork({ session }: Call): Promise<string> {
-  return line(await ensureForTasks(session));
+  return line(await ensureForTasks(session, 'mcp'));
 }
 
 const line = (note: string | null) => (note === null ? '' : `\n(${note})`);

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { isRunning } from '../agents/life/stop.ts';
 import { allAgents } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
-import { isSupervised, supervisorLaunch } from '../agents/supervised.ts';
+import { isSupervised } from '../agents/supervised.ts';
 import { messageOf } from '../lib/errors.ts';
 import { insideAgentWindow } from '../workspace/insider.ts';
 import { isWanted } from './wanted.ts';
@@ -17,16 +16,19 @@ export interface Ensured {
   readonly note: string | null;
 }
 
+/** Who calls: somebody at a terminal (a person, an agent, a script), or an MCP server for its client. */
+export type Caller = 'terminal' | 'mcp';
+
 const nothing = (note: string | null): Ensured => ({ supervised: false, started: false, note });
 
 /**
  * Sees to it that somebody watches over agents that live: for commands whose work only a supervisor carries on, such as
  * a message that shall reach a screen. Never fails: whoever calls has done its own work already.
  *
- * The supervisor starts agents with the environment that it was started with. So one that an agent's call brings up gets
- * the environment in which a person last had one, or is not started.
+ * The supervisor starts agents with the environment that it was started with. So one that the call of an agent or of an
+ * MCP server (to which its client may hand on little) brings up has not theirs: see {@link Variables}.
  */
-export async function ensureSupervisor(session: Session): Promise<Ensured> {
+export async function ensureSupervisor(session: Session, caller: Caller): Promise<Ensured> {
   try {
     if (await isSupervised(session.repo)) return { supervised: true, started: false, note: null };
     const agents = await allAgents(session.db);
@@ -34,10 +36,8 @@ export async function ensureSupervisor(session: Session): Promise<Ensured> {
     if (!(await isWanted(session.db)))
       return nothing('no supervisor keeps watch since swarm down; swarm up starts one');
     const agentPids = agents.flatMap(({ pid }) => pid ?? []);
-    const inside = await insideAgentWindow({ env: session.env, agentPids });
-    if (inside && !existsSync(supervisorLaunch(session.repo)))
-      return nothing('no supervisor keeps watch; a person can start one: swarm up');
-    const { holder, started } = await startSupervisor(session, { keptEnvironment: inside });
+    const own = caller === 'terminal' && !(await insideAgentWindow({ env: session.env, agentPids }));
+    const { holder, started } = await startSupervisor(session, own ? 'caller' : 'kept');
     const note = started ? `a supervisor keeps watch from now on (process ${holder.pid}; swarm down ends it)` : null;
     return { supervised: true, started, note };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { agentEnvironment, launchArgv, writeLaunchFile } from '../agents/launch.ts';
 import { programShim, type Session } from '../agents/session.ts';
@@ -30,13 +30,14 @@ export interface Up {
   readonly started: boolean;
 }
 
-export interface StartOptions {
-  /** With the environment of the last one that was started, and not with the caller's. */
-  readonly keptEnvironment?: boolean;
-}
+/**
+ * What a supervisor is started with: the caller's environment; or that of the last one that a person started, else of the
+ * tmux server, as a new window there has it, with swarm's own settings as the caller has them.
+ */
+export type Variables = 'caller' | 'kept';
 
 /** Sees to it that the session has a supervisor, in a tmux window of its own. @throws UserError when it does not start. */
-export function startSupervisor(session: Session, { keptEnvironment = false }: StartOptions = {}): Promise<Up> {
+export function startSupervisor(session: Session, variables: Variables = 'caller'): Promise<Up> {
   return withLease(session.db, 'supervisor', START * 2, async () => {
     const running = await supervisorOf(session.repo);
     if (running !== null) {
@@ -45,16 +46,9 @@ export function startSupervisor(session: Session, { keptEnvironment = false }: S
       return { holder: running, started: false };
     }
     const file = supervisorLaunch(session.repo);
-    const kept = keptEnvironment ? readFileSync(file) : null;
+    const write = await launchWriter(session, file, variables);
     const former = await endFormer(session);
-    if (kept !== null) {
-      writeFileSync(file, kept, { mode: 0o600 });
-    } else {
-      rmSync(file, { force: true });
-      const env = agentEnvironment(session.env, {});
-      const argv = [programShim(session.repo), 'up', '--foreground', '-C', session.repo.root];
-      writeLaunchFile(file, { argv, env });
-    }
+    write();
     await withLease(session.db, 'window', WINDOW_LEASE, async () =>
       session.tmux.openService({
         session: await tmuxSession(session),
@@ -71,6 +65,27 @@ export function startSupervisor(session: Session, { keptEnvironment = false }: S
     if (holder === null) throw await notStarted(session);
     return { holder, started: true };
   });
+}
+
+/** What writes the file that the supervisor is started from, once the former supervisor can't remove it any more. */
+async function launchWriter(session: Session, file: string, variables: Variables): Promise<() => void> {
+  if (variables === 'kept' && existsSync(file)) {
+    const kept = readFileSync(file);
+    return () => writeFileSync(file, kept, { mode: 0o600 });
+  }
+  const base = variables === 'caller' ? session.env : await serverEnvironment(session);
+  const env = agentEnvironment(base, session.socket === null ? {} : { SWARM_TMUX_SOCKET: session.socket });
+  const argv = [programShim(session.repo), 'up', '--foreground', '-C', session.repo.root];
+  return () => {
+    rmSync(file, { force: true });
+    writeLaunchFile(file, { argv, env });
+  };
+}
+
+/** A new window's, with swarm's own settings as the caller has them: swarm hands none of those to a tmux server. */
+async function serverEnvironment({ tmux, env }: Session): Promise<NodeJS.ProcessEnv> {
+  const settings = Object.entries(env).filter(([name]) => name.startsWith('SWARM_'));
+  return { ...(await tmux.variables()), ...Object.fromEntries(settings) };
 }
 
 /**

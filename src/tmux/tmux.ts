@@ -6,6 +6,7 @@ import { capture, listAgentPanes, reap, snapshot } from './panes.ts';
 import { findService, forgiveService, openService, retireService, type Service } from './service.ts';
 import { currentSession, endServer, ensureSession, findSession, insideServer, terminalsOf } from './sessions.ts';
 import { type Guard, keys, paste } from './typing.ts';
+import { serverVariables } from './variables.ts';
 import { type NewPane, type NewWindow, newWindow, respawnPane, splitPane } from './windows.ts';
 import { literal, windowName } from './words.ts';
 
@@ -33,6 +34,7 @@ function overClient(client: TmuxClient) {
     terminals: (id: string, others: readonly string[]) => terminalsOf(client, id, others),
     currentSession: () => currentSession(client),
     insideServer: () => insideServer(client),
+    variables: () => serverVariables(client),
     newWindow: (wanted: NewWindow) => newWindow(client, wanted),
     splitPane: (wanted: NewPane) => splitPane(client, wanted),
     respawnPane: (wanted: Parameters<typeof respawnPane>[1]) => respawnPane(client, wanted),

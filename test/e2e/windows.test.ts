@@ -121,6 +121,16 @@ describe("an agent's window", () => {
     expect((await call(world, 'revive', ['resume', '1'])).agent.tmux.window).not.toBe(agent.tmux.window);
   });
 
+  it('is found also by who lacks the variable that names its tmux server', async () => {
+    const agent = await spawnOne(world, ['t1']);
+    const few = { env: { SWARM_TMUX_SOCKET: undefined, TMUX_TMPDIR: world.dir } };
+    const seen = (await call(world, 'status', ['status', '1'], few)).agent;
+    expect(seen).toMatchObject({ status: 'idle', tmux: { window: agent.tmux.window, pane: agent.tmux.pane } });
+    await call(world, 'send', ['send', '1', 'hello'], few);
+    await call(world, 'spawn', ['spawn', '--agent', 'scripted', 't2'], few);
+    expect((await world.tmux(['list-panes', '-a', '-F', '#{@swarm_agent}'])).stdout.trim().split('\n')).toHaveLength(2);
+  });
+
   it('keeps the last words of an agent that crashed, and says how it ended', async () => {
     const script = world.write(
       '../crash.yaml',

@@ -13,7 +13,7 @@ import { requireProgram } from '../clis/program.ts';
 import { approveCommands } from '../consent.ts';
 import { approvePanes } from '../panes.ts';
 import { agentById, allAgents, recordEvent, setStatus, updateAgent } from '../records.ts';
-import type { Session } from '../session.ts';
+import { recordServer, type Session } from '../session.ts';
 import { takePorts } from '../spawn/ground.ts';
 import { PLAIN_SPAWN, type SpawnDoor } from '../spawn/request.ts';
 import { PLAN_LEASE, reserveNamed } from '../spawn/reserve.ts';
@@ -90,6 +90,7 @@ async function adoptPane(session: Session, pane: string, options: AdoptOptions):
       pid_start: await startOf(facts.pid),
     });
     // The pane's own: its user may have others beside it.
+    await recordServer(session);
     await session.tmux.setOption('pane', facts.pane, 'remain-on-exit', 'on');
     await session.tmux.setOption('pane', facts.pane, '@swarm_agent', row.id);
     await recordEvent(session.db, row.name, 'adopted', { pane });
