@@ -24,6 +24,7 @@ export const typeFlag = Flags.option({
 export const typesFlag = Flags.option({
   options: MESSAGE_TYPES,
   multiple: true,
+  multipleNonGreedy: true,
   description: 'Only messages of this type.',
   helpValue: 'TYPE',
 });
@@ -31,6 +32,7 @@ export const typesFlag = Flags.option({
 export const stateFlag = Flags.option({
   options: MESSAGE_STATES,
   multiple: true,
+  multipleNonGreedy: true,
   description: 'Only messages in this state.',
   helpValue: 'STATE',
 });

@@ -16,18 +16,21 @@ export const wishFlags = {
     description: 'Wait until this task is done.',
     helpValue: 'ID',
     multiple: true,
+    multipleNonGreedy: true,
   }),
-  file: Flags.string({ description: 'A file to look at.', helpValue: 'PATH', multiple: true }),
+  file: Flags.string({ description: 'A file to look at.', helpValue: 'PATH', multiple: true, multipleNonGreedy: true }),
   hints: Flags.string({ description: 'What else helps.', helpValue: 'TEXT' }),
   scope: Flags.string({
     description: 'Files that it changes: no two running tasks overlap.',
     helpValue: 'GLOB',
     multiple: true,
+    multipleNonGreedy: true,
   }),
   need: Flags.string({
     description: 'What whoever claims it must be: a role, an agent CLI, or your own word.',
     helpValue: 'WORD',
     multiple: true,
+    multipleNonGreedy: true,
   }),
 };
 

@@ -18,7 +18,12 @@ export default class Ask extends SwarmCommand {
   static override args = { text: Args.string({ required: true, description: 'The question.' }) };
   static override flags = {
     to: Flags.string({ description: 'Whom to ask.', helpValue: 'NAME', default: 'person' }),
-    option: Flags.string({ description: 'An answer to choose from.', helpValue: 'TEXT', multiple: true }),
+    option: Flags.string({
+      description: 'An answer to choose from.',
+      helpValue: 'TEXT',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     task: Flags.string({ description: 'The task that it is about.', helpValue: 'TASK' }),
     'no-wait': Flags.boolean({
       description: 'Print the id of the question at once; its answer comes into your inbox.',

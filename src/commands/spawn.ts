@@ -41,7 +41,12 @@ export default class Spawn extends SwarmCommand {
       min: 1,
       exclusive: ['base'],
     }),
-    port: Flags.string({ description: 'One more port, under this name.', multiple: true, helpValue: 'NAME' }),
+    port: Flags.string({
+      description: 'One more port, under this name.',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'NAME',
+    }),
     'no-copy': Flags.boolean({ description: 'Copy no files.' }),
     'no-hooks': Flags.boolean({ description: 'Run no hooks.' }),
     yes: Flags.boolean({ char: 'y', description: "Agree to the repository's commands for this run." }),

@@ -10,7 +10,12 @@ export default class TaskClaim extends SwarmCommand {
     'Of any number of callers exactly one gets a task. Where there is none to claim, that is the answer, with the reason.';
   static override args = { task: Args.string({ description: 'Its id: task-007, or 7.' }) };
   static override flags = {
-    can: Flags.string({ description: 'What you are capable of.', helpValue: 'WORD', multiple: true }),
+    can: Flags.string({
+      description: 'What you are capable of.',
+      helpValue: 'WORD',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     as: asFlag,
   };
   static override examples = [

@@ -8,7 +8,12 @@ import { renderTasks } from '../../cli/tasks.ts';
 export default class TaskList extends SwarmCommand {
   static override summary = 'List the tasks in the order in which they would be claimed.';
   static override flags = {
-    status: Flags.option({ options: TASK_STATUSES, multiple: true, description: 'Only these.' })(),
+    status: Flags.option({
+      options: TASK_STATUSES,
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'Only these.',
+    })(),
     mine: Flags.boolean({ description: 'Only those that you hold or held last.' }),
     as: asFlag,
   };
