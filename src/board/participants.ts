@@ -123,13 +123,16 @@ function refuseOtherName(agent: string, as: string | null): void {
   });
 }
 
+/** Names of the person, of leaders, and of the program's own that the history shows. */
+const NOBODY = new Set(['person', 'leader', 'all', SWARM.name, 'files']);
+
 /** A name that joins: plain, and nobody else's. */
 async function newcomer(board: Board, name: string): Promise<Participant> {
-  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name) || ['person', 'leader', 'all', '-'].includes(name)) {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name) || NOBODY.has(name)) {
     throw new UserError({
       code: 'BAD_NAME',
       exit: exit.usage,
-      message: `'${name}' can't be a name to join by: up to 64 letters, digits, '.', '_' and '-', and not person, leader or all.`,
+      message: `'${name}' can't be a name to join by: up to 64 letters, digits, '.', '_' and '-', and not ${[...NOBODY].join(', ')}.`,
       hint: '--as terminal-2',
       details: { name },
     });

@@ -27,10 +27,12 @@ describe('who calls', () => {
       expect(events).toEqual([{ agent: 'terminal-2' }]);
     }));
 
-  it.each(['person', 'leader', 'all', '', '../x', 'a b', '-x', 'x'.repeat(65)])('can’t join as %j', (name) =>
-    withBoard(async (board) => {
-      await expect(callerOf(board, {}, name)).rejects.toMatchObject({ code: 'BAD_NAME', exit: 2 });
-    }),
+  it.each(['person', 'leader', 'all', 'swarm', 'files', '', '../x', 'a b', '-x', 'x'.repeat(65)])(
+    'can’t join as %j',
+    (name) =>
+      withBoard(async (board) => {
+        await expect(callerOf(board, {}, name)).rejects.toMatchObject({ code: 'BAD_NAME', exit: 2 });
+      }),
   );
 
   it('is never an agent from outside of its window', () =>

@@ -6,6 +6,30 @@ const world = useWorld();
 const task = async (...words: string[]) => (await call(world, 'task-answer', ['task', ...words])).task;
 
 describe('swarm task', () => {
+  it('takes what comes after a flag that may be given again as what it is', async () => {
+    await task('add', 'One');
+    await task('add', '--depends', '1', '--file', 'a.ts', 'Two');
+    await task('add', '--need', 'python', 'Three');
+    expect(await task('claim', '--as', 'terminal-2', '--can', 'python', '3')).toMatchObject({ id: 'task-003' });
+    const { tasks } = await call(world, 'tasks', ['task', 'list', '--status', 'blocked', '--status', 'claimed']);
+    expect(tasks.map(({ id }) => id).sort()).toEqual(['task-002', 'task-003']);
+  });
+
+  it('keeps the names of who takes part apart from those of agents', async () => {
+    await task('add', 'One');
+    await task('claim', '1', '--as', 'worker-1');
+    const { agents } = await call(world, 'spawn', ['spawn', '--agent', 'shell', 't1', 't2']);
+    expect(agents.map(({ name }) => name).sort()).toEqual(['worker-2', 'worker-3']);
+    expect(await refused(world, ['spawn', '--agent', 'shell', '--name', 'worker-1', 't3'], 4)).toMatchObject({
+      code: 'NAME_TAKEN',
+      message: "Somebody takes part in the board as 'worker-1'.",
+    });
+    expect(await refused(world, ['rename', 'worker-2', 'worker-1'], 4)).toMatchObject({ code: 'NAME_TAKEN' });
+    for (const name of ['swarm', 'files', 'person'])
+      expect(await refused(world, ['rename', 'worker-2', name], 2)).toMatchObject({ code: 'BAD_NAME' });
+    expect(await task('complete', '1', 'Done.', '--as', 'worker-1')).toMatchObject({ status: 'done' });
+  });
+
   it('takes a board from its first task to its last, by three hands', async () => {
     await task('add', 'Design the API', '--priority', '1', '--file', 'docs/api.md', '--hints', 'REST');
     await task('add', 'Write it', '--depends', 'task-001', '--scope', 'src/**');

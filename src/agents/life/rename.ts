@@ -3,6 +3,7 @@ import { beginOperation, type Operation } from '../../store/journal.ts';
 import type { SessionDb } from '../../store/open.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { moveAgentFolder, requireFreeFolder } from '../folders.ts';
+import { requireNoGuest } from '../guest-names.ts';
 import { panesOf } from '../observe.ts';
 import { optionsOf, recordEvent, updateAgent } from '../records.ts';
 import { agentFolder, type Session } from '../session.ts';
@@ -73,7 +74,7 @@ async function retitle(session: Session, row: AgentRow): Promise<void> {
 
 async function requireFreeName(db: SessionDb, row: AgentRow, name: string): Promise<void> {
   const taken = await db.selectFrom('agents').select('id').where('name', '=', name).executeTakeFirst();
-  if (!taken) return;
+  if (!taken) return requireNoGuest(db, name, `swarm rename ${row.name} ${name}-2`);
   throw new UserError({
     code: 'NAME_TAKEN',
     exit: exit.refused,

@@ -4,6 +4,7 @@ import { exit, UserError } from '../../lib/errors.ts';
 import type { SessionDb } from '../../store/open.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { requireFreeFolder } from '../folders.ts';
+import { guestNames, requireNoGuest } from '../guest-names.ts';
 import { newAgentRow } from '../records.ts';
 import { agentFolder, type Session } from '../session.ts';
 import { again } from './again.ts';
@@ -17,8 +18,8 @@ export const PLAN_LEASE = 60_000;
 /** Key in `meta` of the next N of worker-N. Only ever grows: agent CLIs key their history by folder. */
 const NEXT_NUMBER = 'next-number';
 
-/** Names that would be read as something else on the command line. */
-const RESERVED = /^(-|\d+$)/;
+/** Names that would be read as something else on the command line, or in the history. */
+const RESERVED = /^(?:-|\d+$|(?:person|swarm|files)$)/;
 
 /** Puts the agent on the books under a name that nobody has. Nothing else is made yet. */
 export function reserveAgent(
@@ -56,6 +57,7 @@ export function reserveNamed(db: SessionDb, repo: Repository, wish: ReserveWish)
     const name = wish.name === null ? await nextName(tx, repo) : checkName(wish.name);
     const taken = await tx.selectFrom('agents').select('id').where('name', '=', name).executeTakeFirst();
     if (taken) throw nameTaken(name, wish.hint ?? null);
+    if (wish.name !== null) await requireNoGuest(tx, name, wish.hint ?? `--name ${name}-2`);
     requireFreeFolder(repo, name);
     const fresh = newAgentRow({
       name,
@@ -73,10 +75,11 @@ export function reserveNamed(db: SessionDb, repo: Repository, wish: ReserveWish)
   });
 }
 
-/** The next worker-N. Another agent may have been renamed so, or report under that name still. */
+/** The next worker-N. Another agent may have been renamed so, or report under that name still; a guest may be called so. */
 async function nextName(tx: SessionDb, repo: Repository): Promise<string> {
   const names = new Set((await tx.selectFrom('agents').select('name').execute()).map(({ name }) => name));
-  const isTaken = (name: string) => names.has(name) || existsSync(agentFolder(repo, { name }));
+  const guests = await guestNames(tx);
+  const isTaken = (name: string) => names.has(name) || guests.has(name) || existsSync(agentFolder(repo, { name }));
   let number = await readNext(tx);
   while (isTaken(`worker-${number}`)) number++;
   return `worker-${number}`;
@@ -111,7 +114,7 @@ export function checkName(name: string): string {
   throw new UserError({
     code: 'BAD_NAME',
     exit: exit.usage,
-    message: `'${name}' can't be an agent's name. Expected letters, digits, '.', '_' and '-', at most 64, not a bare number, not starting with a dash.`,
+    message: `'${name}' can't be an agent's name. Expected letters, digits, '.', '_' and '-', at most 64, not a bare number, not starting with a dash, and not person, swarm or files.`,
     hint: 'swarm spawn TICKET --name api-worker',
   });
 }
