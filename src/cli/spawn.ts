@@ -14,8 +14,8 @@ import { canAsk, narrate, paint } from './output.ts';
 import type { Progress } from './progress.ts';
 import { statusWord } from './team.ts';
 
-/** How a command asks and narrates, with its progress out of the way meanwhile. */
-export function spawnDoor(json: boolean, shown: Progress): SpawnDoor {
+/** How a command asks and narrates, with its progress, where it shows one, out of the way meanwhile. */
+export function spawnDoor(json: boolean, shown: Pick<Progress, 'hush'> = { hush: (work) => work() }): SpawnDoor {
   return {
     ask: canAsk(json) ? (items) => shown.hush(() => askConsent(items)) : null,
     tell: (line) => shown.hush(() => narrate(paint('dim', line, process.stderr))),

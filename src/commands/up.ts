@@ -3,8 +3,7 @@ import { withSession } from '../agents/session.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { spawnDoor } from '../cli/spawn.ts';
 import { exitOfUp, renderUp, tellJson, tellTimed } from '../cli/supervisor.ts';
-import { runSupervisor } from '../supervisor/run.ts';
-import { bringUp } from '../supervisor/up.ts';
+import { bringUp, keepWatch } from '../supervisor/up.ts';
 
 export default class Up extends SwarmCommand {
   static override summary = 'Bring lost agents back, and keep watch over the team in a tmux window.';
@@ -23,12 +22,14 @@ export default class Up extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Up);
+    const workers = flags.workers ?? null;
     if (flags.foreground) {
       const tell = this.wantsJson ? tellJson : tellTimed;
-      return withSession(flags.cd, (session) => runSupervisor(session, this.interrupt, tell));
+      const wish = { workers, door: spawnDoor(this.wantsJson) };
+      return withSession(flags.cd, (session) => keepWatch(session, wish, this.interrupt, tell));
     }
     const door = spawnDoor(this.wantsJson, this.working('bringing the team up'));
-    const options = { yes: flags.yes, restore: !flags['no-restore'], workers: flags.workers ?? null };
+    const options = { yes: flags.yes, restore: !flags['no-restore'], workers };
     const result = await withSession(flags.cd, (session) => bringUp(session, options, door));
     this.answer({ ...result }, () => renderUp(result));
     this.exitWith(exitOfUp(result));

@@ -5,6 +5,7 @@ import { UserError } from '../lib/errors.ts';
 import type { LockHolder } from '../process/file-lock.ts';
 import { reapStranded } from './reap.ts';
 import { type RestoreResult, restoreLost } from './restore.ts';
+import { runSupervisor } from './run.ts';
 import { want } from './wanted.ts';
 import { startSupervisor } from './window.ts';
 import { wantWorkers, workersWanted } from './workers.ts';
@@ -25,11 +26,27 @@ export async function bringUp(
   const result = options.restore ? await restoreLost(session, options.yes, door) : { restored: [], failed: [] };
   for (const line of await reapStranded(session)) door.tell(line);
   await want(session.db, true);
-  if (options.workers !== null) await wantWorkers(session.db, options.workers);
-  if (options.workers === true) await askForWorkers(session, door);
+  await decideOnWorkers(session, options.workers, door);
   const { holder, started } = await startSupervisor(session);
   const workers = await workersWanted(session.db);
   return { ...result, workers, supervisor: { pid: holder.pid, since: holder.since, started } };
+}
+
+/** Keeps watch in this process until the signal comes. `workers`: see {@link bringUp}. @throws UserError exit 4 when another one does. */
+export async function keepWatch(
+  session: Session,
+  { workers, door }: { readonly workers: boolean | null; readonly door: SpawnDoor },
+  signal: AbortSignal,
+  tell: (line: string) => void,
+): Promise<void> {
+  await decideOnWorkers(session, workers, door);
+  await runSupervisor(session, signal, tell);
+}
+
+/** Whether agents are added for tasks; null leaves it as it is. */
+async function decideOnWorkers(session: Session, workers: boolean | null, door: SpawnDoor): Promise<void> {
+  if (workers !== null) await wantWorkers(session.db, workers);
+  if (workers === true) await askForWorkers(session, door);
 }
 
 /** The supervisor can ask nobody: consent to what runs in a new agent's worktree is best given now. */

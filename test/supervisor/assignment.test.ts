@@ -167,6 +167,14 @@ describe('work from the board', () => {
     }, 'only the one with work, paused');
     expect(left.name).toBe('worker-1');
     await world.swarm(['down']);
+    const here = world.start(['up', '--foreground', '--workers']);
+    await waitFor(
+      (see) => (see(here.stdout()).includes('keeps watch') ? true : null),
+      'a supervisor in the foreground',
+    );
+    expect((await call(world, 'up', ['up'])).workers).toBe(true);
+    await world.swarm(['down']);
+    expect((await here.result).exitCode).toBe(0);
     expect((await call(world, 'up', ['up'])).workers).toBe(false);
   });
 });
