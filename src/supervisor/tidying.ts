@@ -1,3 +1,4 @@
+import { holdPorts } from '../agents/ports.ts';
 import { type Tidied, tidySome } from '../agents/retention/tidy.ts';
 import type { Session } from '../agents/session.ts';
 import type { Job } from './jobs.ts';
@@ -21,6 +22,7 @@ export class Tidying implements Job {
     if (performance.now() < this.#next) return;
     // Also when this fails: at the next pass it would fail again.
     this.#next = performance.now() + EVERY;
+    await holdPorts(session);
     const tidied = await tidySome(session);
     if (tidied === null) return;
     this.#next = performance.now() + SOON;

@@ -49,6 +49,27 @@ export async function leasePorts(request: PortRequest): Promise<Record<string, n
   return got;
 }
 
+/** Enters leases again that agents of the session have and the user's database has lost. What is another's by now stays so. */
+export async function keepLeases(
+  userDb: UserDb,
+  session: PortRequest['session'],
+  held: readonly { readonly agentId: string; readonly ports: Readonly<Record<string, number>> }[],
+): Promise<void> {
+  const at = new Date().toISOString();
+  const rows = held.flatMap(({ agentId, ports }) =>
+    Object.entries(ports).map(([name, port]) => rowOf(session, { agentId, name, port, at })),
+  );
+  if (rows.length === 0) return;
+  const known = await userDb.selectFrom('ports').select('port').where('session_id', '=', session.id).execute();
+  const lost = rows.filter(({ port }) => !known.some((lease) => lease.port === port));
+  if (lost.length === 0) return;
+  await userDb
+    .insertInto('ports')
+    .values(lost)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 /** Gives all ports of an agent back. */
 export async function freePorts(userDb: UserDb, agentId: string): Promise<void> {
   await userDb.deleteFrom('ports').where('agent_id', '=', agentId).execute();
@@ -90,14 +111,7 @@ async function leasePinned(request: PortRequest, name: string, port: number): Pr
 
 /** Takes a port, if nobody was quicker; the agent's former one of that name is given back with it. */
 async function claim({ userDb, session, agentId }: PortRequest, name: string, port: number): Promise<boolean> {
-  const row: PortRow = {
-    port,
-    name,
-    session_id: session.id,
-    agent_id: agentId,
-    session_dir: session.dir,
-    at: new Date().toISOString(),
-  };
+  const row = rowOf(session, { agentId, name, port, at: new Date().toISOString() });
   return userDb.transaction().execute(async (tx) => {
     const holder = await tx.selectFrom('ports').select('port').where('port', '=', port).executeTakeFirst();
     if (holder !== undefined) return false;
@@ -105,6 +119,13 @@ async function claim({ userDb, session, agentId }: PortRequest, name: string, po
     await tx.insertInto('ports').values(row).execute();
     return true;
   });
+}
+
+function rowOf(
+  session: PortRequest['session'],
+  { agentId, ...lease }: Pick<PortRow, 'name' | 'port' | 'at'> & { readonly agentId: string },
+): PortRow {
+  return { ...lease, session_id: session.id, agent_id: agentId, session_dir: session.dir };
 }
 
 async function leasedPorts(userDb: UserDb, range: PortRequest['range']): Promise<Set<number>> {

@@ -8,7 +8,7 @@ import { UserError } from '../../src/lib/errors.ts';
 import { run } from '../../src/process/run.ts';
 import { openSessionDb, openUserDb, type SessionDb, type UserDb } from '../../src/store/open.ts';
 import { freeStalePorts, listPorts } from '../../src/workspace/port-leases.ts';
-import { freePorts, leasePorts, type PortRequest } from '../../src/workspace/ports.ts';
+import { freePorts, keepLeases, leasePorts, type PortRequest } from '../../src/workspace/ports.ts';
 
 let dir: string;
 let userDb: UserDb;
@@ -100,6 +100,20 @@ describe('leasing', () => {
     expect(await lease('a', { names: ['PORT', 'API_PORT'] })).toEqual(first);
     await freePorts(userDb, 'a');
     expect(await lease('c')).toEqual({ PORT: first['PORT'] });
+  });
+
+  test('leases that were lost are entered again, and nobody’s else with them', async () => {
+    const session = { id: 's', dir: sessionDir };
+    const other = await lease('other', { session: { id: 'z', dir: join(dir, 'z') } });
+    const mine = await lease('a');
+    await userDb.deleteFrom('ports').where('agent_id', '=', 'a').execute();
+    await keepLeases(userDb, session, [{ agentId: 'a', ports: { ...mine, API_PORT: other['PORT'] ?? 0 } }]);
+    await keepLeases(userDb, session, [{ agentId: 'a', ports: mine }]);
+    const rows = await userDb.selectFrom('ports').select(['agent_id', 'port']).orderBy('port').execute();
+    expect(rows).toEqual([
+      { agent_id: 'other', port: other['PORT'] },
+      { agent_id: 'a', port: mine['PORT'] },
+    ]);
   });
 
   test.each(['127.0.0.1', '0.0.0.0', '::1', '::'])('a port with a listener on %s is passed over', async (host) => {

@@ -10,6 +10,7 @@ import { leasePorts } from '../../workspace/ports.ts';
 import { createWorktree, type Lock, type WorktreePlan } from '../../workspace/worktree.ts';
 import { hookEnvironment } from '../environment.ts';
 import { requireWorktree } from '../ground.ts';
+import { holdPorts } from '../ports.ts';
 import { optionsOf, recordEvent, updateAgent } from '../records.ts';
 import type { Session } from '../session.ts';
 import type { SpawnContext } from './spawn-one.ts';
@@ -25,6 +26,7 @@ export function gitLock(session: Session): Lock {
 /** Leases the agent's ports, those of the config and `more`; the same ones when it holds them already. */
 export async function takePorts(session: Session, row: AgentRow, more: readonly string[] = []): Promise<AgentRow> {
   const { from, to, names } = session.config.ports;
+  await holdPorts(session);
   const ports = await leasePorts({
     userDb: await session.userDb(),
     session: { id: session.id, dir: session.repo.stateDir },
