@@ -164,6 +164,48 @@ describe('coming back', () => {
     }));
 });
 
+describe('coming back from a claim', () => {
+  const lapse = async (board: Board) => {
+    await board.db.updateTable('tasks').set({ lease_until: '2020-01-01T00:00:00.000Z' }).execute();
+    return expireLeases(board, { agents: false });
+  };
+
+  it('waits for what was done when it was claimed, and is not any more', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      await add(board, 'two', { dependencies: ['1'] });
+      await claimed(board, anna, '1');
+      await completeTask(board, anna, '1', { summary: 'done' });
+      await claimed(board, ben, '2');
+      await releaseTask(board, PERSON, '1', 'not really done');
+      expect(await lapse(board)).toMatchObject([{ status: 'blocked', reason: 'ben gave no sign of life for 30m' }]);
+      expect((await claimTask(board, ben, { id: '2' })).reason).toBe('task-002 is blocked: waits for task-001');
+      await completeTask(board, anna, '1', { summary: 'now it is' });
+      expect(await claimed(board, ben, '2')).toBe('task-002');
+    }));
+
+  it('waits for what it was made to wait for meanwhile, also when its agent died', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      await add(board, 'two');
+      await claimed(board, ben, '1');
+      await editTask(board, PERSON, '1', { dependencies: ['2'] });
+      expect(await releaseAllOf(board, ben.id, 'ben died', { stranded: true })).toMatchObject([
+        { status: 'blocked', reason: 'ben died' },
+      ]);
+      expect(await claimed(board, ben)).toBe('task-002');
+    }));
+
+  it('is given to nobody where an earlier swarm had put it back too early', () =>
+    withBoard(async (board) => {
+      await add(board, 'one');
+      await add(board, 'two', { dependencies: ['1'], priority: 1 });
+      await board.db.updateTable('tasks').set({ status: 'available' }).where('id', '=', 'task-002').execute();
+      expect((await claimTask(board, anna, { id: '2' })).reason).toBe('task-002 waits for task-001');
+      expect(await claimed(board, anna)).toBe('task-001');
+    }));
+});
+
 describe('a leader', () => {
   it('overrides: gives a task to somebody, holds it back, changes and removes it', () =>
     withBoard(async (board) => {

@@ -72,6 +72,7 @@ function take({ db, lease }: Board, by: Participant, can: readonly string[], id:
         .selectFrom('tasks as t')
         .select('t.id')
         .where('t.status', '=', 'available')
+        .where('t.waiting_on', '=', 0)
         .where((e) =>
           e.not(
             e.exists(

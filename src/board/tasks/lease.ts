@@ -4,7 +4,8 @@ import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { SWARM } from '../participants.ts';
 import { namesOf } from '../roster.ts';
-import { tasksFrom } from './read.ts';
+import { recount } from './links.ts';
+import { readTask } from './read.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task } from './types.ts';
 
@@ -62,7 +63,10 @@ export async function releaseAllOf(
   return rows.length === 0 ? [] : requeue(board, rows, stranded, () => why);
 }
 
-/** Puts claimed tasks back into the queue, each only if it still is as it was seen. */
+/**
+ * Puts claimed tasks back into the queue, each only if it still is as it was seen. What it waits for may be another than when
+ * it was claimed: then it is blocked.
+ */
 function requeue(
   board: Board,
   rows: readonly TaskRow[],
@@ -71,7 +75,7 @@ function requeue(
 ): Promise<Task[]> {
   return changeTasks(board, async (within) => {
     const name = await namesOf(within);
-    const back: TaskRow[] = [];
+    const back: Task[] = [];
     for (const { id, attempt, claimed_by: owner, lease_until: until } of rows) {
       const by = name(owner ?? '');
       const row = await within.db
@@ -95,8 +99,9 @@ function requeue(
       if (row === undefined) continue;
       const data = { task: id, attempt, reason: row.reason, ...(stranded ? { by: SWARM.name } : {}) };
       await recordEvent(within.db, by, 'task-released', data);
-      back.push(row);
+      await recount(within.db, [id]);
+      back.push({ ...(await readTask(within, id)), reason: row.reason });
     }
-    return tasksFrom(within, back);
+    return back;
   });
 }

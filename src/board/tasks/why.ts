@@ -1,7 +1,7 @@
 import type { Board } from '../context.ts';
 import { namesOf } from '../roster.ts';
 import { patternsInUse, runningBeside } from './overlaps.ts';
-import { readTask } from './read.ts';
+import { readTask, rowOf } from './read.ts';
 import { touchesWords } from './refusals.ts';
 
 /** Why nothing can be claimed, in the words of whoever waits: what there is, and what it waits for. */
@@ -56,6 +56,8 @@ export async function whyNot(board: Board, id: string, can: readonly string[]): 
   const task = await readTask(board, id);
   if (task.status === 'claimed') return `${id} is claimed by ${task.claimedBy}`;
   if (task.status !== 'available') return `${id} is ${task.status}${task.reason ? `: ${task.reason}` : ''}`;
+  // From before a claim that lapsed was counted again.
+  if ((await rowOf(board, id)).waiting_on > 0) return `${id} waits for ${task.dependencies.join(', ')}`;
   const lacks = task.needs.filter((need) => !can.includes(need));
   if (lacks.length > 0) return `${id} needs ${lacks.join(', ')}`;
   const running = await runningBeside(board.db, id);
