@@ -276,6 +276,24 @@ describe('a leader', () => {
       expect(await reassignTask(board, PERSON, '2', anna)).toMatchObject({ claimedBy: 'anna' });
     }));
 
+  it('gives no running task the files of another one that runs', () =>
+    withBoard(async (board) => {
+      await add(board, 'all', { scope: ['src/**'] });
+      await add(board, 'other', { scope: ['docs/**'] });
+      await claimed(board, anna, '1');
+      await claimed(board, ben, '2');
+      const scope = ['src/api/**'];
+      await expect(editTask(board, PERSON, '2', { scope, priority: 1 })).rejects.toMatchObject({
+        code: 'TASK_OVERLAPS',
+        exit: 4,
+        message: "task-002 can't have that scope: with that it touches files of what runs: task-001 (anna).",
+      });
+      expect(await readTask(board, '2')).toMatchObject({ scope: ['docs/**'], priority: 3 });
+      expect(await editTask(board, PERSON, '2', { scope: ['docs/api/**'] })).toMatchObject({ scope: ['docs/api/**'] });
+      const held = { edit: { scope }, status: 'blocked', reason: 'wait for the API' } as const;
+      expect(await changeTask(board, PERSON, '2', held)).toMatchObject({ status: 'blocked', scope });
+    }));
+
   it('is the only one who may', () =>
     withBoard(async (board) => {
       await add(board, 'one');

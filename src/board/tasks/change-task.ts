@@ -33,9 +33,10 @@ export async function changeTask(board: Board, by: Participant, id: string, chan
   if (!edits && status === undefined && assign === undefined) throw nothingToChange(id);
   return changeTasks(board, async (within) => {
     await requireAttempt(within, await rowOf(within, id), attempt);
-    if (edits) await editTask(within, by, id, edit);
     if (status === 'blocked') await blockTask(within, by, id, reason ?? '');
     if (status === 'available') await releaseTask(within, by, id, reason ?? null);
+    // What is held back just now may have the files of what runs.
+    if (edits) await editTask(within, by, id, edit);
     if (assign !== undefined) await reassignTask(within, by, id, await resolveParticipant(within, assign));
     return readTask(within, id);
   });

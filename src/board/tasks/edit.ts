@@ -3,12 +3,13 @@ import type { TaskRow } from '../../store/board-schema.ts';
 import type { Board } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import type { Participant } from '../participants.ts';
+import { namesOf } from '../roster.ts';
 import { link } from './add.ts';
 import { patchTask } from './change.ts';
 import { dependentsOf, recount, refuseCycles } from './links.ts';
-import { linkPatterns } from './overlaps.ts';
+import { linkPatterns, type Running, runningBeside } from './overlaps.ts';
 import { readTask, rowOf } from './read.ts';
-import { notALeader } from './refusals.ts';
+import { notALeader, touches } from './refusals.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task, TaskContext, TaskWish } from './types.ts';
 import { checkWish } from './wish.ts';
@@ -16,7 +17,10 @@ import { checkWish } from './wish.ts';
 /** What of a task is to be otherwise; lists take the place of those it had. */
 export type TaskEdit = { readonly [K in keyof TaskWish]?: TaskWish[K] | undefined };
 
-/** Changes what a task asks for: by a leader, or by who made it. @throws UserError exit 2, 3 or 4 */
+/**
+ * Changes what a task asks for: by a leader, or by who made it. One that runs gets no files of another that does.
+ * @throws UserError exit 2, 3 or 4
+ */
 export function editTask(board: Board, by: Participant, id: string, edit: TaskEdit): Promise<Task> {
   checkWish(edit);
   return changeTasks(board, async (within) => {
@@ -27,15 +31,24 @@ export function editTask(board: Board, by: Participant, id: string, edit: TaskEd
       ...(edit.priority === undefined ? {} : { priority: edit.priority }),
       ...(edit.context === undefined ? {} : { context: mergedContext(row, edit.context) }),
     });
+    const beside = row.status === 'claimed' && edit.scope !== undefined ? await runningBeside(within.db, row.id) : null;
     await link(within, row.id, edit);
     if (edit.dependencies !== undefined) {
       await refuseCycles(within.db, [row.id]);
       await recount(within.db, [row.id]);
     }
     if (edit.scope !== undefined) await linkPatterns(within.db, edit.scope);
+    if (beside !== null) await refuseOverlaps(within, row.id, beside);
     await recordEvent(within.db, by.name, 'task-edited', { task: row.id, ...edit });
     return readTask(within, row.id);
   });
+}
+
+/** A task that runs may touch files of those that it touched before, and of no more. */
+async function refuseOverlaps(within: Board, id: string, before: readonly Running[]): Promise<void> {
+  const known = new Set(before.map((row) => row.id));
+  const more = (await runningBeside(within.db, id)).filter((row) => !known.has(row.id));
+  if (more.length > 0) throw touches(id, more, await namesOf(within), "can't have that scope: with that it");
 }
 
 /** Takes a task off the board, if nobody works on it and none waits for it. @throws UserError exit 3 or 4 */

@@ -77,14 +77,19 @@ export function touchesWords(running: readonly Running[], name: (id: string) => 
   return `touches files of what runs: ${running.map((row) => `${row.id} (${name(row.claimed_by ?? '')})`).join(', ')}`;
 }
 
-/** Somebody works on the same files. */
-export function touches(id: string, running: readonly Running[], name: (id: string) => string): UserError {
+/** Somebody works on the same files. `what` can't be, by that. */
+export function touches(
+  id: string,
+  running: readonly Running[],
+  name: (id: string) => string,
+  what = "can't be begun yet: it",
+): UserError {
   const ids = running.map((row) => row.id);
   const scope = `swarm task edit ${id} --scope 'src/other/**'`;
   return new UserError({
     code: 'TASK_OVERLAPS',
     exit: exit.refused,
-    message: `${id} can't be begun yet: it ${touchesWords(running, name)}.`,
+    message: `${id} ${what} ${touchesWords(running, name)}.`,
     hint: `Wait until ${ids.join(', ')} ${ids.length === 1 ? 'is' : 'are'} done or released, or name other files: ${scope}`,
     details: { task: id, running: ids },
   });
