@@ -39,7 +39,29 @@ describe('reporting', () => {
       expect(await completeTask(board, anna, '1', report)).toEqual(done);
       await expect(completeTask(board, anna, '1', { summary: 'else' })).rejects.toMatchObject({ code: 'TASK_DONE' });
       const types = (await taskHistory(board, '1')).map(({ type }) => type);
-      expect(types).toEqual(['task-created', 'task-claimed', 'task-late', 'task-done']);
+      expect(types).toEqual(['task-created', 'task-claimed', 'task-late', 'task-done', 'task-late']);
+    }));
+
+  it('is kept where somebody else has finished the task meanwhile', () =>
+    withBoard(async (board) => {
+      await addTasks(board, PERSON, [{ description: 'one' }, { description: 'two' }]);
+      for (const id of ['1', '2']) {
+        await claimed(board, anna, id);
+        await releaseTask(board, PERSON, id, 'took too long');
+        await claimed(board, ben, id);
+      }
+      const done = await completeTask(board, ben, '1', { summary: 'Here.' });
+      await failTask(board, ben, '2', 'no way');
+      for (const [id, code] of [
+        ['1', 'TASK_DONE'],
+        ['2', 'TASK_FAILED'],
+      ] as const) {
+        const late = { summary: 'There, too.', commit: 'abc123', attempt: 1 };
+        await expect(completeTask(board, anna, id, late)).rejects.toMatchObject({ code, exit: 4 });
+        const kept = (await taskHistory(board, id)).at(-1);
+        expect(kept).toMatchObject({ agent: 'anna', type: 'task-late', data: late });
+      }
+      expect(await readTask(board, '1')).toEqual(done);
     }));
 
   it('counts late while nobody else has claimed, and is kept where somebody has', () =>

@@ -6,7 +6,7 @@ import type { Participant } from '../participants.ts';
 import { holderOf, nameOf, patchTask, requireAttempt, requireMineOrLead, requireOpen, UNCLAIMED } from './change.ts';
 import { dependentsOf, recount } from './links.ts';
 import { readTask, rowOf } from './read.ts';
-import { notYours, staleAttempt } from './refusals.ts';
+import { alreadyOver, notYours, staleAttempt } from './refusals.ts';
 import { tellOfEnd } from './tell.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task, TaskResult } from './types.ts';
@@ -84,10 +84,12 @@ function mayComplete(row: TaskRow, by: Participant): boolean {
 /** Refuses what is too late, and keeps what it says: somebody has done that work. */
 async function tooLate(board: Board, by: Participant, row: TaskRow, report: Report) {
   const { summary, commit = null, attempt = row.attempt } = report;
-  if (row.status === 'done' || row.status === 'failed') return null;
+  if (isSameAgain(row, by, report)) return null;
+  const isOver = row.status === 'done' || row.status === 'failed';
   const isStale = attempt !== row.attempt;
-  if (!isStale && (row.status !== 'claimed' || row.last_by === by.id)) return null;
+  if (!isOver && !isStale && (row.status !== 'claimed' || row.last_by === by.id)) return null;
   await recordEvent(board.db, by.name, 'task-late', { task: row.id, attempt, summary, commit });
+  if (isOver) return alreadyOver(row.id, row.status, await nameOf(board, row.last_by));
   const holder = await holderOf(board, row);
   return isStale ? staleAttempt(row, holder, attempt) : notYours(row.id, holder, 'complete');
 }
