@@ -6,6 +6,7 @@ import { PERSON } from '../../src/board/participants.ts';
 import { addTasks } from '../../src/board/tasks/add.ts';
 import { claimTask } from '../../src/board/tasks/claim.ts';
 import { editTask } from '../../src/board/tasks/edit.ts';
+import { failTask } from '../../src/board/tasks/finish.ts';
 import { taskHistory } from '../../src/board/tasks/history.ts';
 import { listTasks, readTask } from '../../src/board/tasks/read.ts';
 import { releaseTask } from '../../src/board/tasks/release.ts';
@@ -100,6 +101,38 @@ describe('what is written into tasks.json', () => {
       files.edit('task-001', { claimed_by: 'terminal-3' });
       expect(await rejection(files, 'NOT_YOURS')).toMatchObject({ by: 'terminal-3' });
       expect(await readTask(board, 'task-001')).toMatchObject({ claimedBy: 'terminal-2', attempt: 1 });
+    }));
+
+  it('ends no claim that its writer had not seen', () =>
+    withTasks(async (board, files) => {
+      await editTask(board, PERSON, 'task-003', { dependencies: [] });
+      await failTask(board, PERSON, 'task-002', 'no database');
+      const old = await waitFor(() => {
+        const shown = files.tasks();
+        return shown.tasks.map((one) => one.status).join() === 'available,failed,available' ? shown : null;
+      }, 'what the writer reads');
+      await releaseTask(board, PERSON, 'task-002', null);
+      const ids = ['task-001', 'task-002', 'task-003'] as const;
+      for (const id of ids) await claimTask(board, anna, { id });
+      const held = await listTasks(board);
+      await waitFor(() => (files.tasks().tasks.every((one) => one.claimed_by === 'anna') ? true : null), 'the claims');
+      const edits = [{ status: 'blocked', reason: 'later' }, { status: 'available' }, { status: 'failed' }];
+      files.swap('tasks.json', { ...old, tasks: old.tasks.map((one, at) => ({ ...one, ...edits[at] })) });
+      const stale = await waitFor((see) => {
+        const found = see(files.rejected()).filter(({ code }) => code === 'STALE');
+        return found.length === 3 ? found : null;
+      }, 'three refusals');
+      expect(stale.map(({ task, reason }) => [task, reason])).toEqual(
+        ids.map((id) => [
+          id,
+          'somebody else changed it as well: status is "claimed" by now, claimed_by is "anna" by now',
+        ]),
+      );
+      expect(await listTasks(board)).toEqual(held);
+      // In the words of who holds it, the same copy will do.
+      const mine = old.tasks.map((one) => (one.id === ids[0] ? { ...one, status: 'failed', claimed_by: 'anna' } : one));
+      files.swap('tasks.json', { ...old, tasks: mine });
+      await status(board, ids[0], 'failed');
     }));
 
   it('changes only what its writer changed, however old the copy', () =>

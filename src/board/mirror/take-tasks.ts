@@ -5,6 +5,7 @@ import { editTask } from '../tasks/edit.ts';
 import { completeTask, failTask } from '../tasks/finish.ts';
 import { readTask } from '../tasks/read.ts';
 import { blockTask, releaseTask } from '../tasks/release.ts';
+import type { Task } from '../tasks/types.ts';
 import { FILES } from './actor.ts';
 import { addFromFile } from './add-tasks.ts';
 import { ASKED, differenceOf, same, type TaskWish } from './diff.ts';
@@ -39,7 +40,7 @@ export async function takeTasks(door: Door, file: TasksFile, here: readonly File
   for (const change of [...changes, ...added]) {
     const ours = byId.get(change.task.id) ?? fileTask(await readTask(door.board, change.task.id));
     await ask(door, change, ours);
-    const half = await move(door, change, ours);
+    const half = await move(door, change);
     if (half) halves.set(change.task.id, { status: change.task.status, claimed_by: change.task.claimed_by });
   }
   return halves;
@@ -51,11 +52,7 @@ async function ask(door: Door, { base, task, raw }: Change, ours: Omit<FileTask,
   if (changed.length === 0) return;
   const edit = Object.fromEntries(changed.map((field) => [field, task[field]]));
   const stale = changed.filter((field) => !same(base[field], ours[field]));
-  if (stale.length > 0) {
-    const now = stale.map((field) => `${field} is ${JSON.stringify(ours[field])} by now`).join(', ');
-    refuse(door, task.id, raw, edit, 'STALE', `somebody else changed it as well: ${now}`);
-    return;
-  }
+  if (stale.length > 0) return refuseStale(door, task.id, raw, edit, stale, ours);
   const set = async (some: Partial<FileTask>) => {
     await editTask(door.board, FILES, task.id, some);
     await viaFile(door, FILES.name, TASKS_FILE, { task: task.id, edit: some });
@@ -74,20 +71,27 @@ async function ask(door: Door, { base, task, raw }: Change, ours: Omit<FileTask,
 }
 
 /** Claims, finishes, gives back. @returns whether only half of it is there yet. */
-async function move(door: Door, change: Change, ours: Omit<FileTask, 'version'>): Promise<boolean> {
-  const { base, task, raw } = change;
+async function move(door: Door, { base, task, raw }: Change): Promise<boolean> {
   const step = stepOf(base, task);
-  if (step === null || (task.status === ours.status && task.claimed_by === ours.claimed_by)) return false;
+  if (step === null) return false;
+  const now = await readTask(door.board, task.id);
+  const ours = fileTask(now);
+  if (task.status === ours.status && task.claimed_by === ours.claimed_by) return false;
   const edit = { status: task.status, claimed_by: task.claimed_by };
   if (step.do === 'wait' && !door.waits.over(`claim ${task.id}`, HALF_CLAIM)) return true;
   if (step.do === 'wait' || step.do === 'refuse') {
     refuse(door, task.id, raw, edit, step.code, step.reason);
     return false;
   }
+  const stale = (['status', 'claimed_by'] as const).filter((field) => base[field] !== ours[field]);
+  if (stale.length > 0 && !fits(step, ours)) {
+    refuseStale(door, task.id, raw, edit, stale, ours);
+    return false;
+  }
   const report = step.do === 'complete' ? reportOf(door, task.id, raw) : '';
   if (report === null && !door.waits.over(`report ${task.id}`, HALF_REPORT)) return true;
   await attempt(door, task.id, raw, edit, async () => {
-    await perform(door, step, task, ours, report);
+    await perform(door, step, task, now, report);
     await viaFile(door, step.by ?? FILES.name, TASKS_FILE, { task: task.id, edit });
   });
   return false;
@@ -95,26 +99,34 @@ async function move(door: Door, change: Change, ours: Omit<FileTask, 'version'>)
 
 type Doable = Exclude<Step, { do: 'wait' | 'refuse' }>;
 
+/**
+ * Whether a step is one of a task that became another after its writer had read it. What ends a claim is only of whom it
+ * speaks for: nobody meant to take it from somebody whom they had not seen. Claims and reports look for themselves.
+ */
+function fits(step: Doable, { status, claimed_by: owner }: Omit<FileTask, 'version'>): boolean {
+  if (step.do === 'claim' || step.do === 'complete') return true;
+  return step.by !== null && status === 'claimed' && owner === step.by;
+}
+
 async function perform(
   { board }: Door,
   step: Doable,
-  task: FileTask,
-  ours: Omit<FileTask, 'version'>,
+  { id, reason }: FileTask,
+  { status, attempt }: Task,
   report: string | null,
 ): Promise<void> {
   const by = step.by === null ? FILES : await participantNamed(board, step.by);
-  const why = task.reason ?? 'as written into tasks.json';
-  if (step.do === 'claim') return requireClaim(await claimTask(board, by, { id: task.id }), task.id);
-  if (step.do === 'release' || step.do === 'reopen') await releaseTask(board, by, task.id, task.reason);
-  if (step.do === 'fail') await failTask(board, by, task.id, why);
-  if (step.do === 'block') await blockTask(board, by, task.id, why);
+  const why = reason ?? 'as written into tasks.json';
+  if (step.do === 'claim') return requireClaim(await claimTask(board, by, { id }), id);
+  if (step.do === 'release' || step.do === 'reopen') await releaseTask(board, by, id, reason, attempt);
+  if (step.do === 'fail') await failTask(board, by, id, why, attempt);
+  if (step.do === 'block') await blockTask(board, by, id, why, attempt);
   if (step.do !== 'complete') return;
   // Claimed and finished between two looks: with the report to show for it.
-  if (ours.status === 'available' && report !== null && !by.leads) {
-    const claim = await claimTask(board, by, { id: task.id });
-    requireClaim(claim, task.id);
+  if (status === 'available' && report !== null && !by.leads) {
+    requireClaim(await claimTask(board, by, { id }), id);
   }
-  await completeTask(board, by, task.id, { summary: report ?? UNWRITTEN });
+  await completeTask(board, by, id, { summary: report ?? UNWRITTEN });
 }
 
 function requireClaim({ task, reason }: Awaited<ReturnType<typeof claimTask>>, id: string): void {
@@ -136,6 +148,19 @@ async function attempt(door: Door, id: string, raw: RawTask, edit: unknown, work
     if (!(error instanceof UserError)) throw error;
     refuse(door, id, raw, edit, error.code, error.message, error.hint);
   }
+}
+
+/** Somebody else changed the same fields, after the writer had read the file. */
+function refuseStale(
+  door: Door,
+  id: string,
+  raw: RawTask,
+  edit: unknown,
+  fields: readonly (keyof FileTask)[],
+  ours: Partial<FileTask>,
+): void {
+  const now = fields.map((field) => `${field} is ${JSON.stringify(ours[field])} by now`).join(', ');
+  refuse(door, id, raw, edit, 'STALE', `somebody else changed it as well: ${now}`);
 }
 
 function refuse(
