@@ -15,15 +15,17 @@ export const BOARD_BELL = 'board';
 /** Milliseconds after which somebody who waits looks without a bell: of one killed before it rang, and where none can be watched. */
 const LOOK = 1000;
 
-type Place = Pick<Board, 'stateDir'>;
+type Place = Pick<Board, 'stateDir' | 'bells'>;
 
-/**
- * Rings the bells of these participants, and the board's. Call it after the commit, never inside of a transaction: who
- * hears it looks at once.
- */
-export function ring({ stateDir }: Place, ...participantIds: readonly string[]): void {
+/** Rings the bells of these participants, and the board's; within a transaction once it is through. */
+export function ring({ stateDir, bells }: Place, ...participantIds: readonly string[]): void {
+  const names = new Set([...participantIds, BOARD_BELL]);
+  if (bells !== undefined) {
+    for (const name of names) bells.add(name);
+    return;
+  }
   const now = new Date();
-  for (const name of new Set([...participantIds, BOARD_BELL])) {
+  for (const name of names) {
     try {
       utimesSync(bellFile(stateDir, name), now, now);
     } catch (error) {

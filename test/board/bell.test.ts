@@ -2,8 +2,10 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join as path } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BOARD_BELL, listen, ring } from '../../src/board/bell.ts';
+import { transact } from '../../src/board/context.ts';
 import { awaitInbox } from '../../src/board/messages/inbox.ts';
 import { postMessage } from '../../src/board/messages/post.ts';
+import { PERSON } from '../../src/board/participants.ts';
 import { useWorld } from '../support/world.ts';
 import { join, openBoard, stateOf, useBoard } from './own-board.ts';
 
@@ -23,6 +25,17 @@ describe('bells', () => {
     expect(await bob.heard(10_000)).toBe(true);
     for (const bell of [ann, bob, all]) bell.close();
     expect(await ann.heard(10_000)).toBe(false);
+  });
+
+  it('are heard after the transaction in which they were rung', async () => {
+    const ann = await join(board, 'ann');
+    const bell = listen(board, ann.id);
+    await transact(board, async (within) => {
+      await postMessage(within, PERSON, { to: [ann], text: 'Look' });
+      expect(await bell.heard(200)).toBe(false);
+    });
+    expect(await bell.heard(10_000)).toBe(true);
+    bell.close();
   });
 
   it('are private files that name nobody, and end with the signal', async () => {

@@ -1,5 +1,4 @@
 import { UserError } from '../../lib/errors.ts';
-import { ring } from '../bell.ts';
 import { transact } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { postMessage } from '../messages/post.ts';
@@ -88,7 +87,6 @@ async function post(door: Door, file: string, text: string, value: Document): Pr
       else await postMessage(board, from, wish);
       await recordEvent(board.db, from.name, 'file-message', { file, mark });
     });
-    ring(door.board);
   });
   door.folder.remove(file);
 }
