@@ -32,6 +32,8 @@ interface Known {
   rejected: Record<string, Rejection[]>;
   /** The event up to which the logs are written. */
   event: number;
+  /** Reports that were being written, each as it was when it last counted as a sign of life. */
+  drafts?: Record<string, string>;
 }
 
 /** States of one task that are known: an edit on an older one is stale. */
@@ -88,6 +90,16 @@ export class Memory {
   /** Remembers what is in a file now. */
   wrote(file: string, { text, version }: VersionedText, keepText = false): void {
     this.known.files[file] = { version, hash: hashOf(text), ...(keepText ? { text } : {}) };
+  }
+
+  /** Whether a draft is another than at the last call; null: there is none. */
+  isNewDraft(file: string, stamp: string | null): boolean {
+    this.known.drafts ??= {};
+    const { drafts } = this.known;
+    const isNew = stamp !== null && drafts[file] !== stamp;
+    if (stamp === null) delete drafts[file];
+    else drafts[file] = stamp;
+    return isNew;
   }
 
   forget(file: string): void {

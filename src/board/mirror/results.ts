@@ -26,17 +26,19 @@ export function resultText({ summary, commit }: TaskResult, found: string | null
 }
 
 /**
- * Takes what was written into results/: of a task in the works it is a sign of life, of one that is done a report that came
- * late, or a better one.
+ * Takes what was written into results/: of a task in the works each writing is a sign of life, of one that is done it is a
+ * report that came late, or a better one.
  */
 export async function takeResults(door: Door, tasks: readonly Task[]): Promise<void> {
   const { folder, memory } = door;
   for (const task of tasks) {
     const file = resultFile(task.id);
     const seen = folder.read(file);
-    if (seen === null || memory.isOurs(file, seen.text)) continue;
+    const isDraft = seen !== null && !memory.isOurs(file, seen.text);
+    const isNew = memory.isNewDraft(file, isDraft ? seen.stamp : null);
+    if (!isDraft) continue;
     if (task.status === 'claimed' && task.claimedBy !== null) {
-      await renew(door, task.claimedBy);
+      if (isNew) await renew(door, task.claimedBy);
     } else if (task.status === 'done' && task.result !== null && seen.text.trim() !== '') {
       await amend(door, task, task.result, seen.text);
     }
