@@ -338,27 +338,6 @@ describe('what is written into tasks.json', () => {
       expect(types).toEqual(['task-created', 'task-claimed', 'task-done', 'task-result']);
     }));
 
-  it('takes each writing of a report for a sign of life, and a report that merely lies there for none', () =>
-    withTasks(async (board, files) => {
-      const past = '2020-01-01T00:00:00.000Z';
-      const lease = async () => (await readTask(board, 'task-001')).leaseUntil;
-      const lapse = () =>
-        board.db.updateTable('tasks').set({ lease_until: past }).where('id', '=', 'task-001').execute();
-      await claimTask(board, anna, { id: 'task-001' });
-      for (const [draft, next] of [
-        ['Half of it.', 'task-004'],
-        ['Most of it.', 'task-005'],
-      ] as const) {
-        await lapse();
-        files.write('results/task-001.md', draft);
-        await waitFor(async (see) => (see(await lease()) === past ? null : true), 'the lease renewed');
-        await lapse();
-        await addTasks(board, PERSON, [{ description: 'Another' }]);
-        await waitFor(() => files.task(next), 'the next look');
-        expect(await lease()).toBe(past);
-      }
-    }));
-
   it('speaks for an agent by its name, and says that it came by file', () =>
     withTasks(async (board, files) => {
       const { id } = await addAgent(board, 'worker-1', 1);

@@ -12,6 +12,7 @@ import { readPlan, setPlan } from '../../src/board/plan.ts';
 import { askQuestion } from '../../src/board/questions.ts';
 import { addTask } from '../../src/board/tasks/add.ts';
 import { claimTask } from '../../src/board/tasks/claim.ts';
+import { readTask } from '../../src/board/tasks/read.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
 import { type Files, withMirror } from './mirror-support.ts';
@@ -99,6 +100,29 @@ describe('words in files', () => {
       expect(await rejection(files, file, 'BAD_JSON')).toMatchObject({ edit: '{"files": [' });
       await waitFor(() => files.json(file) as object, 'her memory, put right');
       expect(await mine()).toHaveLength(2);
+    }));
+
+  it('are a sign of life with each writing of a report, not for as long as it lies there', () =>
+    withMirror(world, async (board, files) => {
+      const anna = await callerOf(board, {}, 'anna');
+      await addTask(board, PERSON, { description: 'Build it' });
+      const past = '2020-01-01T00:00:00.000Z';
+      const lease = async () => (await readTask(board, 'task-001')).leaseUntil;
+      const lapse = () =>
+        board.db.updateTable('tasks').set({ lease_until: past }).where('id', '=', 'task-001').execute();
+      await claimTask(board, anna, { id: 'task-001' });
+      for (const [draft, next] of [
+        ['Half of it.', 'task-002'],
+        ['Most of it.', 'task-003'],
+      ] as const) {
+        await lapse();
+        files.write('results/task-001.md', draft);
+        await waitFor(async (see) => (see(await lease()) === past ? null : true), 'the lease renewed');
+        await lapse();
+        await addTask(board, PERSON, { description: 'Another' });
+        await waitFor(() => files.task(next), 'the next look');
+        expect(await lease()).toBe(past);
+      }
     }));
 
   it('are only shown in the other files of the state', () =>

@@ -3,9 +3,11 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +20,7 @@ import { setPlan } from '../../src/board/plan.ts';
 import { addTasks } from '../../src/board/tasks/add.ts';
 import { claimTask } from '../../src/board/tasks/claim.ts';
 import { completeTask } from '../../src/board/tasks/finish.ts';
+import { readTask } from '../../src/board/tasks/read.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld } from '../support/world.ts';
 import { withMirror } from './mirror-support.ts';
@@ -190,6 +193,46 @@ describe('the board as files', () => {
     const exclude = readFileSync(join(world.repo, '.git/info/exclude'), 'utf8');
     expect(exclude).not.toMatch(/^\/(link|docs)$/m);
   });
+
+  it('hold a board of any size', () =>
+    withMirror(world, async (board, files) => {
+      const description = 'x'.repeat(19_000);
+      const wishes = Array.from({ length: 280 }, (_, at) => ({ description: `${at} ${description}` }));
+      const tasks = await addTasks(board, PERSON, wishes);
+      await waitFor(() => files.task(tasks.at(-1)?.id ?? ''), 'all of them');
+      expect(statSync(join(files.path, 'tasks.json')).size).toBeGreaterThan(5_000_000);
+      for (const [id, name] of [
+        ['task-001', 'terminal-2'],
+        ['task-280', 'terminal-3'],
+      ] as const) {
+        const { version } = files.task(id);
+        files.edit(id, { status: 'claimed', claimed_by: name });
+        await waitFor(async () => ((await readTask(board, id)).claimedBy === name ? true : null), `${id} claimed`);
+        await waitFor(() => (files.task(id).version > version ? true : null), 'the file as swarm writes it');
+      }
+      expect(files.rejected()).toEqual([]);
+    }));
+
+  it('are put right where somebody makes one too large, and that is said once', () =>
+    withMirror(world, async (board, files) => {
+      const isTooLarge = (file: string) =>
+        waitFor((see) => see(files.rejected(file)).find(({ code }) => code === 'TOO_LARGE') ?? null, `${file} refused`);
+      await addTasks(board, PERSON, two);
+      await waitFor(() => files.task('task-002'), 'the tasks');
+      for (const file of ['tasks.json', 'master-plan.md']) {
+        files.write(`${file}.huge`, '');
+        truncateSync(join(files.path, `${file}.huge`), 65_000_000);
+        renameSync(join(files.path, `${file}.huge`), join(files.path, file));
+      }
+      await isTooLarge('tasks.json');
+      await waitFor(() => files.task('task-002'), 'the tasks again');
+      const told = await isTooLarge('master-plan.md');
+      await addTasks(board, PERSON, [{ description: 'Third' }]);
+      await waitFor(() => files.task('task-003'), 'the next look');
+      expect(files.rejected('master-plan.md')).toEqual([told]);
+      await setPlan(board, PERSON, { goal: 'G', plan: 'P' });
+      await waitFor(() => (files.text('master-plan.md') === '# Goal\n\nG\n\n# Plan\n\nP\n' ? true : null), 'the plan');
+    }));
 
   it('never follow a link that somebody puts into their place', () =>
     withMirror(world, async (board, files) => {

@@ -1,9 +1,13 @@
 import { messageOf } from '../../lib/errors.ts';
 import { type Door, reject } from './door.ts';
+import { isUnread } from './folder.ts';
 import { isMap } from './read-tasks.ts';
 
 /** Milliseconds for which a document that can't be read has to stay as it is: it may be in the writing. */
 export const TORN = 1000;
+
+/** Why a file that is too large can't be taken. */
+export const TOO_LARGE = { code: 'TOO_LARGE', reason: 'it is larger than what is read: make it smaller' } as const;
 
 /** A document that somebody else wrote. */
 export type Found =
@@ -25,6 +29,11 @@ export function changedDocument(door: Door, file: string): Found {
     reason = `it is no JSON: ${messageOf(error)}`;
   }
   if (!door.waits.over(`${file} ${stamp}`, TORN)) return { is: 'waits' };
-  reject(door, file, { task: null, by: null, edit: text, code: 'BAD_JSON', reason });
+  reject(door, file, { task: null, by: null, edit: text, ...brokenBy(text, reason) });
   return { is: 'broken' };
+}
+
+/** Why a document can't be taken: it is no JSON, or was not read. */
+export function brokenBy(text: string, fault: string): { readonly code: string; readonly reason: string } {
+  return isUnread(text) ? TOO_LARGE : { code: 'BAD_JSON', reason: fault };
 }

@@ -39,10 +39,18 @@ export const FOLDERS = [
   'communication/messages/worker-to-worker',
 ] as const;
 
-/** Bytes of a file that is read. */
-const MOST = 4_000_000;
+/** Bytes of a file that is read: of one that swarm wrote twice as many as it had then, where that is more. */
+const MOST = 64_000_000;
 /** Milliseconds for which a file's time may not have moved although it was written again. */
 const GRAIN = 50;
+
+/** What stands for the text of a file that is too large to be read. */
+const unread = (bytes: number) => `(${bytes} bytes, which is more than is read)`;
+
+/** Whether a text stands for that of a file that is too large. */
+export function isUnread(text: string): boolean {
+  return text === unread(Number(/^\((\d+) bytes/.exec(text)?.[1]));
+}
 
 /**
  * The mirror's files: each is replaced in one step, and nothing is reached through a link. Read again only what has changed
@@ -51,6 +59,8 @@ const GRAIN = 50;
 export class Folder {
   readonly path: string;
   readonly #read = new Map<string, Seen>();
+  /** Bytes of what swarm wrote. */
+  readonly #wrote = new Map<string, number>();
 
   constructor(path: string) {
     this.path = path;
@@ -100,7 +110,7 @@ export class Folder {
     const known = this.#read.get(file);
     const settled = Date.now() - found.mtimeMs > GRAIN;
     if (known !== undefined && known.stamp === stampOf(found) && settled) return known;
-    const seen = readPlain(path);
+    const seen = readPlain(path, this.#most(file));
     if (seen !== null) this.#read.set(file, seen);
     return seen;
   }
@@ -121,13 +131,16 @@ export class Folder {
     ];
     remove(draft);
     remove(old);
+    const most = this.#most(file);
     writeFileSync(draft, text, { mode: this.#mode(dirname(path)), flag: 'wx' });
     try {
-      const found = lstatSync(path, { throwIfNoEntry: false })?.isFile() && keep(path, old) ? readPlain(old) : null;
+      const found =
+        lstatSync(path, { throwIfNoEntry: false })?.isFile() && keep(path, old) ? readPlain(old, most) : null;
       if ((found?.text ?? null) !== expected) return { done: false, late: null };
       renameSync(draft, path);
+      this.#wrote.set(file, Buffer.byteLength(text));
       // An editor that had opened the old file writes into what is only reached by this name now.
-      const after = expected === null ? null : (readPlain(old)?.text ?? null);
+      const after = expected === null ? null : (readPlain(old, most)?.text ?? null);
       return { done: true, late: after === expected ? null : after };
     } finally {
       remove(draft);
@@ -142,6 +155,7 @@ export class Folder {
     remove(draft);
     writeFileSync(draft, text, { mode: this.#mode(dirname(path)), flag: 'wx' });
     renameSync(draft, path);
+    this.#wrote.set(file, Buffer.byteLength(text));
   }
 
   /** Adds to the end of a file; what somebody else has put in its place (a link, a folder) is left alone. */
@@ -168,6 +182,10 @@ export class Folder {
     remove(join(this.path, file));
   }
 
+  #most(file: string): number {
+    return Math.max(MOST, 2 * (this.#wrote.get(file) ?? 0));
+  }
+
   /** A file may be read by whom its folder may be: only by its owner where swarm made it. */
   #mode(folder: string): number {
     return lstatSync(folder).mode & 0o666;
@@ -185,7 +203,7 @@ function keep(path: string, name: string): boolean {
   }
 }
 
-function readPlain(path: string): Seen | null {
+function readPlain(path: string, most: number): Seen | null {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   let file: number;
   try {
@@ -197,7 +215,7 @@ function readPlain(path: string): Seen | null {
   try {
     const found = fstatSync(file);
     if (!found.isFile()) return null;
-    const text = found.size > MOST ? `(${found.size} bytes, which is more than is read)` : readFileSync(file, 'utf8');
+    const text = found.size > most ? unread(found.size) : readFileSync(file, 'utf8');
     return { text, stamp: stampOf(found) };
   } finally {
     closeSync(file);

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { OPEN_MERGES } from '../../store/schema.ts';
 import type { Board } from '../context.ts';
 import { listTasks } from '../tasks/read.ts';
-import { TORN } from './documents.ts';
+import { brokenBy, TORN } from './documents.ts';
 import { type Door, guarded, reject, Waits } from './door.ts';
 import { fileTask } from './file-task.ts';
 import { Folder } from './folder.ts';
@@ -116,7 +116,7 @@ export class Mirror {
       if ('fault' in file) {
         const isOver = late.includes(text) || this.#waits.over(`${TASKS_FILE} ${hash('sha256', text)}`, TORN);
         if (!isOver) waiting.add(TASKS_FILE);
-        else reject(door, TASKS_FILE, { task: null, by: null, edit: text, code: 'BAD_JSON', reason: file.fault });
+        else reject(door, TASKS_FILE, { task: null, by: null, edit: text, ...brokenBy(text, file.fault) });
         continue;
       }
       const here = (await listTasks(this.#board)).map((task) => ({ ...fileTask(task), version: 0 }));

@@ -3,7 +3,9 @@ import { addMemory } from '../memory.ts';
 import type { Participant } from '../participants.ts';
 import { type Plan, readPlan, setPlan } from '../plan.ts';
 import { FILES } from './actor.ts';
+import { TOO_LARGE } from './documents.ts';
 import { type Door, reject, viaFile } from './door.ts';
+import { isUnread } from './folder.ts';
 import { discoveriesFrom, planFrom, planText } from './texts.ts';
 
 export const PLAN_FILE = 'master-plan.md';
@@ -47,10 +49,16 @@ export async function takeDiscoveries(door: Door, known: readonly string[]): Pro
 const WAITS = Symbol('it may not be whole yet');
 
 /** What somebody else has left in a file, once it stays so; null when that is nothing new. */
-function settled({ folder, memory, waits }: Door, file: string): string | null | typeof WAITS {
+function settled(door: Door, file: string): string | null | typeof WAITS {
+  const { folder, memory, waits } = door;
   const seen = folder.read(file);
   if (seen === null || memory.isOurs(file, seen.text)) return null;
-  return waits.over(`${file} ${seen.stamp}`, STILL) ? seen.text : WAITS;
+  if (!waits.over(`${file} ${seen.stamp}`, STILL)) return WAITS;
+  if (!isUnread(seen.text)) return seen.text;
+  // It stays until there is something to put into its place, and is told once.
+  reject(door, file, { task: null, by: null, edit: seen.text, ...TOO_LARGE });
+  memory.wrote(file, { text: seen.text, version: null });
+  return null;
 }
 
 /** Whether the board's plan is another one than that which the file showed. */
