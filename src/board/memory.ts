@@ -1,7 +1,6 @@
 import { exit, UserError } from '../lib/errors.ts';
-import { oneLine } from '../lib/text.ts';
+import { caseless, oneLine } from '../lib/text.ts';
 import type { MemoryRow } from '../store/board-schema.ts';
-import { containsText } from '../store/text.ts';
 import { ring } from './bell.ts';
 import { type Board, transact } from './context.ts';
 import { recordEvent } from './events.ts';
@@ -43,6 +42,10 @@ export interface MemorySearch {
   readonly limit?: number | undefined;
 }
 
+type StoredMemory = Omit<MemoryRow, 'id'> & { readonly id: number };
+
+/** Entries that are looked through at a time. */
+const BATCH = 500;
 /** Bytes of one entry: a note, no archive. */
 const LIMIT = 16 * 1024;
 /** Characters of it that the history keeps. */
@@ -72,10 +75,30 @@ export async function addMemory(board: Board, by: Participant, wish: MemoryWish)
 
 /** What the team, or oneself, knows; the newest first. */
 export async function searchMemory(
-  { db, ...board }: Board,
+  board: Board,
   me: Participant,
-  { query = '', kind, whose, limit = 50 }: MemorySearch = {},
+  { query = '', limit = 50, ...which }: MemorySearch = {},
 ): Promise<Memory[]> {
+  const words = query.split(/\s+/u).flatMap((word) => (word === '' ? [] : caseless(word)));
+  const found: StoredMemory[] = [];
+  for (let before: number | undefined, more = true; more && found.length < limit; ) {
+    const rows = await entriesBefore(board, me, which, before, words.length === 0 ? limit : BATCH);
+    found.push(...rows.filter(({ text }) => hasAll(text, words)));
+    before = rows.at(-1)?.id;
+    more = words.length > 0 && rows.length === BATCH;
+  }
+  const nameOf = await namesOf(board);
+  return found.slice(0, limit).map((row) => toMemory(row, nameOf));
+}
+
+/** The newest so many of those that are asked for and older than one. */
+function entriesBefore(
+  { db }: Board,
+  me: Participant,
+  { kind, whose }: Pick<MemorySearch, 'kind' | 'whose'>,
+  before: number | undefined,
+  limit: number,
+): Promise<StoredMemory[]> {
   let found = db.selectFrom('memory').selectAll();
   if (whose !== 'own' && whose !== 'team') {
     found = found.where((eb) => eb.or([eb('owner', 'is', null), eb('owner', '=', me.id)]));
@@ -83,12 +106,14 @@ export async function searchMemory(
     found = whose === 'team' ? found.where('owner', 'is', null) : found.where('owner', '=', me.id);
   }
   if (kind !== undefined) found = found.where('kind', '=', kind);
-  for (const word of query.split(/\s+/u).filter((one) => one !== '')) {
-    found = found.where((eb) => containsText(eb.ref('text'), word));
-  }
-  const rows = await found.orderBy('id', 'desc').limit(limit).execute();
-  const nameOf = await namesOf({ db, ...board });
-  return rows.map((row) => toMemory(row, nameOf));
+  if (before !== undefined) found = found.where('id', '<', before);
+  return found.orderBy('id', 'desc').limit(limit).execute();
+}
+
+/** Compared here: the database knows the upper and lower case of ASCII letters alone. */
+function hasAll(text: string, words: readonly string[]): boolean {
+  const all = words.length === 0 ? '' : caseless(text);
+  return words.every((word) => all.includes(word));
 }
 
 /** Forgets one entry: one's own, one that oneself wrote for the team, or any for who leads. @throws UserError exit 3 or 4. */
@@ -106,7 +131,7 @@ export async function removeMemory(board: Board, by: Participant, id: number): P
   return toMemory(removed, await namesOf(board));
 }
 
-function toMemory(row: Omit<MemoryRow, 'id'> & { readonly id: number }, nameOf: (id: string) => string): Memory {
+function toMemory(row: StoredMemory, nameOf: (id: string) => string): Memory {
   return {
     id: row.id,
     owner: row.owner === null ? null : nameOf(row.owner),

@@ -51,6 +51,12 @@ export function plainLine(text: string): string {
     .replace(/[\t\n]/gu, ' ');
 }
 
+/** The text in a form in which what differs in case alone, or in how an accent is written, is the same. */
+export function caseless(text: string): string {
+  // By the upper case: ß and SS, ς and σ are the same there.
+  return text.normalize('NFC').toUpperCase();
+}
+
 /** The names that begin with `name`, then those nearest to it by edit distance, best first: for "did you mean". */
 export function nearest(name: string, candidates: readonly string[], most = 3): string[] {
   const word = name.toLowerCase();

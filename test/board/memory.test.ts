@@ -43,6 +43,7 @@ describe('memory', () => {
       'src/axb.ts too',
       "it's C:\\temp",
       'Ünïcode wörds',
+      'Straße, οδός',
     ];
     for (const text of texts) await addMemory(board, ann, { kind: 'concepts', text, team: true });
     for (const [query, expected] of [
@@ -54,10 +55,38 @@ describe('memory', () => {
       ['\\temp', [texts[3]]],
       ["it's", [texts[3]]],
       ['wörds', [texts[4]]],
+      ['Ünïcode WÖRDS', [texts[4]]],
+      ['u\u0308nïcode', [texts[4]]],
+      ['ΟΔΌΣ STRASSE', [texts[5]]],
       ["' or 1=1 --", []],
     ] as const) {
       expect(await found(ann, { query })).toEqual(expected);
     }
+  });
+
+  it('is found behind many newer ones, up to the limit', async () => {
+    const ann = await join(board, 'ann');
+    const one = {
+      owner: null,
+      kind: 'concepts',
+      task_id: null,
+      created_by: ann.id,
+      created_at: '2026-01-01T00:00:00Z',
+    };
+    const values = Array.from({ length: 1200 }, (_, at) => ({
+      ...one,
+      text: at % 600 === 0 ? `Übung ${at}` : `${at}`,
+    }));
+    for (let at = 0; at < values.length; at += 100) {
+      await board.db
+        .insertInto('memory')
+        .values(values.slice(at, at + 100))
+        .execute();
+    }
+    expect(await found(ann, { query: 'übung' })).toEqual(['Übung 600', 'Übung 0']);
+    expect(await found(ann, { query: 'übung', limit: 1 })).toEqual(['Übung 600']);
+    expect(await found(ann, { query: '0 ÜBUNG 6' })).toEqual(['Übung 600']);
+    expect(await found(ann)).toHaveLength(50);
   });
 
   it('is removed by whose it is, who wrote it, or who leads', async () => {
