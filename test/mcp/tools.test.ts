@@ -40,6 +40,8 @@ interface TaskLike {
 describe('the tools, as the official client uses them', () => {
   const world = sharedWorld();
 
+  const messageOf = (id: string) => withWorldSession(world, (session) => findMessage(boardOf(session), PERSON, id));
+
   /** The person, a guest, and a worker by its token. */
   async function withTeam(
     work: (team: { person: Client; guest: Client; worker: Client; name: string }) => Promise<void>,
@@ -181,10 +183,10 @@ describe('the tools, as the official client uses them', () => {
       });
       const { messages } = await wait;
       expect(messages).toMatchObject([{ id: sent[0]?.id, from: 'person', text: 'Begin', payload: { any: ['thing'] } }]);
-      const state = () =>
-        withWorldSession(world, async (session) =>
-          findMessage(boardOf(session), PERSON, sent[0]?.id ?? '').then(({ state, evidence }) => ({ state, evidence })),
-        );
+      const state = async () => {
+        const { state, evidence } = await messageOf(sent[0]?.id ?? '');
+        return { state, evidence };
+      };
       expect(await state()).toMatchObject({ state: 'delivered', evidence: null });
       await use(worker, 'heartbeat');
       expect(await state()).toMatchObject({ state: 'seen', evidence: 'mcp' });
@@ -312,6 +314,9 @@ describe('the tools, as the official client uses them', () => {
       expect(await use(worker, 'send_message', about)).toMatchObject({ messages: [{ task_id: task.id }] });
       expect((await refusal(worker, 'send_message', { ...about, task_id: '999' })).code).toBe('NO_SUCH_TASK');
       expect((await refusal(worker, 'add_discovery', { text: 'y', task_id: '999' })).code).toBe('NO_SUCH_TASK');
+      expect((await refusal(worker, 'ask_question', { ...about, task_id: 'nope-9' })).code).toBe('NO_SUCH_TASK');
+      const { question_id } = await use<{ question_id: string }>(worker, 'ask_question', about);
+      expect(await messageOf(question_id)).toMatchObject({ type: 'QUESTION', taskId: task.id });
       expect((await refusal(worker, 'send_message', { to: 'terminal-2', text: '' })).text).toContain('empty');
       expect((await refusal(person, 'create_task', { description: 'a', dependencies: ['task-999'] })).code).toBe(
         'NO_SUCH_TASK',

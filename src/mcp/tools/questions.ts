@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PERSON } from '../../board/participants.ts';
 import { answerQuestion, askQuestion, awaitAnswer } from '../../board/questions.ts';
 import { resolveParticipant } from '../../board/roster.ts';
+import { fullTaskId } from '../../board/tasks/read.ts';
 import { snakeKeys } from '../snake.ts';
 import { tool, WRITES } from '../tool.ts';
 import { waiting } from '../waiting.ts';
@@ -25,7 +26,8 @@ const ask = tool({
   run: async (call, { text, to, options, task_id, wait_ms = 0 }) => {
     const { board, me } = call;
     const asked = to === undefined && me.leads ? PERSON : await resolveParticipant(board, to ?? 'leader');
-    const question = await askQuestion(board, me, { to: asked, text, options, taskId: task_id });
+    const taskId = await fullTaskId(board, task_id);
+    const question = await askQuestion(board, me, { to: asked, text, options, taskId });
     const note = await seeToWatch(call, [question]);
     const state = asked.kind === 'agent' ? 'idle' : 'waiting';
     const message = await waiting(call, { ms: wait_ms, state, for: `the answer of ${asked.name}` }, (wait) =>
