@@ -3,7 +3,7 @@ import { inputWords } from './tools/line.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** Characters of one value that are shown. */
+/** Characters of one value, or of a text, that are shown. */
 const MOST = 200;
 
 /** What happened, for people: what its type does not say already. Types that are not here tell their values. */
@@ -15,8 +15,9 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   hook: ({ name }) => `ran the hooks ${name}`,
   'hook-skipped': ({ name, reason }) => `did not run the hooks ${name}: ${reason}`,
   'supervisor-trouble': ({ job, message }) => `${job}: ${message}`,
-  'task-created': ({ task, description }) => `${task}: ${description}`,
-  'task-done': ({ task, summary, commit }) => `${task}: ${summary ?? ''}${text(commit) ? ` (commit ${commit})` : ''}`,
+  'task-created': ({ task, description }) => short(`${task}: ${description}`),
+  'task-done': ({ task, summary, commit }) =>
+    `${task}: ${short(summary ?? '')}${text(commit) ? ` (commit ${commit})` : ''}`,
   message: ({ to, text: words, kind }) => `to ${list(to)}: ${words || kind}`,
   question: ({ to, text: words }) => `asks ${list(to)}: ${words ?? ''}`,
   answer: ({ to, text: words }) => `answers ${list(to)}: ${words ?? ''}`,
@@ -50,7 +51,7 @@ const INNER = /^(?:id|conversation|message|mark|pane|tip|window)$/u;
 /** `task-001: reason · to worker-2`. */
 function taskWords({ task, reason, ...rest }: Data): string {
   const more = valueWords(rest);
-  return [`${task}${text(reason) ? `: ${reason}` : ''}`, more].filter((part) => part !== '').join(' · ');
+  return [`${task}${text(reason) ? `: ${short(reason)}` : ''}`, more].filter((part) => part !== '').join(' · ');
 }
 
 function valueWords(data: Data): string {
@@ -65,6 +66,7 @@ function deliveryWords({ state, evidence, reason }: Data): string {
   return `prompt ${state}${text(evidence) ? `, seen by ${evidence}` : ''}${text(reason) ? `: ${reason}` : ''}`;
 }
 
+const short = (value: unknown) => oneLine(String(value), MOST);
 const text = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const list = (value: unknown) => (Array.isArray(value) ? value.join(', ') : String(value ?? 'somebody'));
 
