@@ -7,6 +7,7 @@ import { postMessage } from './messages/post.ts';
 import { findMessage } from './messages/receipts.ts';
 import { settleInbox } from './messages/settle.ts';
 import { type Message, toMessage } from './messages/types.ts';
+import { chosenOption } from './options.ts';
 import type { Participant } from './participants.ts';
 import { listParticipants, namesOf, resolveParticipant } from './roster.ts';
 
@@ -70,17 +71,17 @@ export async function awaitAnswer(board: Board, questionId: string, waiting: Wai
 
 /**
  * Answers a question, named by its id (or the beginning of it) or by who asked, if that one has one open question. The
- * number of an option means that option.
+ * number of an option means that option, where none reads like the number of another.
  * @throws UserError exit 3 when there is no such question, 4 when it is for somebody else or was answered already.
  */
 export async function answerQuestion(board: Board, by: Participant, word: string, text: string): Promise<Message> {
   const question = await questionFor(board, by, word);
-  const choice = optionsOf(question)[Number(text.trim()) - 1];
+  const choice = chosenOption(question, text);
   const [answer] = await postMessage(board, by, {
     type: 'ANSWER',
     replyTo: question.id,
-    text: choice ?? text,
-    payload: { option: choice === undefined ? null : Number(text.trim()) },
+    text: choice?.text ?? text,
+    payload: { option: choice?.place ?? null },
   });
   return answer as Message;
 }
@@ -104,12 +105,6 @@ export async function openQuestions(
   const rows = await query.orderBy('rank').orderBy('seq').execute();
   const nameOf = await namesOf(board);
   return rows.map((row) => toMessage(row, nameOf));
-}
-
-/** The answers to choose from. */
-export function optionsOf({ payload }: Pick<Message, 'payload'>): string[] {
-  const { options } = payload;
-  return Array.isArray(options) ? options.map(String) : [];
 }
 
 async function questionFor(board: Board, by: Participant, word: string): Promise<Message> {

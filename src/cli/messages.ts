@@ -1,7 +1,7 @@
 import { factsOf } from '../board/messages/payload.ts';
 import type { Acknowledged } from '../board/messages/receipts.ts';
 import type { Message, MessageState } from '../board/messages/types.ts';
-import { optionsOf } from '../board/questions.ts';
+import { numberedOptions } from '../board/options.ts';
 import { oneLine, plainLine } from '../lib/text.ts';
 import { renderError, toErrorDocument } from './errors.ts';
 import { narrate, paint } from './output.ts';
@@ -88,16 +88,17 @@ function heading(message: Message, who: string): string {
 
 function body(message: Message): string[] {
   const { id, type, text } = message;
-  const options = optionsOf(message);
-  // A question's options are told by number instead.
+  const options = numberedOptions(message);
+  const numbered = options.some(({ number }) => number !== null);
+  // A question's options are listed instead.
   const { options: _, ...rest } = message.payload;
   const facts = type === 'QUESTION' ? rest : factsOf(message);
   return [
     ...text.split('\n').map((line) => `  ${plainLine(line)}`),
     ...(Object.keys(facts).length === 0 ? [] : [`  ${plainLine(JSON.stringify(facts))}`]),
-    ...options.map((option, index) => `    ${index + 1}  ${oneLine(option, 100)}`),
+    ...options.map(({ number, text }) => `    ${number ?? '-'}  ${oneLine(text, 100)}`),
     ...(type === 'QUESTION'
-      ? [`  ${paint('cyan', '→')} swarm answer ${shortId(id)} ${options.length > 0 ? 'NUMBER' : 'TEXT'}`]
+      ? [`  ${paint('cyan', '→')} swarm answer ${shortId(id)} ${numbered ? 'NUMBER' : 'TEXT'}`]
       : []),
   ];
 }

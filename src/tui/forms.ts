@@ -1,5 +1,6 @@
 import type { LiveAgent } from '../agents/live.ts';
 import type { Message } from '../board/messages/types.ts';
+import { numberedOptions } from '../board/options.ts';
 import type { Task } from '../board/tasks/types.ts';
 import type { QueuedText } from './board.ts';
 import type { Field, Form } from './dialogs.ts';
@@ -66,9 +67,11 @@ export function commitForm({ agent }: LiveAgent): Form {
   return form({ title: `Commit the work of ${agent.name}`, purpose, fields, submit: 'commit' });
 }
 
-/** Asks for the answer to a question of the board; `options` can be named by their number. */
-export function answerForm({ id, from, text: asked }: Message, options: readonly string[]): Form {
-  const offered = options.map((option, index) => `${index + 1} ${option}`).join(', ');
+/** Asks for the answer to a question of the board; its options can be named by their numbers. */
+export function answerForm(question: Message): Form {
+  const { id, from, text: asked } = question;
+  const options = numberedOptions(question).map(({ number, text }) => (number === null ? text : `${number} ${text}`));
+  const offered = options.join(', ');
   const fields = [text('answer', offered === '' ? 'what you answer' : `${offered}, or in your own words`)];
   return form({ title: `${from} asks: ${asked}`, purpose: { what: 'answer', question: id }, fields, submit: 'answer' });
 }

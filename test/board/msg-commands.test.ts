@@ -203,6 +203,15 @@ describe('swarm ask and swarm answer', () => {
     ]);
   });
 
+  it('say by its text what is to be typed for an option that is a number', async () => {
+    const options = ['2', '3', '4'].flatMap((count) => ['--option', count]);
+    await call(world, 'ask', ['ask', 'How many?', '--no-wait', ...options, ...as('ann')]);
+    expect((await world.swarm(['answer'])).stdout).toMatch(
+      / {4}- {2}2\n {4}- {2}3\n {4}- {2}4\n {2}→ swarm answer [0-9a-f]{8} TEXT\n$/,
+    );
+    expect(await answer('ann', '2')).toMatchObject({ answer: { text: '2', payload: { option: 1 } } });
+  });
+
   it('leave a question open when the time is up, and say how to get the answer', async () => {
     const error = await refused(world, ['ask', 'Which?', '--timeout', '50ms', ...as('ann')], 6);
     expect(error).toMatchObject({ code: 'NOT_ANSWERED', hint: 'swarm msg read --type ANSWER --wait 10m' });

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { readInbox } from '../../src/board/messages/inbox.ts';
 import { postMessage } from '../../src/board/messages/post.ts';
 import { findMessage } from '../../src/board/messages/receipts.ts';
+import { numberedOptions, optionsOf } from '../../src/board/options.ts';
 import { PERSON } from '../../src/board/participants.ts';
-import { answerQuestion, askQuestion, awaitAnswer, openQuestions, optionsOf } from '../../src/board/questions.ts';
+import { answerQuestion, askQuestion, awaitAnswer, openQuestions } from '../../src/board/questions.ts';
 import { useWorld } from '../support/world.ts';
 import { join, openBoard, stateOf, useBoard } from './own-board.ts';
 
@@ -30,6 +31,30 @@ describe('questions', () => {
     expect(await openQuestions(board)).toEqual([]);
     expect(await findMessage(board, ann, question.id)).toMatchObject({ state: 'answered', evidence: 'reply' });
     await expect(awaitAnswer(board, 'nothing', { wait: 0 })).rejects.toMatchObject({ code: 'NO_SUCH_QUESTION' });
+  });
+
+  it.each<[readonly string[], string, string, number | null]>([
+    [['2', '3', '4'], '2', '2', 1],
+    [['2', '3', '4'], ' 3 ', '3', 2],
+    [['2', '3', '4'], '1', '1', null],
+    [['1', '2'], '2', '2', 2],
+    [['3000', '3001'], '2', '3001', 2],
+    [['3000', '3001'], '3000', '3000', 1],
+    [['MIT', 'GPL'], 'GPL', 'GPL', 2],
+    [['MIT', 'GPL'], '3', '3', null],
+    [['MIT', 'GPL'], '1.5', '1.5', null],
+  ])('of %j take %j for %j', async (options, typed, text, option) => {
+    const ann = await join(board, 'ann');
+    const { id } = await askQuestion(board, ann, { to: PERSON, text: 'How many?', options });
+    expect(await answerQuestion(board, PERSON, id, typed)).toMatchObject({ text, payload: { option } });
+  });
+
+  it('number their options where a number can mean nothing else', () => {
+    const numbers = (...options: string[]) => numberedOptions({ payload: { options } }).map(({ number }) => number);
+    expect(numbers('MIT', 'GPL')).toEqual([1, 2]);
+    expect(numbers('1', '2')).toEqual([1, 2]);
+    expect(numbers('8', '10')).toEqual([1, 2]);
+    expect(numbers('2', '3', '4')).toEqual([null, null, null]);
   });
 
   it('take one answer, whoever is first', async () => {

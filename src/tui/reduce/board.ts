@@ -6,7 +6,6 @@ import { answerForm, messageForm, queuedForm, taskForm } from '../forms.ts';
 import type { BoardAct, Effect, Step } from '../protocol.ts';
 import type { Model } from '../state.ts';
 import { boardPage, mostDetail } from '../view/board.ts';
-import { answersOf } from '../view/board-details.ts';
 import { topOf } from './help.ts';
 import { change, type Handler, still } from './step.ts';
 
@@ -52,7 +51,7 @@ const prioritise = (by: number) =>
 const edit = onEntry((model, entry) => {
   switch (entry.kind) {
     case 'question':
-      return change(model, { mode: { kind: 'form', form: answerForm(entry.message, answersOf(entry.message)) } });
+      return change(model, { mode: { kind: 'form', form: answerForm(entry.message) } });
     case 'task':
       return change(model, { mode: { kind: 'form', form: taskForm(entry.task) } });
     case 'prompt':

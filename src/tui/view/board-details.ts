@@ -1,5 +1,6 @@
 import { factsOf } from '../../board/messages/payload.ts';
 import type { Message } from '../../board/messages/types.ts';
+import { numberedOptions } from '../../board/options.ts';
 import type { Task } from '../../board/tasks/types.ts';
 import type { Entry, QueuedText } from '../board.ts';
 import { rowsOf } from './draft.ts';
@@ -47,7 +48,7 @@ function taskLines(task: Task, width: number): Line[] {
 
 function messageLines(message: Message, width: number): Line[] {
   const { from, to, type, priority, state, evidence, text, taskId, createdAt } = message;
-  const options = answersOf(message).map((option, index) => `${index + 1} ${option}`);
+  const options = numberedOptions(message).map(({ number, text }) => `${number ?? '-'} ${text}`);
   const facts = factsOf(message);
   const data = Object.keys(facts).length === 0 || type === 'QUESTION' ? null : JSON.stringify(facts);
   return [
@@ -60,12 +61,6 @@ function messageLines(message: Message, width: number): Line[] {
     ...fact('data', data, width),
     ...fact('sent', clock(createdAt), width),
   ];
-}
-
-/** The answers that a question offers. */
-export function answersOf({ payload }: Pick<Message, 'payload'>): string[] {
-  const { options } = payload;
-  return Array.isArray(options) ? options.map(String) : [];
 }
 
 function promptLines({ name, text, reason }: QueuedText, width: number): Line[] {
