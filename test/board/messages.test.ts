@@ -111,6 +111,17 @@ describe('messages', () => {
     await expect(say(ann, bob, 'more')).rejects.toMatchObject({ code: 'INBOX_FULL' });
   });
 
+  it('that have expired stay so when somebody replies, and the reply is sent', async () => {
+    const [ann, bob] = [await join(board, 'ann'), await join(board, 'bob')];
+    const [one] = await say(ann, bob, 'Now?', { expiresIn: 60_000 });
+    const id = one?.id ?? '';
+    const expires_at = new Date(0).toISOString();
+    await board.db.updateTable('messages').set({ expires_at }).where('id', '=', id).execute();
+    await say(bob, ann, 'Too late?', { replyTo: id });
+    expect(await findMessage(board, ann, id)).toMatchObject({ state: 'expired', evidence: null, seenAt: null });
+    expect(texts(await readInbox(board, ann))).toEqual(['Too late?']);
+  });
+
   it('that have expired take no room in an inbox, whoever has looked since', async () => {
     const [ann, bob] = [await join(board, 'ann'), await join(board, 'bob')];
     await fill(ann, bob, new Date().toISOString());

@@ -9,6 +9,7 @@ import { enter, type Participant } from '../participants.ts';
 import { listParticipants } from '../roster.ts';
 import { checkPayload, checkText, requireInboxes } from './limits.ts';
 import { defaultType, repliedTo, requireAnswerable, settleReplied } from './reply.ts';
+import { settleInbox } from './settle.ts';
 import { type Message, type MessageType, PRIORITIES, type Priority, type StoredMessage, toMessage } from './types.ts';
 
 /** What somebody wants to say. */
@@ -43,6 +44,8 @@ const AWAY = 24 * 3600 * 1000;
  * @throws UserError: a full inbox (exit 6), a text that can't be one (2), a second answer to a question (4).
  */
 export async function postMessage(board: Board, from: Participant, wish: MessageWish): Promise<Message[]> {
+  // What is replied to may have expired since somebody looked last.
+  if (wish.replyTo) await settleInbox(board);
   const everybody = await listParticipants(board);
   const named = wish.to?.length ? wish.to : null;
   const to = named === 'all' ? await audience(board, from, everybody) : named;

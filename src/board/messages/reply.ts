@@ -62,6 +62,8 @@ export async function settleReplied(
       holder_until: null,
     })
     .where('id', '=', original.id)
+    // Nobody read it in time, and whoever wrote it was told so.
+    .where('state', '!=', 'expired')
     .execute();
 }
 
