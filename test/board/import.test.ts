@@ -107,6 +107,22 @@ describe('tasks in a file', () => {
     expect(parseTasks(write(SEED.tasks))).toEqual(parseTasks(JSON.stringify(SEED)));
   });
 
+  it('may be held or done by who leads', () =>
+    withWorldBoard(world, async (board) => {
+      const byLeader = (status: string) => ({ id: status, description: status, status, claimed_by: 'leader' });
+      const take = (...statuses: string[]) =>
+        importTasks(board, PERSON, parseTasks(JSON.stringify(statuses.map(byLeader))));
+      expect((await take('claimed', 'done')).added.map(({ claimedBy }) => claimedBy)).toEqual(['person', 'person']);
+      await addAgent(board, 'chief', 1, 'leader');
+      expect((await take('claimed', 'failed')).unchanged).toEqual(['claimed']);
+      const { added } = await importTasks(
+        board,
+        PERSON,
+        parseTasks(JSON.stringify([{ ...byLeader('claimed'), id: 'x' }])),
+      );
+      expect(added).toMatchObject([{ id: 'x', claimedBy: 'chief' }]);
+    }));
+
   it('may depend on each other in any order, and by number', () =>
     withWorldBoard(world, async (board) => {
       const tasks = [
