@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { boardOf } from '../board/context.ts';
+import { newcomer } from '../board/participants.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { programRoot } from '../lib/program.ts';
 import { shellWord } from '../lib/text.ts';
@@ -48,10 +50,15 @@ const CLIS: Readonly<
 
 /**
  * What connects an agent CLI that a person started (`claude`), under the name `as`; or a running agent, as itself.
- * @throws UserError exit 2 for a CLI that speaks no MCP, or a name for an agent; 3 when there is neither.
+ * @throws UserError exit 2 for a CLI that speaks no MCP, a name for an agent, or one that nobody can join by; 4 for another's
+ * name; 3 when there is neither CLI nor agent.
  */
 export async function mcpConnection(session: Session, word: string, as: string | null): Promise<McpConnection> {
-  if (agentCliNames(session.config).includes(word)) return forCli(session, word, as);
+  if (agentCliNames(session.config).includes(word)) {
+    // The server would refuse it, where nobody sees that.
+    if (as !== null) await newcomer(boardOf(session), as);
+    return forCli(session, word, as);
+  }
   const row = await resolveAgent(session.db, word, { prefix: true });
   if (as !== null) {
     throw new UserError({

@@ -126,8 +126,8 @@ function refuseOtherName(agent: string, as: string | null): void {
 /** Names of the person, of leaders, and of the program's own that the history shows. */
 const NOBODY = new Set(['person', 'leader', 'all', SWARM.name, 'files']);
 
-/** A name that joins: plain, and nobody else's. */
-async function newcomer(board: Board, name: string): Promise<Participant> {
+/** Who would join under a name: a plain one, and nobody else's. @throws UserError exit 2 or 4. */
+export async function newcomer(board: Board, name: string): Promise<Participant> {
   if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name) || NOBODY.has(name)) {
     throw new UserError({
       code: 'BAD_NAME',

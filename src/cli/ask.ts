@@ -2,6 +2,7 @@ import type { Board } from '../board/context.ts';
 import type { Message } from '../board/messages/types.ts';
 import { awaitAnswer } from '../board/questions.ts';
 import { exit, UserError } from '../lib/errors.ts';
+import { oneLine, shellWord } from '../lib/text.ts';
 import { readTextFile } from './text-input.ts';
 
 /** The answer to a question. @throws UserError exit 6 that says how to read it later, when none came in time. */
@@ -21,8 +22,16 @@ export async function waitForAnswer(
   });
 }
 
-/** The text of an answer: in words, or in a file. */
+/** The text of an answer: in words, or in a file. @throws UserError exit 2 for both, or neither. */
 export function answerText(question: string, text: string | undefined, file: string | undefined): string {
+  if (file !== undefined && text !== undefined) {
+    throw new UserError({
+      code: 'TWO_TEXTS',
+      exit: exit.usage,
+      message: `The answer is given twice: as '${oneLine(text, 40)}', and in ${file}. Expected one of them.`,
+      hint: `swarm answer ${shellWord(question)} -f ${shellWord(file)}`,
+    });
+  }
   if (file !== undefined) return readTextFile(file);
   if (text !== undefined) return text;
   throw new UserError({
@@ -30,5 +39,16 @@ export function answerText(question: string, text: string | undefined, file: str
     exit: exit.usage,
     message: `What is the answer to '${question}'? Expected a text, or the number of an option.`,
     hint: `swarm answer ${question} "Yes."`,
+  });
+}
+
+/** Without a question, an answer is for nobody. @throws UserError exit 2 when there is one. */
+export function requireNoAnswer(file: string | undefined): void {
+  if (file === undefined) return;
+  throw new UserError({
+    code: 'NO_QUESTION',
+    exit: exit.usage,
+    message: `Which question does ${file} answer? Expected who asked, or the id of the question.`,
+    hint: `swarm answer worker-1 -f ${shellWord(file)}`,
   });
 }

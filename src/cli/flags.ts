@@ -15,14 +15,27 @@ export function durationFlag(options: { description: string; default: string; na
   })();
 }
 
-/** A duration that may be left out. */
-export function optionalDurationFlag(options: { description: string; name?: string }) {
+/** A duration that may be left out; `some`: it has to be longer than none. */
+export function optionalDurationFlag(options: { description: string; name?: string; some?: boolean }) {
   const name = `--${options.name ?? 'timeout'}`;
   return Flags.custom<number>({
     description: options.description,
     helpValue: 'DURATION',
-    parse: async (text) => requireDuration(text, name),
+    parse: async (text) => {
+      const duration = requireDuration(text, name);
+      if (options.some && duration === 0) throw noDuration(name, text);
+      return duration;
+    },
   })();
+}
+
+function noDuration(name: string, text: string): UserError {
+  return new UserError({
+    code: 'BAD_DURATION',
+    exit: exit.usage,
+    message: `${name} ${text} is over at once. Expected a time that somebody can have, or none at all.`,
+    hint: `${name} 60s`,
+  });
 }
 
 /** A comma-separated list of known words; read it with {@link wordsOf}. */

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { answerQuestion, openQuestions } from '../board/questions.ts';
 import { asFlag, withBoard } from '../cli/as.ts';
-import { answerText } from '../cli/ask.ts';
+import { answerText, requireNoAnswer } from '../cli/ask.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { fileFlag } from '../cli/message-flags.ts';
 import { renderAnswered, renderQuestions } from '../cli/messages.ts';
@@ -26,6 +26,7 @@ export default class Answer extends SwarmCommand {
     const { args, flags } = await this.parse(Answer);
     const { agent: word } = args;
     if (word === undefined) {
+      requireNoAnswer(flags.file);
       const questions = await withBoard(flags, (board, me) => openQuestions(board, me.leads ? {} : { to: me.id }));
       return this.answer({ questions }, () => renderQuestions(questions));
     }

@@ -72,6 +72,7 @@ describe('swarm msg', () => {
       [['send', 'person', '', ...as('ann')], 'BAD_MESSAGE'],
       [['send', 'person', 'x', '--type', 'SHOUT', ...as('ann')], 'USAGE'],
       [['send', 'person', 'x', '--expires', 'soon', ...as('ann')], 'BAD_DURATION'],
+      [['send', 'person', 'x', '--expires', '0s', ...as('ann')], 'BAD_DURATION'],
       [['ack'], 'USAGE'],
     ] as const) {
       expect(await refused(world, ['msg', ...words], 2)).toMatchObject({ code, hint: expect.stringMatching(/\S/) });
@@ -222,6 +223,12 @@ describe('swarm ask and swarm answer', () => {
     expect(await refused(world, ['answer', id, 'Or that.'], 4)).toMatchObject({ code: 'ALREADY_ANSWERED' });
     expect(await refused(world, ['answer', 'ann', 'Or that.'], 3)).toMatchObject({ code: 'NO_SUCH_QUESTION' });
     expect(await refused(world, ['answer', 'ann'], 2)).toMatchObject({ code: 'NO_TEXT' });
+    const file = world.write('answer.txt', 'The other.');
+    expect(await refused(world, ['answer', 'ann', 'This.', '-f', file], 2)).toMatchObject({ code: 'TWO_TEXTS' });
+    expect(await refused(world, ['answer', '-f', file], 2)).toMatchObject({
+      code: 'NO_QUESTION',
+      hint: `swarm answer worker-1 -f ${file}`,
+    });
     expect(await msg('read', '--type', 'ANSWER', ...as('ann'))).toMatchObject([{ text: 'This one.' }]);
     expect(await refused(world, ['ask', 'Me?'], 2)).toMatchObject({ code: 'OWN_QUESTION' });
     const { question } = await call(world, 'ask', ['ask', 'You?', '--to', 'ann', '--no-wait']);

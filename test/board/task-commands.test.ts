@@ -71,6 +71,14 @@ describe('swarm task', () => {
     expect((await call(world, 'tasks', ['task', 'list'])).tasks.map(({ id }) => id)).toEqual(['task-001', 'task-002']);
   });
 
+  it('takes one report of what was done, in words or by name', async () => {
+    await task('add', 'one');
+    await task('claim', '1');
+    const both = ['task', 'complete', '1', 'This.', '--summary', 'That.'];
+    expect(await refused(world, both, 2)).toMatchObject({ code: 'TWO_SUMMARIES', hint: 'swarm task complete 1 This.' });
+    expect(await task('complete', '1', '--summary', 'That.')).toMatchObject({ result: { summary: 'That.' } });
+  });
+
   it('says in its exit code what a claim of one certain task came to', async () => {
     await task('add', 'one');
     await task('claim', '1', '--as', 'terminal-2');

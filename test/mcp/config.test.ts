@@ -59,6 +59,8 @@ describe('swarm mcp config', () => {
     expect(await refusal('aider')).toMatchObject({ exit: 2, code: 'NO_MCP' });
     expect(await refusal('nobody')).toMatchObject({ exit: 3, code: 'NO_SUCH_AGENT' });
     const agent = await spawnOne(world, ['u']);
+    expect(await refusal('claude', '--as', 'bad name')).toMatchObject({ exit: 2, code: 'BAD_NAME' });
+    expect(await refusal('claude', '--as', agent.name)).toMatchObject({ exit: 4, code: 'NAME_TAKEN' });
     expect(await refusal(agent.name, '--as', 'x')).toMatchObject({ exit: 2, code: 'NOT_YOURS' });
   });
 });

@@ -202,6 +202,13 @@ describe('the tools, as the official client uses them', () => {
       const inbox = await use<{ messages: { id: string; text: string }[] }>(worker, 'receive_messages');
       expect(inbox.messages.map(({ text }) => text)).toEqual(['urgent']);
       expect(await use(worker, 'receive_messages', { ack: [inbox.messages[0]?.id] })).toMatchObject({ messages: [] });
+      const mine = sent[0]?.id ?? '';
+      const unknown = ['not-an-id', 'ffff0000'];
+      expect(await use(worker, 'receive_messages', { ack: [mine, ...unknown] })).toEqual({
+        messages: [],
+        waiting: 0,
+        unknown,
+      });
       const reply = await use<{ messages: object[] }>(guest, 'receive_messages');
       const id = (reply.messages[0] as { id: string }).id;
       expect(await use(guest, 'send_message', { text: 'fine', reply_to: id })).toMatchObject({

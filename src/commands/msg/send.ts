@@ -25,7 +25,11 @@ export default class MsgSend extends SwarmCommand {
     }),
     task: Flags.string({ description: 'The task that it is about.', helpValue: 'TASK' }),
     payload: Flags.string({ description: 'Data for programs, as a JSON object.', helpValue: 'JSON' }),
-    expires: optionalDurationFlag({ name: 'expires', description: 'Nobody needs to read it after so long.' }),
+    expires: optionalDurationFlag({
+      name: 'expires',
+      some: true,
+      description: 'Nobody needs to read it after so long.',
+    }),
     file: fileFlag,
     as: asFlag,
   };

@@ -3,6 +3,7 @@ import { completeTask } from '../../board/tasks/finish.ts';
 import { asFlag } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
 import { attemptFlag, taskArg } from '../../cli/task-flags.ts';
+import { summaryOf } from '../../cli/task-summary.ts';
 import { renderChanged } from '../../cli/tasks.ts';
 import { withTasks } from '../../cli/watched.ts';
 
@@ -23,7 +24,7 @@ export default class TaskComplete extends SwarmCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(TaskComplete);
     const { commit, attempt } = flags;
-    const report = { summary: args.summary ?? flags.summary ?? '', commit, attempt };
+    const report = { summary: summaryOf(args.task, args.summary, flags.summary), commit, attempt };
     const task = await withTasks(flags, (board, me) => completeTask(board, me, args.task, report));
     this.answer({ task }, () => renderChanged(task));
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { awaitInbox, peekInbox } from '../../board/messages/inbox.ts';
 import { postMessage } from '../../board/messages/post.ts';
-import { markSeen } from '../../board/messages/receipts.ts';
+import { ackMessages } from '../../board/messages/receipts.ts';
 import { MESSAGE_TYPES, PRIORITIES } from '../../board/messages/types.ts';
 import { resolveParticipant } from '../../board/roster.ts';
 import { fullTaskId } from '../../board/tasks/read.ts';
@@ -63,11 +63,16 @@ const receive = tool({
     types: z.array(z.enum(MESSAGE_TYPES)).optional().describe('Only these; the others stay.'),
     ack: z.array(z.string()).optional().describe('Ids of messages that you have taken in.'),
   }),
-  output: z.object({ messages: z.array(messageShape), waiting: z.number().describe('How many more there are.') }),
+  output: z.object({
+    messages: z.array(messageShape),
+    waiting: z.number().describe('How many more there are.'),
+    unknown: z.array(z.string()).optional().describe('What of ack names no message of yours, where there is such.'),
+  }),
   annotations: WRITES,
   run: async (call, { wait_ms = 0, limit, types, ack = [] }) => {
     const { board, me } = call;
-    await markSeen(board, me, ack, 'mcp');
+    const { errors } = await ackMessages(board, me, ack, 'mcp');
+    const unknown = errors.map(({ id }) => id);
     const found = await waiting(call, { ms: wait_ms, state: 'idle', for: 'messages' }, (wait) =>
       awaitInbox(board, me, { ...wait, limit, types }),
     );
@@ -76,8 +81,9 @@ const receive = tool({
     const all = await peekInbox(board, me, { limit: 1000 });
     const rest = all.filter(({ id }) => !messages.some((message) => message.id === id)).length;
     const texts = messages.map(({ from, type, text }) => `${from} (${type}): ${text}`);
-    const text = texts.length === 0 ? 'No message.' : texts.join('\n\n');
-    return { result: { messages, waiting: rest }, text };
+    const wrong = errors.map(({ error }) => `(ack: ${error.message})`);
+    const text = [...wrong, ...(texts.length === 0 ? ['No message.'] : texts)].join('\n\n');
+    return { result: { messages, waiting: rest, ...(unknown.length === 0 ? {} : { unknown }) }, text };
   },
 });
 
