@@ -7,6 +7,7 @@ import { failTask } from '../board/tasks/finish.ts';
 import { listTasks } from '../board/tasks/read.ts';
 import type { Task } from '../board/tasks/types.ts';
 import { UserError } from '../lib/errors.ts';
+import type { AgentRow } from '../store/schema.ts';
 import { assign, bestFor, isFree } from './assign.ts';
 import { experienceOf } from './experience.ts';
 import type { Job } from './jobs.ts';
@@ -16,11 +17,16 @@ import { workersWanted } from './workers.ts';
 /** Times that a task may be left by who died or went silent, until it is given out no more: then it needs a person. */
 export const MOST_STRANDINGS = 3;
 
+/** Why a task goes to nobody for now, as it may at any time. */
+const EXPECTED: readonly string[] = ['INBOX_FULL', 'NO_SUCH_TASK'];
+
 /** Gives ready tasks to agents that take work from the board and have none. */
 export class Assignment implements Job {
   readonly name = 'assignment';
   readonly #notifier: Notifier;
   readonly #tell: (line: string) => void;
+  /** Why a task could not be given to an agent, as it was told. */
+  readonly #told = new Set<string>();
 
   constructor(notifier: Notifier, tell: (line: string) => void) {
     this.#notifier = notifier;
@@ -44,9 +50,22 @@ export class Assignment implements Job {
         continue;
       }
       const row = free.length === 0 ? null : bestFor(task, free, known);
-      if (row === null || !(await tryAssign(session, row, task))) continue;
+      if (row === null || !(await this.#tryAssign(session, row, task))) continue;
       free.splice(free.indexOf(row), 1);
       this.#tell(`${task.id} goes to ${row.name}`);
+    }
+  }
+
+  /** An inbox may be full, or the task be gone: then it is somebody else's turn. Any other reason is told, once. */
+  async #tryAssign(session: Session, row: AgentRow, task: Task): Promise<boolean> {
+    try {
+      return await assign(session, row, task);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const why = `${task.id} can't be given to ${row.name}: ${error.message}`;
+      if (!EXPECTED.includes(error.code) && !this.#told.has(why)) this.#tell(why);
+      this.#told.add(why);
+      return false;
     }
   }
 
@@ -56,15 +75,5 @@ export class Assignment implements Job {
     this.#tell(`${id} is given up: ${why}`);
     const places = team.flatMap(({ pane }) => pane?.session ?? []);
     this.#notifier.announce(session, `${id} failed`, `${id} has failed: ${why}`, places);
-  }
-}
-
-/** An inbox may be full, or the task be gone: then it is somebody else's turn. */
-async function tryAssign(session: Session, row: Observation['row'], task: Task): Promise<boolean> {
-  try {
-    return await assign(session, row, task);
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
   }
 }

@@ -24,7 +24,10 @@ export async function ensureForMessages(
   return isNeeded ? ensure(session, caller) : null;
 }
 
-/** Tasks: one that can be begun is given to an agent that takes such, and agents are told of the end of one. */
+/** Messages about tasks that agents hear by themselves: of the end of one, and that one is theirs, or not any more. */
+const OF_TASKS = ['TASK_COMPLETE', 'ERROR', 'TASK_ASSIGNMENT', 'CONTEXT_UPDATE'] as const;
+
+/** Tasks: one that can be begun is given to an agent that takes such, and agents are told what became of theirs. */
 export async function ensureForTasks(session: Session, caller: Caller = 'terminal'): Promise<string | null> {
   const { db } = session;
   const agents = await allAgents(db);
@@ -33,8 +36,8 @@ export async function ensureForTasks(session: Session, caller: Caller = 'termina
   if (agents.some(takesTasks) && (await ready.executeTakeFirst()) !== undefined) return ensure(session, caller);
   const ids = agents.map(({ id }) => id);
   const told = db.selectFrom('messages').select('id').where('state', '=', 'queued').where('to_id', 'in', ids);
-  const ends = told.where('type', 'in', ['TASK_COMPLETE', 'ERROR']).limit(1);
-  return (await ends.executeTakeFirst()) === undefined ? null : ensure(session, caller);
+  const news = told.where('type', 'in', OF_TASKS).where('task_id', 'is not', null).limit(1);
+  return (await news.executeTakeFirst()) === undefined ? null : ensure(session, caller);
 }
 
 /** Merges that wait: they have their turns, and whoever is to do something for them is told. */

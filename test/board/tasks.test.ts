@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Board } from '../../src/board/context.ts';
-import { TEXT_LIMIT } from '../../src/board/messages/limits.ts';
 import { PERSON } from '../../src/board/participants.ts';
 import { addTask, addTasks } from '../../src/board/tasks/add.ts';
-import { assignmentPayload } from '../../src/board/tasks/assignment.ts';
 import { claimTask } from '../../src/board/tasks/claim.ts';
 import { editTask, removeTask } from '../../src/board/tasks/edit.ts';
 import { completeTask, failTask } from '../../src/board/tasks/finish.ts';
@@ -122,18 +120,6 @@ describe('adding', () => {
       expect(await listTasks(board)).toEqual([]);
     }),
   );
-});
-
-describe('giving', () => {
-  it('says to programs what fits into a message', () =>
-    withBoard(async (board) => {
-      const place = { branch: 'b', worktree: '/w' };
-      const hints = '"'.repeat(20_000);
-      const task = await add(board, '語'.repeat(20_000), { context: { hints } });
-      const payload = assignmentPayload(task, place, { into: 'main' });
-      expect(Buffer.byteLength(JSON.stringify(payload))).toBeLessThan(TEXT_LIMIT);
-      expect(payload).toMatchObject({ ...{ branch: 'b', workingDirectory: '/w', into: 'main' }, context: [] });
-    }));
 });
 
 describe('claiming', () => {

@@ -1,14 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { observe } from '../../src/agents/observe.ts';
 import { newAgentRow } from '../../src/agents/records.ts';
 import { claimTask } from '../../src/board/tasks/claim.ts';
 import type { TaskEvent } from '../../src/board/tasks/history.ts';
 import { expireLeases } from '../../src/board/tasks/lease.ts';
 import type { Task } from '../../src/board/tasks/types.ts';
 import { bestFor } from '../../src/supervisor/assign.ts';
+import { Assignment } from '../../src/supervisor/assignment.ts';
+import { Notifier } from '../../src/supervisor/notify.ts';
 import { anna, withWorldBoard } from '../board/support.ts';
 import { call, refused, spawnOne } from '../e2e/support.ts';
+import { withWorldSession } from '../support/session.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld, type World } from '../support/world.ts';
 
@@ -103,6 +107,36 @@ describe('work from the board', () => {
     expect((await call(world, 'status', ['status', 'worker-1'])).agent.task).toBeNull();
     await world.swarm(['task', 'complete', '2', 'Done it'], as('worker-2'));
     await until(world, 'task-003', 'is given', ({ claimedBy }) => claimedBy === 'worker-2');
+  });
+
+  it('is given whole or in part, however long it is', async () => {
+    await add(world, 'work');
+    await spawnOne(world, ['--task', '1', ...crew()]);
+    await world.swarm(['wait', '1']);
+    await add(world, '語'.repeat(15_000), '--hints', '語'.repeat(8000));
+    await world.swarm(['task', 'complete', '1', 'Done'], as('worker-1'));
+    await call(world, 'up', ['up']);
+    await until(world, 'task-002', 'is given', ({ claimedBy }) => claimedBy === 'worker-1');
+    const { messages } = await call(world, 'messages', ['msg', 'list', '--type', 'TASK_ASSIGNMENT']);
+    expect(messages.map(({ text }) => text.slice(-300))).toEqual([
+      expect.stringContaining('語…\nThe rest: swarm task show task-002\nYou hold this task.'),
+    ]);
+  });
+
+  it('that can be given to nobody is told of once', async () => {
+    await spawnOne(world, crew());
+    await world.swarm(['wait', '1']);
+    await world.swarm(['down']);
+    await add(world, 'work');
+    await withWorldSession(world, async (session) => {
+      // As no door of the board would take it.
+      await session.db.updateTable('tasks').set({ context: '{"files":[],"hints":"a\\u0000b"}' }).execute();
+      const lines: string[] = [];
+      const assignment = new Assignment(new Notifier(), (line) => lines.push(line));
+      for (const _ of [1, 2]) await assignment.run(session, await observe(session));
+      expect(lines).toEqual([expect.stringMatching(/^task-001 can't be given to worker-1: .*NUL/)]);
+    });
+    expect((await task(world, 'task-001')).status).toBe('available');
   });
 
   it('is given up when it comes back every time', async () => {

@@ -60,6 +60,16 @@ describe('a supervisor is started', () => {
     await shows('[TASK_COMPLETE from ann about task-001');
   });
 
+  it('by a task that is given to an agent, and taken from it', async () => {
+    await spawn('t1');
+    await world.swarm(['task', 'add', 'work of mine']);
+    expect((await world.swarm(['task', 'edit', '1', '--assign', 'worker-1'])).stderr).toContain(started);
+    await shows('[TASK_ASSIGNMENT from person about task-001');
+    await shows('work of mine');
+    await world.swarm(['task', 'edit', '1', '--assign', 'person']);
+    await shows('task-001 is not yours any more: person took it.');
+  });
+
   it('by a question to the person', async () => {
     await spawn('t1');
     expect((await world.swarm(['ask', 'Which?', '--no-wait', '--as', 'ann'])).stderr).toContain(started);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { peekInbox } from '../../src/board/messages/inbox.ts';
 import { postMessage } from '../../src/board/messages/post.ts';
 import { findMessage } from '../../src/board/messages/receipts.ts';
 import { PERSON } from '../../src/board/participants.ts';
@@ -54,6 +55,7 @@ describe('the board in swarm tui', () => {
     await terminal.shows(/Give task-001 to[\s\S]*1 +person[\s\S]*2 +anna/);
     await terminal.keys('2');
     await becomes('task-001', { status: 'claimed', claimedBy: anna.name });
+    expect(await peekInbox(board, anna)).toMatchObject([{ type: 'TASK_ASSIGNMENT', taskId: 'task-001' }]);
     await terminal.shows(/● claimed +task-001 P1 anna/);
     await terminal.keys('x');
     await terminal.shows(/What shall become of task-001\?[\s\S]*r +back to the queue/);

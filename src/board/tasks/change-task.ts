@@ -4,8 +4,9 @@ import type { Participant } from '../participants.ts';
 import { resolveParticipant } from '../roster.ts';
 import { requireAttempt } from './change.ts';
 import { editTask, type TaskEdit } from './edit.ts';
+import { giveTask } from './give.ts';
 import { readTask, rowOf } from './read.ts';
-import { blockTask, reassignTask, releaseTask } from './release.ts';
+import { blockTask, releaseTask } from './release.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task } from './types.ts';
 
@@ -24,7 +25,7 @@ export interface TaskChange {
 }
 
 /**
- * Changes what a task asks for, holds it back or lets it go, gives it to somebody: all of that, or nothing.
+ * Changes what a task asks for, holds it back or lets it go, gives it to somebody, who is told: all of that, or nothing.
  * @throws UserError exit 2 when nothing is to change, else as for each of them.
  */
 export async function changeTask(board: Board, by: Participant, id: string, change: TaskChange): Promise<Task> {
@@ -37,7 +38,7 @@ export async function changeTask(board: Board, by: Participant, id: string, chan
     if (status === 'available') await releaseTask(within, by, id, reason ?? null);
     // What is held back just now may have the files of what runs.
     if (edits) await editTask(within, by, id, edit);
-    if (assign !== undefined) await reassignTask(within, by, id, await resolveParticipant(within, assign));
+    if (assign !== undefined) await giveTask(within, by, id, await resolveParticipant(within, assign));
     return readTask(within, id);
   });
 }

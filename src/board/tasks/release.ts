@@ -63,7 +63,8 @@ export function blockTask(board: Board, by: Participant, id: string, reason: str
 }
 
 /**
- * Gives a task to somebody, whoever had it, unless it touches files of another that runs. Only a leader may.
+ * Gives a task to somebody, whoever had it, unless it touches files of another that runs. Only a leader may. It tells nobody:
+ * for who does that in its own words.
  * @throws UserError exit 3 or 4
  */
 export async function reassignTask(board: Board, by: Participant, id: string, to: Participant): Promise<Task> {

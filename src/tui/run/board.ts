@@ -9,7 +9,8 @@ import { listParticipants } from '../../board/roster.ts';
 import { addTask } from '../../board/tasks/add.ts';
 import { editTask, removeTask } from '../../board/tasks/edit.ts';
 import { failTask } from '../../board/tasks/finish.ts';
-import { blockTask, reassignTask, releaseTask } from '../../board/tasks/release.ts';
+import { giveTask } from '../../board/tasks/give.ts';
+import { blockTask, releaseTask } from '../../board/tasks/release.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import { ensureForMessages, ensureForTasks } from '../../supervisor/needed.ts';
 import type { BoardAct, TaskText } from '../protocol.ts';
@@ -58,7 +59,7 @@ async function done(
       return `${id} has priority ${priority}`;
     }
     case 'assign': {
-      const { id, claimedBy } = await reassignTask(board, PERSON, act.task, await participant(board, act.to));
+      const { id, claimedBy } = await giveTask(board, PERSON, act.task, await participant(board, act.to));
       return `${id} is ${claimedBy}'s now`;
     }
     case 'release':

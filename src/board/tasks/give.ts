@@ -1,0 +1,55 @@
+import type { AgentRow } from '../../store/schema.ts';
+import { ring } from '../bell.ts';
+import type { Board } from '../context.ts';
+import { withRoom } from '../messages/limits.ts';
+import { postMessage, postNotice } from '../messages/post.ts';
+import type { Participant } from '../participants.ts';
+import { listParticipants } from '../roster.ts';
+import { assignmentPayload } from './assignment.ts';
+import { assignmentText } from './prompt.ts';
+import { rowOf } from './read.ts';
+import { reassignTask } from './release.ts';
+import { changeTasks } from './transaction.ts';
+import type { Task } from './types.ts';
+
+/**
+ * Gives a task to somebody as {@link reassignTask} does, and tells them of it, and who had it; all of that, or nothing.
+ * @throws UserError exit 3 or 4, 6 when the inbox of who is to have it is full
+ */
+export function giveTask(board: Board, by: Participant, id: string, to: Participant): Promise<Task> {
+  return changeTasks(board, async (within) => {
+    const before = await rowOf(within, id);
+    const given = await reassignTask(within, by, id, to);
+    if (to.id !== by.id) {
+      await postAssignment(within, by, to, { ...given, reason: before.reason });
+      ring(within, to.id);
+    }
+    const former = before.status === 'claimed' && before.claimed_by !== to.id ? before.claimed_by : null;
+    if (former !== null && former !== by.id) await tellOfLoss(within, by, former, given);
+    return given;
+  });
+}
+
+/** Puts a task that somebody holds now into their inbox: what it is, and how to report it. */
+export async function postAssignment(within: Board, from: Participant, to: Participant, task: Task): Promise<void> {
+  const text = await assignmentText(within, task);
+  const payload = assignmentPayload(task, await placeOf(within, to));
+  await postMessage(within, from, { to: [to], type: 'TASK_ASSIGNMENT', taskId: task.id, text, payload });
+}
+
+/** Where an agent works; whoever is none has no place of swarm's. */
+async function placeOf({ db }: Board, { id }: Participant): Promise<Pick<AgentRow, 'branch' | 'worktree'>> {
+  const row = await db.selectFrom('agents').select(['branch', 'worktree']).where('id', '=', id).executeTakeFirst();
+  return row ?? { branch: null, worktree: null };
+}
+
+/** Tells who had a task that it is another's: it would work on. The person sees it on the board. */
+async function tellOfLoss(within: Board, by: Participant, id: string, task: Task): Promise<void> {
+  const former = (await listParticipants(within)).filter((one) => one.id === id && one.kind !== 'person');
+  const able = await withRoom(within, former);
+  if (able.length === 0) return;
+  const how = task.claimedBy === by.name ? 'took it' : `gave it to ${task.claimedBy}`;
+  const text = `${task.id} is not yours any more: ${by.name} ${how}. Leave it, and keep what you have done of it.`;
+  await postNotice(within, by, able, { type: 'CONTEXT_UPDATE', taskId: task.id, text });
+  ring(within, ...able.map((one) => one.id));
+}
