@@ -51,7 +51,7 @@ describe('swarm compare and swarm pick', () => {
     const b = await worked('three\n', '--another');
     const c = await spawnOne(world, ['t-1', '--no-wait', '--another']);
     await call(world, 'task-answer', ['task', 'add', 'Do it']);
-    await call(world, 'task-answer', ['task', 'edit', '1', '--assign', b.name]);
+    await call(world, 'task-answer', ['task', 'claim', '1'], { env: { SWARM_AGENT: b.name } });
     const first = await call(world, 'pick', ['pick', a.name], { exit: 4 });
     expect(first).toMatchObject({ picked: a.name, ticket: 't-1', removed: [{ agent: c.name }] });
     expect(first.errors).toMatchObject([{ agent: b.name, code: 'UNMERGED_COMMITS' }]);

@@ -43,7 +43,7 @@ describe('swarm merge', () => {
     const agent = await worked('t-1', lines('three of a'), lines('three of a again'));
     writeFileSync(mine('other.txt'), 'mine, uncommitted\n');
     await call(world, 'task-answer', ['task', 'add', 'Change it']);
-    await call(world, 'task-answer', ['task', 'edit', '1', '--assign', agent.name]);
+    await call(world, 'task-answer', ['task', 'claim', '1'], { env: { SWARM_AGENT: agent.name } });
     const merged = await merge(agent);
     expect(merged).toMatchObject({
       state: 'merged',
@@ -241,7 +241,7 @@ describe('swarm merge', () => {
       );
       const agent = await worked('t-1', lines('three of a'));
       await call(world, 'task-answer', ['task', 'add', 'Change it']);
-      await call(world, 'task-answer', ['task', 'edit', '1', '--assign', agent.name]);
+      await call(world, 'task-answer', ['task', 'claim', '1'], { env: { SWARM_AGENT: agent.name } });
       await crash(world, ['merge', agent.name], point);
       const commit = await tip();
       await world.git(['commit', '--quiet', '--allow-empty', '-m', 'meanwhile']);

@@ -21,7 +21,7 @@ const none = {
 it('says what to type next, whatever a merge came to', async () => {
   const { id, name } = await spawnOne(world, ['t-1', '--no-wait']);
   await call(world, 'task-answer', ['task', 'add', 'Change it']);
-  await call(world, 'task-answer', ['task', 'edit', '1', '--assign', name]);
+  await call(world, 'task-answer', ['task', 'claim', '1'], { env: { SWARM_AGENT: name } });
   const lastOf = (
     part: Pick<MergeResult, 'state'> & Partial<MergeResult>,
     asked = { into: null as string | null, rework: false },

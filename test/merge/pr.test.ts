@@ -81,7 +81,7 @@ describe('swarm pr', () => {
     fakeGh();
     const agent = await worked();
     await call(world, 'task-answer', ['task', 'add', 'Count further\nAs far as it goes.']);
-    await call(world, 'task-answer', ['task', 'edit', '1', '--assign', agent.name]);
+    await call(world, 'task-answer', ['task', 'claim', '1'], { env: { SWARM_AGENT: agent.name } });
     const plan = await pr([agent.name, '--dry-run']);
     expect(plan.title).toBe('Count further');
     expect(plan.body).toBe('Count further\nAs far as it goes.\n\nSince one is not enough.\n');

@@ -26,7 +26,7 @@ async function team(count: number): Promise<Agent[]> {
     await world.git(['add', '--all'], worktree ?? '');
     await world.git(['commit', '--quiet', '--no-verify', '-m', name], worktree ?? '');
     const { task } = await call(world, 'task-answer', ['task', 'add', `Work of ${name}`]);
-    await call(world, 'task-answer', ['task', 'edit', task?.id ?? '', '--assign', name]);
+    await call(world, 'task-answer', ['task', 'claim', task?.id ?? ''], { env: { SWARM_AGENT: name } });
   }
   const rest = async () => (await agents(world)).every(({ status }) => status === 'idle');
   await waitFor(async () => ((await rest()) ? true : null), 'agents that rest', 60_000);

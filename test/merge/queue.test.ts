@@ -87,9 +87,9 @@ describe('the merge queue', () => {
     const [a, b, c] = await team(['a.txt', 'b.txt', 'c.txt']);
     await call(world, 'task-answer', ['task', 'add', 'first']);
     await call(world, 'task-answer', ['task', 'add', 'second', '-d', '1']);
-    await call(world, 'task-answer', ['task', 'edit', '1', '--assign', c ?? '']);
+    await call(world, 'task-answer', ['task', 'claim', '1'], { env: { SWARM_AGENT: c ?? '' } });
     await call(world, 'task-answer', ['task', 'complete', '1', 'done'], { env: { SWARM_AGENT: c } });
-    await call(world, 'task-answer', ['task', 'edit', '2', '--assign', a ?? '']);
+    await call(world, 'task-answer', ['task', 'claim', '2'], { env: { SWARM_AGENT: a ?? '' } });
     await queue(['pause', 'release day']);
     await queue(['add', a ?? '', '-P', '1']);
     await queue(['add', b ?? '', c ?? '']);
