@@ -72,7 +72,7 @@ describe('the board in swarm tui', () => {
     await terminal.keys('Enter');
     await becomes('task-003', { description: 'Write the docs', priority: 5, dependencies: ['task-001'] });
     await terminal.shows(/task-003 P5/);
-    await terminal.keys('G', 'e');
+    await terminal.keys('g', 'g', 'j', 'j', 'e');
     await terminal.shows(/Change task-003/);
     await type(' well');
     await terminal.keys('Enter');
