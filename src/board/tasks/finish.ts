@@ -64,11 +64,13 @@ export function failTask(board: Board, by: Participant, id: string, reason: stri
 }
 
 /** A transaction that ends a task; those who are told of it hear it once it is through. */
-async function ending(board: Board, work: (within: Board, told: string[]) => Promise<Task>): Promise<Task> {
-  const told: string[] = [];
-  const task = await changeTasks(board, (within) => work(within, told));
-  ring(board, ...told);
-  return task;
+function ending(board: Board, work: (within: Board, told: string[]) => Promise<Task>): Promise<Task> {
+  return changeTasks(board, async (within) => {
+    const told: string[] = [];
+    const task = await work(within, told);
+    ring(within, ...told);
+    return task;
+  });
 }
 
 function isSameAgain(row: TaskRow, by: Participant, report: Report): boolean {
