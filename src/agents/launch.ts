@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { withoutRepository } from '../git/env.ts';
 import { PARAMETERS } from '../git/parameters.ts';
 import { withoutGuard } from './git-guard.ts';
 
@@ -68,8 +69,8 @@ function tagged(tag: 'a' | 'e', value: string): string {
 }
 
 /**
- * The environment of an agent: the caller's without what is true of the caller only, then swarm's own variables
- * (SWARM_*, ports by name). The folder of `SWARM_BIN` comes first on the PATH, so that `swarm` is this swarm.
+ * The environment of an agent: the caller's without what is true of the caller only, its repository included, then
+ * swarm's own variables (SWARM_*, ports by name). The folder of `SWARM_BIN` comes first on the PATH, so that `swarm` is this swarm.
  */
 export function agentEnvironment(
   base: NodeJS.ProcessEnv,
@@ -78,9 +79,9 @@ export function agentEnvironment(
   const env: Record<string, string> = {};
   // Ports of the agent that calls: another one must not listen on them.
   const ports = (base['SWARM_PORTS'] ?? '').split(' ');
-  for (const [name, value] of Object.entries(base)) {
+  for (const [name, value] of Object.entries(withoutRepository(base))) {
     const foreign = CALLER_ONLY.test(name) || IDENTITY.test(name) || ports.includes(name);
-    if (value !== undefined && !foreign) env[name] = value;
+    if (!foreign) env[name] = value;
   }
   if (env[PARAMETERS] !== undefined) env[PARAMETERS] = withoutGuard(env[PARAMETERS]);
   Object.assign(env, swarm);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config, LoadedConfig } from '../config/types.ts';
+import { withoutRepository } from '../git/env.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
 import { errnoOf, exit, UserError } from '../lib/errors.ts';
 import { programRoot } from '../lib/program.ts';
@@ -30,12 +31,14 @@ export interface Session {
   readonly tmux: Tmux;
   /** The `-L` name, a path where it was found by that, or null for the user's default server. */
   readonly socket: string | null;
+  /** The caller's, without what leads git to the repository that it is in. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 /** Opens the session of the repository around `cwd`, runs `work` and closes what was opened. */
 export async function withSession<T>(cwd: string, work: (session: Session) => Promise<T>): Promise<T> {
-  const env = process.env;
+  // For what is started in its name: git's hooks and aliases have another repository in theirs.
+  const env = withoutRepository(process.env);
   const repo = await findRepository(cwd);
   const loaded = await loadRepositoryConfig(repo, env);
   requireEmbeddedStore(loaded, env);
@@ -56,7 +59,7 @@ export async function withSession<T>(cwd: string, work: (session: Session) => Pr
         userDb ??= openUserDb();
         return userDb;
       },
-      tmux: tmux({ socket }),
+      tmux: tmux({ socket, env }),
       socket,
       env,
     };

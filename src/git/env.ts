@@ -1,9 +1,9 @@
 /**
  * Variables that say which repository, index or objects git means (`git rev-parse --local-env-vars` without the two
- * that carry configuration), and those that change what its output looks like. A caller's own, as in a git hook or an
- * alias, must not lead swarm to another repository.
+ * that carry configuration), how it reads paths, and for what it was called. git sets them for its hooks and aliases:
+ * they must not lead swarm, nor what it starts, to another repository.
  */
-const REMOVED = [
+const OF_ONE_CALL = new Set([
   'GIT_DIR',
   'GIT_WORK_TREE',
   'GIT_INDEX_FILE',
@@ -11,6 +11,7 @@ const REMOVED = [
   'GIT_OBJECT_DIRECTORY',
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
   'GIT_PREFIX',
+  'GIT_INTERNAL_SUPER_PREFIX',
   'GIT_NAMESPACE',
   'GIT_CONFIG',
   'GIT_GRAFT_FILE',
@@ -23,9 +24,20 @@ const REMOVED = [
   'GIT_GLOB_PATHSPECS',
   'GIT_NOGLOB_PATHSPECS',
   'GIT_ICASE_PATHSPECS',
-  'GIT_EXTERNAL_DIFF',
-  'GIT_DIFF_OPTS',
-];
+  'GIT_REFLOG_ACTION',
+]);
+
+/** What a person's diffs look like: theirs everywhere, but swarm could not read them. */
+const LOOKS = new Set(['GIT_EXTERNAL_DIFF', 'GIT_DIFF_OPTS']);
+
+/** The caller's environment without what leads git to the repository that the caller is in. */
+export function withoutRepository(own: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(own)) {
+    if (value !== undefined && !OF_ONE_CALL.has(name)) env[name] = value;
+  }
+  return env;
+}
 
 /**
  * No lock for what is only a refresh (an agent's own `git add` must never find one of ours), no questions on the
@@ -39,9 +51,6 @@ export function gitEnv(
   extra: Readonly<Record<string, string>>,
   operation: string | null,
 ): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(own)) {
-    if (value !== undefined && !REMOVED.includes(name)) env[name] = value;
-  }
+  const env = Object.fromEntries(Object.entries(withoutRepository(own)).filter(([name]) => !LOOKS.has(name)));
   return { ...env, ...FIXED, ...(operation === null ? {} : { SWARM_OP: operation }), ...extra };
 }

@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/agents/types.ts';
-import { nodeFolder } from '../support/program.ts';
+import { shellWord } from '../../src/lib/text.ts';
+import { entry, nodeFolder } from '../support/program.ts';
 import { call, sharedWorld, spawnOne } from './support.ts';
 
 const HOOK = 'env -0 > ../hook.env';
@@ -78,6 +79,17 @@ describe("an agent's environment", () => {
     expect(read('which.txt').trim()).toBe(variables('agent.env')['SWARM_BIN']);
     expect(read('node.txt').trim()).toBe(process.version);
     expect(readFileSync(read('which.txt').trim(), 'utf8')).toContain(nodeFolder);
+  });
+
+  it('has no other repository in it where a git alias or a hook calls', async () => {
+    const theirs = join(world.dir, 'theirs');
+    await world.git(['worktree', 'add', '--quiet', '--detach', theirs]);
+    // git tells an alias in a linked worktree where that is; a hook its index too.
+    const swarm = [join(nodeFolder, 'node'), entry].map(shellWord).join(' ');
+    const alias = `alias.call=!GIT_INDEX_FILE="$GIT_DIR/index" ${swarm}`;
+    const look = ['rev-parse', '--absolute-git-dir', '--git-path', 'index'];
+    const there = await world.git(['-c', alias, 'call', 'exec', '1', '--', 'git', ...look], theirs);
+    expect(there).toContain((await world.git(look, agent.worktree ?? '')).trim());
   });
 
   it('reached the window through a file that is gone', () => {

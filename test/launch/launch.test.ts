@@ -160,6 +160,18 @@ describe('agentEnvironment', () => {
     });
   });
 
+  it("drops the repository that git's hooks and aliases have in theirs, and keeps what is set for all", () => {
+    const mine = {
+      GIT_CONFIG_GLOBAL: '/g',
+      GIT_SSH_COMMAND: 'my ssh',
+      GIT_AUTHOR_NAME: 'Me',
+      GIT_EXTERNAL_DIFF: 'mine',
+    };
+    const theirs = { GIT_DIR: '/x', GIT_INDEX_FILE: '/x/index', GIT_PREFIX: 'sub/', GIT_REFLOG_ACTION: 'rebase' };
+    const env = agentEnvironment({ PATH: '/bin', ...mine, ...theirs }, swarm);
+    expect(env).toEqual({ PATH: '/state/bin:/bin', ...mine, ...swarm });
+  });
+
   it("hands on settings but not another agent's identity", () => {
     const base = { PATH: '/state/bin:/bin', SWARM_AGENT: 'worker-1', SWARM_TICKET: 'old', SWARM_LOG_LEVEL: 'debug' };
     expect(agentEnvironment(base, swarm)).toEqual({ PATH: '/state/bin:/bin', SWARM_LOG_LEVEL: 'debug', ...swarm });
