@@ -6,7 +6,7 @@ import { withTurn } from '../agents/life/turn.ts';
 import { recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { withScratchWorktree } from '../git/merge-commit.ts';
-import { moveBranch, refusedMove } from '../git/move-branch.ts';
+import { HALF_MOVED, moveBranch, refusedMove } from '../git/move-branch.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { beginOperation, type Operation } from '../store/journal.ts';
 import { withLease } from '../store/leases.ts';
@@ -66,7 +66,9 @@ async function merge(session: Session, row: AgentRow, options: MergeOptions, doo
   const operation = await beginOperation(session.db, 'merge', row.id, data);
   const request = { session, row, target, tip, strategy, message: options.message, scratch, operation: operation.id };
   const outcome = await attempts(request, operation, door).catch(async (error: unknown) => {
-    await operation.finish('failed');
+    // What git left in a checkout is taken back by a repair.
+    if (error instanceof UserError && error.code === HALF_MOVED) await operation.leave();
+    else await operation.finish('failed');
     throw error;
   });
   const result = { agent: row.name, into: target.name, strategy, removed: false, notes: [], ...outcome };

@@ -35,6 +35,8 @@ export interface Operation {
   note(data: Readonly<Record<string, unknown>>): Promise<void>;
   /** `done`: to its end. `undone`: nothing of it is left. `failed`: it stopped in between, and what it left is in order. */
   finish(outcome: 'done' | 'undone' | 'failed'): Promise<void>;
+  /** Gives it up as it is: for a repair, also while this process lives. */
+  leave(): Promise<void>;
 }
 
 /**
@@ -68,6 +70,9 @@ export async function beginOperation(
     .execute();
   return operation(db, kind, id);
 }
+
+/** In place of an owner's start time: no process has begun then. */
+const NOBODY = 'left';
 
 /** Makes this process the owner of an operation whose owner died. Null when somebody else was quicker or it lives. */
 export async function takeOver(db: SessionDb, id: string): Promise<Operation | null> {
@@ -115,6 +120,9 @@ function operation(db: SessionDb, kind: string, id: string): Operation {
     async finish(outcome) {
       const done = { finished_at: new Date().toISOString(), outcome };
       await db.updateTable('operations').set(done).where('id', '=', id).execute();
+    },
+    async leave() {
+      await db.updateTable('operations').set({ pid_start: NOBODY }).where('id', '=', id).execute();
     },
   };
 }

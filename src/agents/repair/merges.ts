@@ -1,7 +1,7 @@
 import { isAncestor } from '../../git/ancestor.ts';
 import { branchHolder, localBranch } from '../../git/branches.ts';
 import { removeScratchWorktree } from '../../git/merge-commit.ts';
-import { undoForward } from '../../git/undo-forward.ts';
+import { locksOf, undoForward } from '../../git/undo-forward.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import { shellWord } from '../../lib/text.ts';
 import type { Operation, RecordedOperation } from '../../store/journal.ts';
@@ -37,11 +37,14 @@ export async function settleMerge(
   if (scratch !== undefined) await removeScratchWorktree(session.repo, scratch, recorded.id);
   const now = await localBranch(session.repo, into);
   const move = recorded.steps.get('move');
+  const begun = move?.state === 'begun';
   if (move !== undefined && now !== null && to !== undefined && (await isAncestor(session.repo, to, now))) {
+    if (begun) await requireUnlocked(session, into);
     return finishMerge(session, recorded, operation, { agent, into, commit: to });
   }
-  const half = move?.state === 'begun' && now === from && to !== undefined && from !== undefined;
+  const half = begun && now !== null && to !== undefined && from !== undefined;
   const undone = half ? await undoHalf(session, into, from, to) : '';
+  if (begun) await requireUnlocked(session, into);
   await operation.finish('undone');
   return `nothing was merged into ${into}${undone}: swarm merge ${agent}`;
 }
@@ -74,12 +77,20 @@ async function finishMerge(
 async function undoHalf({ repo }: Session, into: string, from: string, to: string): Promise<string> {
   const holder = await branchHolder(repo, into);
   if (holder === null) return '';
-  const { restored, lock } = await undoForward(holder, from, to);
-  if (lock === null) return restored.length === 0 ? '' : `, and ${restored.length} files there are as they were`;
+  const { restored } = await undoForward(holder, from, to);
+  return restored.length === 0 ? '' : `, and ${restored.length} files there are as they were`;
+}
+
+/** A git that was killed leaves its locks, and whoever looks can't tell them from those of a git of the user's that runs. */
+async function requireUnlocked({ repo }: Session, into: string): Promise<void> {
+  const holder = await branchHolder(repo, into);
+  const locks = await locksOf(repo.root, into, holder);
+  if (locks.length === 0) return;
+  const its = locks.length === 1 ? 'its lock is' : 'its locks are';
   throw new UserError({
     code: 'INDEX_LOCKED',
     exit: exit.refused,
-    message: `git was killed while it moved ${into} in ${holder}, and its lock is still there`,
-    hint: `if no git runs there: rm ${shellWord(lock)}; swarm repair`,
+    message: `git was killed while it moved ${into} in ${holder ?? repo.root}, and ${its} still there`,
+    hint: `if no git runs there: rm ${locks.map(shellWord).join(' ')}; swarm repair`,
   });
 }
