@@ -45,3 +45,23 @@ export async function knownBranch(repo: Repository, remote: string, branch: stri
   for (const name of [`${remote}/${branch}`, branch]) if ((await resolveCommit(repo.root, name)) !== null) return name;
   return null;
 }
+
+/**
+ * The branch that a remote's one is named after: `origin/release` → `release`; any other name is its own. Of several
+ * remotes whose names begin alike the longest counts.
+ */
+export function withoutRemote(name: string, remotes: readonly string[]): string {
+  const known = remotes.filter((remote) => name.startsWith(`${remote}/`)).map(({ length }) => length);
+  return known.length === 0 ? name : name.slice(Math.max(...known) + 1);
+}
+
+/** A remote's branch, by the name that it has there and where it was last seen (null: it is gone); null for other names. */
+export async function trackedBranch(
+  repo: Repository,
+  name: string,
+): Promise<{ readonly branch: string; readonly oid: string | null } | null> {
+  if (!name.includes('/')) return null;
+  const remotes = (await remoteUrls(repo)).map((remote) => remote.name);
+  const branch = withoutRemote(name, remotes);
+  return branch === name ? null : { branch, oid: await resolveCommit(repo.root, `refs/remotes/${name}`) };
+}

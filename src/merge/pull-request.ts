@@ -4,7 +4,7 @@ import type { Session } from '../agents/session.ts';
 import { defaultBranch, isBranchName, resolveCommit } from '../git/branches.ts';
 import { git } from '../git/git.ts';
 import { type Prediction, predictMerge } from '../git/merge-tree.ts';
-import { remoteUrls } from '../git/pulls.ts';
+import { remoteUrls, withoutRemote } from '../git/pulls.ts';
 import { pushCommit, pushRemote } from '../git/push.ts';
 import type { Repository } from '../git/repository.ts';
 import { exit, UserError } from '../lib/errors.ts';
@@ -122,8 +122,8 @@ async function baseOf(
 ): Promise<{ readonly name: string; readonly oid: string }> {
   const candidates = asked ? [wanted] : [wanted, await defaultBranch(repo)];
   for (const one of candidates) {
-    const name = one?.startsWith(`${remote}/`) ? one.slice(remote.length + 1) : one;
-    if (name == null || name === own || !(await isBranchName(repo, name))) continue;
+    const name = one === null ? null : withoutRemote(one, [remote]);
+    if (name === null || name === own || !(await isBranchName(repo, name))) continue;
     const there = await resolveCommit(repo.root, `refs/remotes/${remote}/${name}`);
     // Asked for by name: what only the other side knows is theirs to judge.
     const oid = there ?? (await resolveCommit(repo.root, `refs/heads/${name}`));

@@ -96,7 +96,12 @@ export class Collisions implements Job {
 /** Changes whenever a target may have moved, or may be another one. */
 function targetStamp({ repo, config }: Session, rows: readonly AgentRow[], refs: ReadonlyMap<string, Ref>): string {
   const names = new Set([...rows.map(({ base }) => base), ...[...refs.values()].map(({ name }) => name)]);
-  const branches = [...names].flatMap((name) => (name === null ? [] : [`refs/heads/${name}`, `refs/remotes/${name}`]));
+  // Of a remote's branch the local one by its name may come to be.
+  const branches = [...names].flatMap((name) =>
+    name === null
+      ? []
+      : [name, name.replace(/^[^/]*\//, '')].map((one) => `refs/heads/${one}`).concat(`refs/remotes/${name}`),
+  );
   const files = ['HEAD', 'packed-refs', 'reftable/tables.list', ...branches].map((file) => join(repo.commonDir, file));
   const marks = files.map((file) => {
     const info = statSync(file, { throwIfNoEntry: false });

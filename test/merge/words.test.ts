@@ -6,6 +6,7 @@ import { commitAll } from '../../src/git/commit.ts';
 import { makeCommit } from '../../src/git/merge-commit.ts';
 import { moveBranch } from '../../src/git/move-branch.ts';
 import { targetOf } from '../../src/merge/target.ts';
+import { targetsOf } from '../../src/merge/targets.ts';
 import { withWorldSession } from '../support/session.ts';
 import { useWorld } from '../support/world.ts';
 
@@ -42,5 +43,38 @@ it('says what is wrong with signing, an own branch and a folder with a quote, an
     world.write('new.txt', 'new\n');
     const hint = `git -C '${world.repo.replaceAll("'", "'\\''")}' status`;
     await expect(commitAll(world.repo, 'new\n', [])).rejects.toMatchObject({ hint });
+  });
+});
+
+it('takes work back to the branch that it started from, never into another one in its place', async () => {
+  const origin = join(world.dir, 'origin.git');
+  await world.git(['init', '--quiet', '--bare', origin]);
+  await world.git(['remote', 'add', 'origin', origin]);
+  await world.git(['push', '--quiet', 'origin', 'main', 'main:release', 'main:release-2']);
+  await world.git(['fetch', '--quiet', 'origin']);
+  await world.git(['branch', 'release']);
+  await world.git(['tag', 'v1']);
+  await withWorldSession(world, async (session) => {
+    const from = (base: string, wanted: string | null = null) => {
+      const row = { ...newAgentRow({} as never), name: 'worker-1', branch: 'other', base };
+      return targetOf(session, row, wanted);
+    };
+    const target = async (base: string) => (await from(base)).name;
+    expect(await target('origin/release')).toBe('release');
+    expect([await target('v1'), await target(await oid('main')), await target('gone')]).toEqual([
+      'main',
+      'main',
+      'main',
+    ]);
+    const start = 'git branch release-2 origin/release-2';
+    await expect(from('origin/release-2')).rejects.toMatchObject({ code: 'NO_SUCH_BRANCH', hint: start });
+    await expect(from('main', 'release-2')).rejects.toMatchObject({ hint: start });
+    const rows = [{ ...newAgentRow({} as never), id: 'a', branch: 'other', base: 'origin/release-2' }];
+    expect((await targetsOf(session, rows)).get('a')).toMatchObject({ name: 'origin/release-2' });
+    // What names a commit and no branch could not be moved.
+    for (const wanted of ['main~0', 'mian', 'origin/main']) {
+      const hint = 'swarm merge worker-1 --into main';
+      await expect(from('main', wanted)).rejects.toMatchObject({ code: 'NO_SUCH_BRANCH', exit: 2, hint });
+    }
   });
 });
