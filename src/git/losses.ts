@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { currentBranch, defaultBranch, localBranch } from './branches.ts';
+import { unpushedIn } from './embedded.ts';
 import { git } from './git.ts';
 import { type Commit, looseCommits, unmergedCommits } from './merged.ts';
 import { type GitOperation, heldBranch, operationIn } from './operation.ts';
@@ -25,6 +26,8 @@ export interface Losses {
   readonly locked: string | null;
   /** Submodules with changes or commits of their own. */
   readonly submodules: readonly string[];
+  /** Submodules and other repositories in there with commits that no remote has. */
+  readonly unpushed: readonly string[];
   /** The branch's tip when this was read: for removeWorktree, which refuses when it has moved since. */
   readonly tip: string | null;
 }
@@ -61,15 +64,17 @@ async function groundLosses(repo: Repository, worktree: string | null, branch: s
     operation: null,
     locked: null,
     submodules: [],
+    unpushed: [],
   };
   if (worktree === null || !(await lstat(worktree).catch(() => null))) return nothing;
   const admin = await adminDirOf(repo, worktree);
   if (admin === null) return nothing;
-  const [status, operation, checkedOut, admins] = await Promise.all([
+  const [status, operation, checkedOut, admins, unpushed] = await Promise.all([
     readStatus(worktree),
     operationIn(admin),
     currentBranch(worktree),
     listAdminDirs(repo),
+    unpushedIn(worktree),
   ]);
   const copies = await Promise.all(status.untracked.map((path) => sameAsMain(repo, worktree, path)));
   const own = checkedOut ?? (await heldBranch(admin));
@@ -81,6 +86,7 @@ async function groundLosses(repo: Repository, worktree: string | null, branch: s
     operation,
     locked: admins.find(({ dir }) => dir === admin)?.locked ?? null,
     submodules: status.changed.filter(({ submodule }) => submodule !== null).map(({ path }) => path),
+    unpushed,
   };
 }
 

@@ -4,6 +4,7 @@ import { recordEvent } from '../agents/records.ts';
 import { statusNow, writesNothing } from '../agents/rest.ts';
 import type { Session } from '../agents/session.ts';
 import { commitAll } from '../git/commit.ts';
+import { isEmbedded } from '../git/embedded.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import { withLease } from '../store/leases.ts';
 import type { AgentRow } from '../store/schema.ts';
@@ -18,6 +19,8 @@ export interface Checkpoint {
   readonly message: string;
   /** Paths that were committed. */
   readonly files: readonly string[];
+  /** Repositories of their own, which a commit would only point into. */
+  readonly left: readonly string[];
 }
 
 /** Milliseconds that a prompt gets which somebody is about to type. */
@@ -27,7 +30,7 @@ const ELSEWHERE = 'what is committed there would not be where you expect it';
 
 /**
  * Commits what is there in an agent's worktree: only while it rests, unless `now`. Untracked files that were copied from
- * the main worktree (`.env`) are left out, also where the agent has changed them. Without a `door` nobody is asked, and
+ * the main worktree (`.env`) are left out, also where the agent has changed them, and so are repositories in it. Without a `door` nobody is asked, and
  * `merge.checkpoint` does not run.
  * @throws UserError exit 4 while it works, in the middle of a merge or rebase, or on another branch; exit 3 when there is
  * nothing to commit, exit 6 when a prompt is being typed into it.
@@ -54,12 +57,14 @@ export async function checkpoint(
 async function commitWork(session: Session, row: AgentRow, messageFor: MessageFor): Promise<Checkpoint> {
   const worktree = requireWorktree(row);
   const branch = await requireOwnBranch(session, row, worktree, ELSEWHERE);
-  const { leave, files } = await ownWorkIn(session, worktree);
-  if (files.length === 0) throw nothing(row);
+  const work = await ownWorkIn(session, worktree);
+  const left = work.files.filter(isEmbedded);
+  const files = work.files.filter((path) => !isEmbedded(path));
+  if (files.length === 0) throw nothing(row, left);
   const message = await messageFor(files);
-  const commit = await commitAll(worktree, message, leave);
+  const commit = await commitAll(worktree, message, [...work.leave, ...left]);
   await recordEvent(session.db, row.name, 'checkpoint', { commit, files: files.length });
-  return { agent: row.name, branch, commit, message, files };
+  return { agent: row.name, branch, commit, message, files, left };
 }
 
 async function requireRest(session: Session, row: AgentRow): Promise<void> {
@@ -74,12 +79,13 @@ async function requireRest(session: Session, row: AgentRow): Promise<void> {
   });
 }
 
-function nothing({ name }: AgentRow): UserError {
+function nothing({ name }: AgentRow, left: readonly string[]): UserError {
+  const but = left.length === 0 ? '' : ` but what is a repository of its own: ${left.join(', ')}`;
   return new UserError({
     code: 'NOTHING_TO_COMMIT',
     exit: exit.notFound,
-    message: `${name} has nothing to commit.`,
+    message: `${name} has nothing to commit${but}.`,
     hint: `swarm diff ${name}`,
-    details: { agent: name },
+    details: { agent: name, left },
   });
 }

@@ -1,6 +1,7 @@
 import { hasEnded, statusNow } from '../agents/rest.ts';
 import type { Session } from '../agents/session.ts';
 import { localBranch } from '../git/branches.ts';
+import { isEmbedded } from '../git/embedded.ts';
 import { readStatus } from '../git/status.ts';
 import { exit, UserError } from '../lib/errors.ts';
 import type { AgentRow } from '../store/schema.ts';
@@ -41,7 +42,9 @@ export async function readyTip(
   if (files.length > 0) {
     const named = files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
     const what = `has work that no commit has: ${named}`;
-    throw notReady(row, 'DIRTY_WORKTREE', what, `swarm checkpoint ${row.name}`, { files });
+    // No commit takes a repository of its own in.
+    const anyway = files.every(isEmbedded) ? `swarm ${purpose} ${row.name} ${PURPOSES[purpose].anyway}` : null;
+    throw notReady(row, 'DIRTY_WORKTREE', what, anyway ?? `swarm checkpoint ${row.name}`, { files });
   }
   return tip;
 }

@@ -34,6 +34,7 @@ describe.each([{ hostile: false }, { hostile: true }])('lossesOf, hostile: $host
       operation: null,
       locked: null,
       submodules: [],
+      unpushed: [],
       tip: await oid('topic'),
     });
   });
@@ -162,7 +163,41 @@ describe.each([{ hostile: false }, { hostile: true }])('lossesOf, hostile: $host
     writeFileSync(join(wt, 'part', 'new.txt'), 'x\n');
     expect(await losses()).toMatchObject({ submodules: ['part'], dirty: [] });
     await commit('inside\n', join(wt, 'part'));
-    expect(await losses()).toMatchObject({ submodules: ['part'], dirty: ['part'] });
+    expect(await losses()).toMatchObject({ submodules: ['part'], dirty: ['part'], unpushed: ['part'] });
+    // Bumped and committed outside, the commit itself still lies in git's folder for this worktree alone.
+    rmSync(join(wt, 'part', 'new.txt'));
+    await world.git(['-c', 'diff.ignoreSubmodules=none', 'commit', '--quiet', '--no-verify', '-ambump'], wt);
+    expect(await losses()).toMatchObject({ submodules: [], dirty: [], unpushed: ['part'] });
+    await world.git(['update-ref', 'refs/remotes/origin/new', 'HEAD'], join(wt, 'part'));
+    expect(await losses()).toMatchObject({ unpushed: [] });
+    await world.git(['checkout', '--quiet', '-b', 'side'], join(wt, 'part'));
+    await commit('aside\n', join(wt, 'part'));
+    await world.git(['checkout', '--quiet', '--detach', 'HEAD~1'], join(wt, 'part'));
+    expect(await losses()).toMatchObject({ submodules: [], unpushed: ['part'] });
+    await world.git(['update-index', '--split-index'], wt);
+    expect(await losses()).toMatchObject({ unpushed: ['part'] });
+  });
+
+  test('a repository that was added as it is, and one in that', async () => {
+    const inner = async (path: string) => {
+      await world.git(['init', '--quiet', join(wt, path)]);
+      await commit('inside\n', join(wt, path));
+    };
+    await inner('proj');
+    expect(await losses()).toMatchObject({ untracked: ['proj/'], unpushed: [] });
+    await world.git(['add', 'proj'], wt);
+    await world.git(['-c', 'diff.ignoreSubmodules=none', 'commit', '--quiet', '--no-verify', '-mproj'], wt);
+    expect(await losses()).toMatchObject({ untracked: [], unpushed: ['proj'] });
+    await world.git(['update-ref', 'refs/remotes/origin/main', 'HEAD'], join(wt, 'proj'));
+    expect(await losses()).toMatchObject({ unpushed: [] });
+    await inner('proj/deep');
+    await world.git(['add', 'deep'], join(wt, 'proj'));
+    await world.git(
+      ['-c', 'diff.ignoreSubmodules=none', 'commit', '--quiet', '--no-verify', '-mdeep'],
+      join(wt, 'proj'),
+    );
+    await world.git(['update-ref', 'refs/remotes/origin/main', 'HEAD'], join(wt, 'proj'));
+    expect(await losses()).toMatchObject({ unpushed: ['proj/deep'] });
   });
 
   test('a worktree that is gone still has its commits to lose; a branch that is gone has none', async () => {

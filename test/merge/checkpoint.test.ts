@@ -28,6 +28,30 @@ describe('swarm checkpoint', () => {
     expect(await world.git(['status', '--porcelain'], at)).toBe('?? .env\n');
   });
 
+  it('leaves out a repository of its own, and no merge takes it away with the agent', async () => {
+    const { worktree } = await spawnOne(world, ['t1', '-p', 'hello']);
+    await world.swarm(['wait', '1']);
+    const at = worktree ?? '';
+    await world.git(['init', '--quiet', join(at, 'proj')]);
+    const none = await refused(world, ['checkpoint', '1'], 3);
+    expect([none.code, none.message]).toEqual(['NOTHING_TO_COMMIT', expect.stringContaining('proj/')]);
+    world.write(join(at, 'proj', 'in.txt'), 'in\n');
+    world.write(join(at, 'new.txt'), 'new\n');
+    await world.git(['add', '--all'], join(at, 'proj'));
+    await world.git(['commit', '--quiet', '-m', 'inside'], join(at, 'proj'));
+    const { checkpoint } = await call(world, 'checkpoint', ['checkpoint', '1']);
+    expect(checkpoint).toMatchObject({ files: ['new.txt'], left: ['proj/'] });
+    expect(await world.git(['show', '--format=', '--name-only'], at)).toBe('new.txt\n');
+    const hint = 'swarm merge worker-1 --keep';
+    expect(await refused(world, ['merge', '1'], 4)).toMatchObject({ code: 'DIRTY_WORKTREE', hint });
+    await world.git(['add', 'proj'], at);
+    await world.git(['commit', '--quiet', '--no-verify', '-m', 'proj'], at);
+    const { merge } = await call(world, 'merge', ['merge', '1']);
+    expect(merge).toMatchObject({ state: 'merged', removed: false });
+    expect(merge.notes.join()).toMatch(/stays: .*commits that are nowhere else: proj/s);
+    expect(existsSync(join(at, 'proj', 'in.txt'))).toBe(true);
+  });
+
   it('waits for no agent: refused while it works, on another branch and in the middle of a rebase', async () => {
     const script = world.write(join(world.dir, 'script.yaml'), 'default: [hang]\n');
     const { worktree } = await spawnOne(world, ['t1', '-p', 'work', '--', '--script', script]);

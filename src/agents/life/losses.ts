@@ -51,6 +51,7 @@ function worktreeLosses(losses: Losses): string[] {
     ...named('changed', losses.dirty),
     ...named('untracked', losses.untracked),
     ...named('changed submodule', losses.submodules),
+    ...named('repository with commits that are nowhere else', losses.unpushed),
     ...(losses.operation === null ? [] : [`a ${losses.operation} is in progress`]),
     ...(losses.otherBranch === null ? [] : [`another branch is checked out there: ${losses.otherBranch}`]),
   ];

@@ -4,6 +4,7 @@ import { boardOf } from '../../board/context.ts';
 import { postMessage } from '../../board/messages/post.ts';
 import type { Participant } from '../../board/participants.ts';
 import { resolveParticipant } from '../../board/roster.ts';
+import { isEmbedded } from '../../git/embedded.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import { requireOwnBranch } from '../own-branch.ts';
 import { ownWorkIn } from '../own-work.ts';
@@ -27,7 +28,9 @@ export async function requestMerge(session: Session, me: Participant, note: stri
   const row = await agentById(session.db, me.id);
   if (row === undefined) throw noAgent(me.name);
   if (row.worktree !== null) await requireOwnBranch(session, row, row.worktree, 'its work there would be left out');
-  const files = row.worktree === null ? [] : (await ownWorkIn(session, row.worktree)).files;
+  const work = row.worktree === null ? [] : (await ownWorkIn(session, row.worktree)).files;
+  // No commit takes a repository of its own in, and the agent stays.
+  const files = work.filter((path) => !isEmbedded(path));
   if (files.length > 0) throw uncommitted(row.name, files);
   const board = boardOf(session);
   const leader = await resolveParticipant(board, 'leader');
