@@ -6,9 +6,11 @@ import { table } from './table.ts';
 /** Files named in a row; the others are counted. */
 const SHOWN = 4;
 
-/** Who collides with whom, and in which files; a sentence when nobody does. */
-export function renderConflicts(conflicts: readonly Conflict[]): string {
-  if (conflicts.length === 0) return 'No conflicts: everything can be merged as it is.';
+/** Who collides with whom, and in which files; a sentence when nobody does. `all`: everybody's work was read. */
+export function renderConflicts(conflicts: readonly Conflict[], all: boolean): string {
+  if (conflicts.length === 0) {
+    return all ? 'No conflicts: everything can be merged as it is.' : 'No conflicts among what could be read.';
+  }
   const columns = [
     { title: 'AGENT' },
     { title: 'WITH' },

@@ -1,6 +1,7 @@
 import { withSession } from '../agents/session.ts';
 import { SwarmCommand } from '../cli/base-command.ts';
 import { renderConflicts } from '../cli/conflicts.ts';
+import { errorDocuments, exitOfErrors, tellErrors } from '../cli/targets.ts';
 import { readConflicts } from '../merge/conflicts.ts';
 
 export default class Conflicts extends SwarmCommand {
@@ -15,7 +16,11 @@ export default class Conflicts extends SwarmCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Conflicts);
     this.working('trying the merges');
-    const conflicts = await withSession(flags.cd, readConflicts);
-    this.answer({ conflicts }, () => renderConflicts(conflicts));
+    const { conflicts, errors } = await withSession(flags.cd, readConflicts);
+    this.answer({ conflicts, errors: errorDocuments(errors, 'conflicts') }, () => {
+      tellErrors(errors, 'conflicts');
+      return renderConflicts(conflicts, errors.length === 0);
+    });
+    this.exitWith(exitOfErrors(errors, 'conflicts'));
   }
 }

@@ -44,7 +44,9 @@ export async function withUncommitted<T>(worktree: string, work: (patch: string)
   const folder = mkdtempSync(join(tmpdir(), 'swarm-patch-'));
   const patch = join(folder, 'patch');
   try {
-    await withSnapshot(worktree, async ({ git: repository, env, tree }) => {
+    await withSnapshot(worktree, async ({ git: repository, env, tree, missing }) => {
+      // Carried elsewhere, work must be whole.
+      if (missing !== null) throw missing;
       const head = await repository.try(['rev-parse', '--verify', '--quiet', 'HEAD']);
       const from = head.exitCode === 0 ? head.stdout.trim() : EMPTY_TREE;
       await repository.run(['diff', ...PLAIN_PATCH, `--output=${patch}`, from, tree], { env });

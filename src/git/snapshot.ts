@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Git, git } from './git.ts';
+import { addAll } from './add-all.ts';
+import { type Git, type GitError, git } from './git.ts';
 
 /** A worktree as it is now, staged or not, untracked files included, without touching its index or objects. */
 export interface Snapshot {
@@ -10,6 +11,8 @@ export interface Snapshot {
   readonly env: Record<string, string>;
   /** The tree of everything that is there. */
   readonly tree: string;
+  /** What git said of paths that it could not add; null when all are in. */
+  readonly missing: GitError | null;
 }
 
 /**
@@ -32,9 +35,9 @@ export async function withSnapshot<T>(worktree: string, work: (snapshot: Snapsho
     };
     // The copy keeps the cached file times: only what changed is read again.
     if (existsSync(index)) copyFileSync(index, env.GIT_INDEX_FILE);
-    await repository.run(['add', '--all', '--ignore-errors', '--', '.'], { env });
+    const missing = await addAll(repository, ['--', '.'], { env });
     const tree = (await repository.run(['write-tree'], { env })).trim();
-    return await work({ git: repository, env, tree });
+    return await work({ git: repository, env, tree, missing });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { addAll } from './add-all.ts';
 import { git } from './git.ts';
 import type { Scratch } from './scratch.ts';
 import { readStatus, type Status } from './status.ts';
@@ -13,7 +14,7 @@ export interface WorkCommit {
 }
 
 /**
- * Everything in a worktree, committed or not, as one commit. Its own index, objects and locks are left alone. Null before
+ * Everything in a worktree that git can add, committed or not, as one commit. Its own index, objects and locks are left alone. Null before
  * its first commit. `known.status`: what is uncommitted, by whoever has looked already; `known.leave`: paths in it that
  * are nobody's work.
  */
@@ -37,8 +38,7 @@ export async function commitOfWork(
   const without = (known.leave ?? []).map((path) => `:(exclude,top,literal)${path}`);
   const input = [':(top)', ...without].join('\0');
   // By a stream: a copied folder may hold more paths than a command line.
-  const add = ['add', '--all', '--ignore-errors', '--pathspec-from-file=-', '--pathspec-file-nul'];
-  await here.run(add, { ...options, input });
+  await addAll(here, ['--pathspec-from-file=-', '--pathspec-file-nul'], { ...options, input });
   const tree = (await here.run(['write-tree'], options)).trim();
   const oid = (await here.run(['commit-tree', '-m', 'uncommitted', '-p', head, tree], options)).trim();
   return { oid, uncommitted };

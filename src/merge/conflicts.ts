@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs';
 import { type Conflict, keptConflicts } from '../agents/collisions.ts';
+import type { TargetError } from '../agents/pick.ts';
 import { allAgents } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { isSupervised } from '../agents/supervised.ts';
 import { git } from '../git/git.ts';
 import { type Scratch, withScratch } from '../git/scratch.ts';
 import { commitOfWork } from '../git/work-commit.ts';
-import { messageOf } from '../lib/errors.ts';
-import { log } from '../lib/log.ts';
+import { exit, messageOf, UserError } from '../lib/errors.ts';
 import { settleAll } from '../lib/parallel.ts';
+import { shellWord } from '../lib/text.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { broughtHome } from './brought.ts';
 import { ownWorkIn } from './own-work.ts';
@@ -17,12 +19,19 @@ import { targetsOf } from './targets.ts';
 /** Worktrees looked at at a time: git calls are bound by the CPU. */
 const LANES = 4;
 
+/** Who collides with whom, as far as that can be told. */
+export interface ConflictsSeen {
+  readonly conflicts: readonly Conflict[];
+  /** Agents whose work could not be read: whom that collides with is not known. */
+  readonly errors: readonly TargetError[];
+}
+
 /**
  * Every two live agents' work against each other, and each against the branch that it is to go to, uncommitted work
- * included. No checkout, index or lock of anybody's is touched.
+ * included. No checkout, index or lock of anybody's is touched. An agent whose worktree is gone is left out.
  */
-export async function readConflicts(session: Session): Promise<Conflict[]> {
-  const agents = (await allAgents(session.db)).filter(({ worktree }) => worktree !== null);
+export async function readConflicts(session: Session): Promise<ConflictsSeen> {
+  const agents = (await allAgents(session.db)).filter(({ worktree }) => worktree !== null && existsSync(worktree));
   return withScratch(session.repo, async (scratch) => {
     const targets = await targetsOf(session, agents);
     // Read after the targets: what has moved one of them stood in the journal before.
@@ -30,20 +39,31 @@ export async function readConflicts(session: Session): Promise<Conflict[]> {
     const looked = await settleAll(agents, LANES, (row) =>
       sideOf(session, row, { target: targets.get(row.id) ?? null, brought: brought.get(row.id) ?? [] }, scratch),
     );
-    const sides = looked.flatMap((result, index) => {
-      if (result.status === 'fulfilled') return result.value ?? [];
-      // A worktree that is gone, or no repository any more: the others' work still counts.
-      log('debug', `${agents[index]?.name}: ${messageOf(result.reason)}`);
-      return [];
+    const sides = looked.flatMap((result) => (result.status === 'fulfilled' ? (result.value ?? []) : []));
+    const errors = looked.flatMap((result, index) => {
+      const row = agents[index];
+      return result.status === 'fulfilled' || row === undefined ? [] : notRead(row, result.reason);
     });
-    return conflictsAmong(new Predictor(git(session.repo.root), scratch.options), sides);
+    const predictor = new Predictor(git(session.repo.root), scratch.options);
+    return { conflicts: await conflictsAmong(predictor, sides), errors };
   });
 }
 
+function notRead({ name, worktree }: AgentRow, reason: unknown): TargetError {
+  const error = new UserError({
+    code: 'NOT_READ',
+    exit: exit.failed,
+    message: `${name}'s work could not be read: ${messageOf(reason)}`,
+    hint: `git -C ${shellWord(worktree ?? '')} status`,
+    details: { agent: name },
+  });
+  return { agent: name, error };
+}
+
 /** The same as the supervisor keeps it, where one keeps watch: at no cost. */
-export async function knownConflicts(session: Session): Promise<Conflict[]> {
+export async function knownConflicts(session: Session): Promise<ConflictsSeen> {
   const kept = (await isSupervised(session.repo)) ? await keptConflicts(session.db, await allAgents(session.db)) : null;
-  return kept ?? readConflicts(session);
+  return kept === null ? readConflicts(session) : { conflicts: kept, errors: [] };
 }
 
 async function sideOf(

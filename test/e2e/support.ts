@@ -58,7 +58,7 @@ interface Documents {
   revive: { agent: Agent; resumed: boolean; deliveries: Delivery[] };
   keys: { keys: KeysReport };
   checkpoint: { checkpoint: Checkpoint };
-  conflicts: { conflicts: Conflict[] };
+  conflicts: { conflicts: Conflict[]; errors: Failure[] };
   merge: { merge: MergeResult };
   pr: { pull: PullResult };
   compare: { agents: Contender[] };

@@ -27,7 +27,7 @@ describe('bringing work home over MCP', () => {
     await withMcp(world, {}, ({ client: leader }) =>
       withMcp(world, { env: { SWARM_TOKEN: token } }, async ({ client: worker }) => {
         const between = { a: a.name, b: b.name, target: null, kind: 'merge', files: ['shared.txt'] };
-        expect(await use(leader, 'list_conflicts')).toEqual({ conflicts: [between] });
+        expect(await use(leader, 'list_conflicts')).toEqual({ conflicts: [between], not_read: [] });
 
         const review = await use(leader, 'review_changes', { agent: 't-1', limit: 100 });
         expect(review).toMatchObject({

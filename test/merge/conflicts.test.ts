@@ -62,6 +62,28 @@ describe('swarm conflicts', () => {
     expect(await conflicts()).toEqual([{ a: a.name, b: b.name, target: null, kind: 'merge', files: ['new.txt'] }]);
   });
 
+  it('reads an agent with a repository without a commit, and names one that it can’t read', async () => {
+    const [a, b, c] = [
+      await spawnOne(world, ['t-1', '--no-wait']),
+      await spawnOne(world, ['t-2', '--no-wait']),
+      await spawnOne(world, ['t-3', '--no-wait']),
+    ];
+    put(a, 'shared.txt', lines('three of a'));
+    put(b, 'shared.txt', lines('three of b'));
+    put(c, 'other.txt', lines('three of c'));
+    await world.git(['init', '--quiet', join(a.worktree ?? '', 'proj')]);
+    const between = { a: a.name, b: b.name, target: null, kind: 'merge', files: ['shared.txt'] };
+    expect(await conflicts()).toEqual([between]);
+    expect((await world.swarm(['diff', a.name])).stdout).toContain('+three of a');
+    put(c, '.git', 'no git file\n');
+    const partly = await call(world, 'conflicts', ['conflicts'], { exit: 1 });
+    expect(partly).toMatchObject({ conflicts: [between], errors: [{ agent: c.name, code: 'NOT_READ' }] });
+    put(b, '.git', 'no git file\n');
+    const { exitCode, stdout, stderr } = await world.swarm(['conflicts']);
+    expect([exitCode, stdout]).toEqual([1, 'No conflicts among what could be read.\n']);
+    expect(stderr).toMatch(/worker-2's work could not be read.*worker-3's work could not be read/s);
+  });
+
   it('tests each one’s work against the branch that it goes to, not all against one', async () => {
     await world.git(['branch', 'release']);
     const a = await spawnOne(world, ['t-1', '--base', 'release', '--no-wait']);

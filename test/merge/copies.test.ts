@@ -43,7 +43,7 @@ describe('copied and linked files that git does not ignore', () => {
       const row = await agentById(session.db, a.id);
       if (row === undefined) throw new Error('no such agent');
       expect((await requestMerge(session, participantOfAgent(row), null)).entry.state).toBe('requested');
-      expect(await readConflicts(session)).toEqual([]);
+      expect(await readConflicts(session)).toEqual({ conflicts: [], errors: [] });
     });
     expect((await call(world, 'compare', ['compare', a.name])).agents).toMatchObject([{ uncommitted: 0 }]);
     world.write(join(at, '.env'), 'SECRET=1\n');

@@ -34,17 +34,22 @@ const conflicts = tool({
   description:
     "Whose work collides with whose, or with the branch that it goes to, uncommitted work included. Nobody's files are touched.",
   input: z.strictObject({}),
-  output: z.object({ conflicts: z.array(conflictShape) }),
+  output: z.object({
+    conflicts: z.array(conflictShape),
+    not_read: z.array(z.string()).describe('Agents whose work could not be read: whether it collides is not known.'),
+  }),
   annotations: READS,
   leaders: true,
   run: async (call) => {
     requireLeader(call, 'see all collisions');
     const { knownConflicts } = await import('../../merge/conflicts.ts');
-    const found = await knownConflicts(call.session);
-    const lines = found.map(
-      ({ a, b, target, kind, files }) => `${a} with ${b ?? target} (${kind}): ${files.join(', ')}`,
-    );
-    return { result: { conflicts: found }, text: lines.join('\n') || 'No conflicts.' };
+    const { conflicts: found, errors } = await knownConflicts(call.session);
+    const lines = [
+      ...found.map(({ a, b, target, kind, files }) => `${a} with ${b ?? target} (${kind}): ${files.join(', ')}`),
+      ...errors.map(({ error }) => messageOf(error)),
+    ];
+    const result = { conflicts: found, not_read: errors.map(({ agent }) => agent) };
+    return { result, text: lines.join('\n') || 'No conflicts.' };
   },
 });
 

@@ -42,6 +42,8 @@ interface Known extends Found {
 
 const NOTHING: Found = { mark: null, side: null };
 
+const committed = (name: string, oid: string): Work => ({ name, oid, uncommitted: [] });
+
 /** What each worktree holds, as a commit to be asked about: read again only where something was seen to happen. */
 export class Sides {
   readonly #known = new Map<string, Known>();
@@ -63,12 +65,16 @@ export class Sides {
     return work && { ...work, brought };
   }
 
-  /** Looks at one. What can't be read stays as it was known, until something happens there again. */
+  /**
+   * Looks at one. What can't be read stays as it was known, until something happens there again; of what was never read
+   * the commits count.
+   */
   async look(ground: Ground, one: Looked, scratch: Scratch): Promise<void> {
     const before: Found = this.#known.get(one.id) ?? NOTHING;
     const found = await this.#find(ground, one, before, scratch).catch((error: unknown) => {
       log('debug', messageOf(error));
-      return before;
+      const { head } = one.facts;
+      return before.side !== null || head === null ? before : { mark: null, side: committed(one.id, head) };
     });
     this.#known.set(one.id, { ...found, at: one.facts.at });
   }
@@ -78,7 +84,7 @@ export class Sides {
     if (head === null) return NOTHING;
     // In the middle of a rebase or merge its work is what it was before.
     if ((await operationIn(linkedGitDir(worktree) ?? join(worktree, '.git'))) !== null) return before;
-    if (dirty === 0) return { mark: null, side: { name: id, oid: head, uncommitted: [] } };
+    if (dirty === 0) return { mark: null, side: committed(id, head) };
     const status = await readStatus(worktree);
     const { mark, small } = markOf(worktree, status);
     if (before.mark === mark) return before;
