@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { git } from './git.ts';
 import type { Repository } from './repository.ts';
@@ -90,6 +90,14 @@ export function linkedGitDir(worktree: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Whether nothing is at this path. What can't be looked at is not gone. */
+export async function isGone(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => false,
+    ({ code }: NodeJS.ErrnoException) => code === 'ENOENT' || code === 'ENOTDIR',
+  );
 }
 
 /** The path without links, as far as it exists. */

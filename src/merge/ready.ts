@@ -3,7 +3,9 @@ import type { Session } from '../agents/session.ts';
 import { localBranch } from '../git/branches.ts';
 import { isEmbedded } from '../git/embedded.ts';
 import { readStatus } from '../git/status.ts';
-import { exit, UserError } from '../lib/errors.ts';
+import { isGone } from '../git/worktrees.ts';
+import { exit, messageOf, UserError } from '../lib/errors.ts';
+import { shellWord } from '../lib/text.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { requireOwnBranch } from './own-branch.ts';
 import { ownWorkIn } from './own-work.ts';
@@ -34,8 +36,12 @@ export async function readyTip(
     throw notReady(row, 'NO_BRANCH', 'has no branch of its own', `swarm status ${row.name}`);
   if (!keep) await requireRest(session, row, purpose);
   const worktree = row.worktree;
-  const status = worktree === null ? null : await readStatus(worktree).catch(() => null);
-  if (worktree === null || status === null) return tip;
+  if (worktree === null || (await isGone(worktree))) return tip;
+  const status = await readStatus(worktree).catch((error: unknown) => {
+    // What lies there is not known: it may be work that would be left out, and removed with the agent.
+    const what = `has a worktree that can't be read (${messageOf(error)})`;
+    throw notReady(row, 'NOT_READ', what, `git -C ${shellWord(worktree)} status`);
+  });
   await requireOwnBranch(session, row, worktree, `its work there would be left out. ${PURPOSES[purpose].undone}`);
   if (keep) return tip;
   const { files } = await ownWorkIn(session, worktree, status);

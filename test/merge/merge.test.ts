@@ -145,6 +145,22 @@ describe('swarm merge', () => {
     expect((await call(world, 'queue', ['queue', 'list'])).paused).toBeNull();
   });
 
+  it('refuses what can’t be read, and takes the branch of a worktree that is gone', async () => {
+    const agent = await worked('t-1', lines('three of a'));
+    const at = agent.worktree ?? '';
+    const link = readFileSync(join(at, '.git'), 'utf8');
+    writeFileSync(join(at, 'new.txt'), 'not committed\n');
+    writeFileSync(join(at, '.git'), 'no git file\n');
+    for (const words of [['merge'], ['merge', '--keep'], ['pr']]) {
+      const [verb = '', ...more] = words;
+      expect(await refused(world, [verb, agent.name, ...more], 4)).toMatchObject({ code: 'NOT_READ' });
+    }
+    expect(await subjects()).not.toContain('t-1: change 1');
+    writeFileSync(join(at, '.git'), link);
+    rmSync(at, { recursive: true });
+    expect(await merge(agent)).toMatchObject({ state: 'merged' });
+  });
+
   it('takes a message of words alone', async () => {
     const agent = await worked('t-1', lines('three of a'));
     for (const words of [

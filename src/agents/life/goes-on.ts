@@ -1,6 +1,7 @@
 import { localBranch } from '../../git/branches.ts';
 import { readStatus } from '../../git/status.ts';
 import { uncommittedIn } from '../../git/work-commit.ts';
+import { isGone } from '../../git/worktrees.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { isTyped } from '../deliver/records.ts';
 import { hasEnded, statusNow } from '../rest.ts';
@@ -21,7 +22,9 @@ export async function goesOn(
   if (await isTyped(session.db, row.id)) return 'is being sent a prompt';
   const now = row.branch === null ? null : await localBranch(session.repo, row.branch);
   if (now !== null && tip !== null && now !== tip) return 'has committed more since';
-  const there = dirty && row.worktree !== null ? await readStatus(row.worktree).catch(() => null) : null;
-  const files = there === null ? [] : uncommittedIn(there);
+  if (!dirty || row.worktree === null || (await isGone(row.worktree))) return null;
+  const there = await readStatus(row.worktree).catch(() => null);
+  if (there === null) return "has a worktree that can't be read";
+  const files = uncommittedIn(there);
   return files.length === 0 ? null : `has work that no commit has: ${files.slice(0, 5).join(', ')}`;
 }
