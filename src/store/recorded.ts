@@ -36,6 +36,13 @@ export async function doneOperations(db: SessionDb, kind: string, agentId: strin
   return Promise.all(rows.map((row) => recorded(db, row)));
 }
 
+/** Branches that an agent's merges went into, or were to: whether they have its work is for git to say. */
+export async function mergeTargets(db: SessionDb, agentId: string): Promise<string[]> {
+  const query = db.selectFrom('operations').select('data').where('kind', '=', 'merge').where('agent_id', '=', agentId);
+  const targets = (await query.execute()).map(({ data }) => (JSON.parse(data) as { readonly into?: string }).into);
+  return [...new Set(targets.filter((into) => into !== undefined))];
+}
+
 /** An operation as it stands in the journal. */
 export async function readOperation(db: SessionDb, id: string): Promise<RecordedOperation> {
   return recorded(db, await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirstOrThrow());

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/agents/types.ts';
-import { refused, spawnOne } from '../e2e/support.ts';
+import { call, refused, spawnOne } from '../e2e/support.ts';
 import { useWorld } from '../support/world.ts';
 
 const world = useWorld({ files: { 'shared.txt': 'one\n' } });
@@ -44,6 +44,18 @@ describe('swarm rm --merged', () => {
     await world.git(['push', '--quiet', 'origin', 'HEAD:main']);
     await world.git(['checkout', '--quiet', 'main']);
     expect(await removed()).toMatchObject([{ agent: agent.name, branchOutcome: 'deleted' }]);
+  });
+
+  it('takes what a merge brought into another branch, and so does that merge', async () => {
+    await world.git(['branch', 'side']);
+    const kept = await pushed('t-1');
+    await world.git(['push', '--quiet', 'origin', '--delete', kept.branch ?? '']);
+    await call(world, 'merge', ['merge', kept.name, '--into', 'side', '--keep']);
+    expect(await removed()).toMatchObject([{ agent: kept.name, branchOutcome: 'deleted' }]);
+    const agent = await pushed('t-2');
+    await world.git(['push', '--quiet', 'origin', '--delete', agent.branch ?? '']);
+    const { merge } = await call(world, 'merge', ['merge', agent.name, '--into', 'side']);
+    expect(merge).toMatchObject({ state: 'merged', removed: true, notes: [] });
   });
 
   it('leaves an agent that has only pulled its target', async () => {

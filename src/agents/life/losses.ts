@@ -1,5 +1,6 @@
 import { type Losses, lossesOf } from '../../git/losses.ts';
 import { exit, UserError } from '../../lib/errors.ts';
+import { mergeTargets } from '../../store/recorded.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { Session } from '../session.ts';
 
@@ -17,8 +18,8 @@ export interface Agreed {
 const SHOWN = 5;
 
 /** What removing the agent would lose, read now. */
-export function agentLosses(session: Session, row: AgentRow): Promise<Losses> {
-  const targets = [row.base, session.config.merge.into];
+export async function agentLosses(session: Session, row: AgentRow): Promise<Losses> {
+  const targets = [row.base, session.config.merge.into, ...(await mergeTargets(session.db, row.id))];
   return lossesOf({ repo: session.repo, worktree: row.worktree, branch: row.branch, targets });
 }
 

@@ -4,6 +4,7 @@ import { isMerged } from '../../git/merged.ts';
 import { remoteBranches } from '../../git/namesakes.ts';
 import { hasOwnCommit } from '../../git/own-commit.ts';
 import { exit, UserError } from '../../lib/errors.ts';
+import { mergeTargets } from '../../store/recorded.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { mergedHeads } from '../../workspace/merged-pulls.ts';
 import { observe } from '../observe.ts';
@@ -49,9 +50,10 @@ export async function mergedAgents(session: Session): Promise<MergedAgents> {
   });
 }
 
-/** Where its work may have gone: its base, the merge target and the default branch, here and on the remotes. */
-async function targetsOf({ repo, config }: Session, row: AgentRow): Promise<string[]> {
-  const names = new Set([row.base, config.merge.into, await defaultBranch(repo)]);
+/** Where its work may have gone: its base, the merge target, what it was merged into and the default branch, here and on the remotes. */
+async function targetsOf({ repo, config, db }: Session, row: AgentRow): Promise<string[]> {
+  const merged = await mergeTargets(db, row.id);
+  const names = new Set([row.base, config.merge.into, ...merged, await defaultBranch(repo)]);
   const oids = new Set<string>();
   for (const name of names) {
     if (name === null || name === row.branch) continue;
