@@ -63,12 +63,16 @@ export async function commitsOf(
   { repo }: Session,
   { base, tip }: Work,
 ): Promise<readonly { readonly subject: string; readonly body: string }[]> {
-  const format = ['log', '--reverse', '--no-merges', '--no-show-signature', '--no-color', '--format=%s%x00%B%x00%x00'];
+  const format = ['log', '--reverse', '--no-merges', '--no-show-signature', '--no-color', '--format=%s%x00%B%x00'];
   const text = await git(repo.root).run([...format, `${base}..${tip}`, '--']);
-  return text.split('\0\0').flatMap((entry) => {
-    const [subject = '', body = ''] = entry.replace(/^\n/, '').split('\0');
-    return subject === '' ? [] : [{ subject, body }];
-  });
+  const commits: { subject: string; body: string }[] = [];
+  // Two fields each, also where a commit has no message; git begins a line between two commits.
+  const fields = text.split('\0');
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [subject = '', body = ''] = [fields[at]?.replace(/^\n/, ''), fields[at + 1]];
+    if (subject !== '') commits.push({ subject, body });
+  }
+  return commits;
 }
 
 const ended = (text: string) => `${text.trimEnd()}\n`;

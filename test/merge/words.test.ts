@@ -5,6 +5,7 @@ import { newAgentRow } from '../../src/agents/records.ts';
 import { commitAll } from '../../src/git/commit.ts';
 import { makeCommit } from '../../src/git/merge-commit.ts';
 import { moveBranch } from '../../src/git/move-branch.ts';
+import { commitsOf } from '../../src/merge/message.ts';
 import { targetOf } from '../../src/merge/target.ts';
 import { targetsOf } from '../../src/merge/targets.ts';
 import { withWorldSession } from '../support/session.ts';
@@ -77,4 +78,15 @@ it('takes work back to the branch that it started from, never into another one i
       await expect(from('main', wanted)).rejects.toMatchObject({ code: 'NO_SUCH_BRANCH', exit: 2, hint });
     }
   });
+});
+
+it('names every commit that has a message, also after one that has none', async () => {
+  const base = await oid('HEAD');
+  for (const message of ['first\n\nwhy', '', 'last'])
+    await world.git(['commit', '--quiet', '--no-verify', '--allow-empty', '--allow-empty-message', '-m', message]);
+  const work = { base, tip: await oid('HEAD') };
+  expect(await withWorldSession(world, (session) => commitsOf(session, work))).toEqual([
+    { subject: 'first', body: 'first\n\nwhy\n' },
+    { subject: 'last', body: 'last\n' },
+  ]);
 });
