@@ -24,6 +24,14 @@ export interface BuildRequest {
   readonly operation: string;
 }
 
+/** What tells a refusal for the sake of the agent's own work from all others. */
+const OTHERWISE = 'come to something else than merged';
+
+/** Whether a merge was refused because a replay would lose what only the work's own merge commits hold. */
+export function losesInReplay({ state, reason }: { readonly state: string; readonly reason: string | null }): boolean {
+  return state === 'refused' && (reason?.includes(OTHERWISE) ?? false);
+}
+
 /** Brings the two together without touching anybody's checkout: from where an earlier merge of the same work ended. */
 export async function buildMerge(request: BuildRequest): Promise<Built> {
   const { session, row, target, tip, strategy, message } = request;
@@ -74,7 +82,7 @@ async function rebased(
     }
     const files = merged === null ? [] : await pathsBetween(here, merged, result.tip);
     if (files.length > 0) {
-      const reason = `replayed on ${target.name}, ${row.branch}'s commits come to something else than merged: merge it with --strategy merge or squash`;
+      const reason = `replayed on ${target.name}, ${row.branch}'s commits ${OTHERWISE}: merge it with --strategy merge or squash`;
       return { state: 'refused', files, reason };
     }
     return result.tip === target.oid ? { state: 'nothing' } : { state: 'built', commit: result.tip };

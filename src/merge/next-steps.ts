@@ -4,6 +4,7 @@ import { listTasks } from '../board/tasks/read.ts';
 import { branchHolder } from '../git/branches.ts';
 import { shellWord } from '../lib/text.ts';
 import type { AgentRow } from '../store/schema.ts';
+import { losesInReplay } from './build.ts';
 import type { MergeResult } from './types.ts';
 
 /** What is left to do after a merge that brought nothing. */
@@ -41,6 +42,7 @@ export async function nextSteps(
     case 'gate_failed':
       return steps(...(log === null ? [] : [`less ${shellWord(log)}`]), ...rework);
     case 'refused': {
+      if (losesInReplay(result)) return steps(`swarm merge ${agent}${there} --strategy merge`, ...rework);
       const holder = await branchHolder(session.repo, into);
       return steps(...(holder === null ? [] : [`git -C ${shellWord(holder)} status`]));
     }

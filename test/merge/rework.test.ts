@@ -85,4 +85,34 @@ describe('a rework', () => {
     expect(await world.git(['show', 'main:shared.txt'])).toBe('one of both\n');
     expect((await world.git(['log', '--format=%s', 'main'])).trim().split('\n')).toHaveLength(4);
   });
+
+  it('is asked for where a replay would lose work, and where a branch can’t be moved forward', SLOW, async () => {
+    const { worktree } = await spawnOne(world, ['t-1', '--no-wait']);
+    const at = worktree ?? '';
+    const commit = async (name: string, cwd = world.repo) => {
+      world.write(join(cwd, name), `${name}\n`);
+      await world.git(['add', name], cwd);
+      await world.git(['commit', '--quiet', '--no-verify', '-m', name], cwd);
+    };
+    await commit('of-main.txt');
+    await commit('own.txt', at);
+    await world.git(['merge', '--quiet', '--no-commit', '--no-ff', 'main'], at);
+    await commit('of-merge.txt', at);
+    await commit('more.txt');
+    await world.swarm(['wait', 'worker-1']);
+    await unwatched(world);
+    const about = async (task: string) =>
+      (await call(world, 'task-answer', ['task', 'show', task])).task?.description ?? '';
+    await queue(['add', 'worker-1', '--strategy', 'rebase']);
+    expect(await queue(['run'], 1)).toMatchObject([{ state: 'returned', reason: expect.stringContaining('replayed') }]);
+    await queue(['add', 'worker-1', '--strategy', 'rebase', '--rework']);
+    expect(await queue(['run'], 1)).toMatchObject([{ state: 'rework', task: 'task-001' }]);
+    expect(await about('1')).toMatch(/git rebase main.*nothing is lost in: of-merge\.txt\./);
+    await queue(['rm', 'worker-1']);
+    const { merge } = await call(world, 'merge', ['merge', 'worker-1', '--strategy', 'ff', '--rework'], { exit: 1 });
+    expect(merge).toMatchObject({ state: 'conflict', files: [] });
+    expect(await about('2')).toMatch(
+      /^Rebase t-1 onto main \(git rebase main\): main has commits that t-1 lacks.*it\.$/,
+    );
+  });
 });

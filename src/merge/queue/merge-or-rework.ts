@@ -3,10 +3,10 @@ import type { AgentRow } from '../../store/schema.ts';
 import { type MergeDoor, mergeAgent } from '../merge.ts';
 import type { MergeOptions, MergeResult } from '../types.ts';
 import { enqueue } from './entries.ts';
-import { toRework } from './rework.ts';
+import { isAgentsToMend, toRework } from './rework.ts';
 
 /**
- * Merges an agent's work; with `rework`, on a conflict or a red gate, its agent gets the task to mend that, and the merge
+ * Merges an agent's work; with `rework`, on what the agent can mend (a conflict, a red gate), its agent gets the task to mend that, and the merge
  * waits in the queue for it.
  */
 export async function mergeOrRework(
@@ -16,7 +16,7 @@ export async function mergeOrRework(
   door: MergeDoor,
 ): Promise<MergeResult> {
   const result = await mergeAgent(session, agent, options, door);
-  if (!options.rework || (result.state !== 'conflict' && result.state !== 'gate_failed')) return result;
+  if (!options.rework || !isAgentsToMend(result)) return result;
   const note = await waitForRework(session, agent, options, result);
   return { ...result, notes: [...result.notes, note] };
 }

@@ -11,6 +11,7 @@ import { conflictHunks } from '../../git/conflict-hunks.ts';
 import { git } from '../../git/git.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { predictHome } from '../brought.ts';
+import { losesInReplay } from '../build.ts';
 import type { MergeResult } from '../types.ts';
 import type { QueueRow } from './entries.ts';
 import { type EntryPatch, settle } from './settle.ts';
@@ -20,6 +21,11 @@ const FIRST = 1;
 
 /** Why a merge waits for its turn again. */
 const REWORKED = 'reworked';
+
+/** Whether it is for the agent to make its work fit: not for whoever has something in the way of a merge. */
+export function isAgentsToMend(result: MergeResult): boolean {
+  return result.state === 'conflict' || result.state === 'gate_failed' || losesInReplay(result);
+}
 
 /** Gives an agent the task to make its work fit. Answers what lets its merge wait for that. */
 export async function toRework(
@@ -38,7 +44,7 @@ async function askRework(session: Session, row: AgentRow, result: MergeResult): 
   const board = boardOf(session);
   const { into, files, log, state } = result;
   const me = participantOfAgent(row);
-  const description = state === 'conflict' ? await aboutConflict(session, row, result) : aboutGate(row, result);
+  const description = await aboutWork(session, row, result);
   const context = { files, hints: log === null ? '' : `What the gate wrote: ${log}` };
   const task = await addTask(board, PERSON, { description: description.slice(0, 15_000), priority: FIRST, context });
   await reassignTask(board, PERSON, task.id, me);
@@ -84,20 +90,29 @@ async function endOf(session: Session, entry: QueueRow, status: string | null): 
 const tipOf = async ({ repo }: Session, { branch }: AgentRow): Promise<string | null> =>
   branch === null ? null : localBranch(repo, branch);
 
+function aboutWork(session: Session, row: AgentRow, result: MergeResult): string | Promise<string> {
+  if (losesInReplay(result)) return aboutReplay(row, result);
+  return result.state === 'conflict' ? aboutConflict(session, row, result) : aboutGate(row, result);
+}
+
+function aboutReplay({ branch }: AgentRow, { into, files }: MergeResult): string {
+  return `Rebase ${branch} onto ${into} (git rebase ${into}), so that no merge commit is left. A rebase passes over what only those hold: bring that into commits of its own, and see that nothing is lost in: ${files.join(', ')}.`;
+}
+
 function aboutGate({ branch }: AgentRow, { into }: MergeResult): string {
   return `Make ${branch} pass the gate on top of ${into}: merge or rebase onto ${into}, mend what fails, and commit.`;
 }
 
 /** What to type and where both have changed the same, from where an earlier merge of the same work ended. */
-async function aboutConflict(session: Session, row: AgentRow, { into, files }: MergeResult): Promise<string> {
+async function aboutConflict(session: Session, row: AgentRow, { into, files, reason }: MergeResult): Promise<string> {
   const { branch } = row;
   const [target, tip] = await Promise.all([localBranch(session.repo, into), tipOf(session, row)]);
-  const where = `resolve the conflicts in: ${files.join(', ')}.`;
-  if (target === null || tip === null) return `Rebase ${branch} onto ${into} (git rebase ${into}) and ${where}`;
+  const where = files.length === 0 ? `: ${reason}.` : ` and resolve the conflicts in: ${files.join(', ')}.`;
+  if (target === null || tip === null) return `Rebase ${branch} onto ${into} (git rebase ${into})${where}`;
   const { ours } = await predictHome(session, row, target, tip);
   // A stand-in's second parent is up to where the target has the work already, under other names.
   const home = ours === target ? null : await resolveCommit(session.repo.root, `${ours}^2`);
   const rebase = home === null ? `git rebase ${into}` : `git rebase --onto ${into} ${home.slice(0, 12)}`;
   const hunks = await conflictHunks(git(session.repo.root), { oid: ours, name: into }, { oid: tip, name: `${branch}` });
-  return `Rebase ${branch} onto ${into} (${rebase}) and ${where}\n\n${hunks}`.trim();
+  return `Rebase ${branch} onto ${into} (${rebase})${where}\n\n${hunks}`.trim();
 }

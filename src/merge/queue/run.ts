@@ -8,7 +8,7 @@ import { type MergeDoor, mergeAgent } from '../merge.ts';
 import type { MergeResult } from '../types.ts';
 import { endedAlready, endWithoutAgent } from './ended.ts';
 import { pausedBecause, type QueueEntry, type QueueRow, queueLease, toEntry } from './entries.ts';
-import { toRework } from './rework.ts';
+import { isAgentsToMend, toRework } from './rework.ts';
 import { sendBack } from './send-back.ts';
 import { type EntryPatch, settle } from './settle.ts';
 import { tidyQueue } from './tidy.ts';
@@ -109,19 +109,11 @@ async function unapproved(session: Session, entry: QueueRow, row: AgentRow, erro
 
 async function judged(session: Session, entry: QueueRow, row: AgentRow, result: MergeResult): Promise<EntryPatch> {
   const told = { result: JSON.stringify(result), reason: result.reason };
-  switch (result.state) {
-    case 'merged':
-    case 'nothing':
-      return { ...told, state: 'merged' };
-    case 'refused':
-      // Somebody's work lies in the way: that is theirs to put away, and the merge waits for it.
-      return { ...told, state: 'queued' };
-    default: {
-      if (entry.rework === 1 && entry.rounds < ROUNDS)
-        return { ...told, ...(await toRework(session, entry, row, result)) };
-      await sendBack(session, row, result);
-      const often = entry.rework === 1 ? `${result.reason}; after ${entry.rounds} reworks, a person is to look` : null;
-      return { ...told, state: 'returned', task_id: null, reason: often ?? result.reason };
-    }
-  }
+  if (result.state === 'merged' || result.state === 'nothing') return { ...told, state: 'merged' };
+  // Somebody's work lies in the way: that is theirs to put away, and the merge waits for it.
+  if (!isAgentsToMend(result)) return { ...told, state: 'queued' };
+  if (entry.rework === 1 && entry.rounds < ROUNDS) return { ...told, ...(await toRework(session, entry, row, result)) };
+  await sendBack(session, row, result);
+  const often = entry.rework === 1 ? `${result.reason}; after ${entry.rounds} reworks, a person is to look` : null;
+  return { ...told, state: 'returned', task_id: null, reason: often ?? result.reason };
 }
