@@ -47,6 +47,8 @@ export function renderTurns(turns: readonly QueueEntry[], paused: string | null)
     .join('\n');
 }
 
-/** 1 when something was sent back. */
-export const exitOfTurns = (turns: readonly QueueEntry[]): number =>
-  turns.some(({ state }) => state === 'returned' || state === 'rework') ? exit.failed : exit.done;
+/** 1 when something was sent back, 4 when every merge that had its turn was refused and waits on. */
+export function exitOfTurns(turns: readonly QueueEntry[]): number {
+  if (turns.some(({ state }) => state === 'returned' || state === 'rework')) return exit.failed;
+  return turns.length > 0 && turns.every(({ state }) => state === 'queued') ? exit.refused : exit.done;
+}

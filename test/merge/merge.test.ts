@@ -141,7 +141,7 @@ describe('swarm merge', () => {
     );
     await unwatched(world);
     await call(world, 'queue', ['queue', 'add', agent.name]);
-    expect((await call(world, 'queue', ['queue', 'run'])).queue).toMatchObject([{ state: 'queued' }]);
+    expect((await call(world, 'queue', ['queue', 'run'], { exit: 4 })).queue).toMatchObject([{ state: 'queued' }]);
     expect((await call(world, 'queue', ['queue', 'list'])).paused).toBeNull();
   });
 

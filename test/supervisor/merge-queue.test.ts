@@ -73,7 +73,7 @@ describe('the supervisor at the merge queue', () => {
       const read = () => (existsSync(told) ? readFileSync(told, 'utf8') : '');
       await waitFor((see) => (see(read()).includes(words) ? true : null), words, 60_000);
       const { exitCode } = await world.swarm(['queue', 'run']);
-      expect({ exitCode, ran: existsSync(gate) }).toEqual({ exitCode: 0, ran: false });
+      expect({ exitCode, ran: existsSync(gate) }).toEqual({ exitCode: 4, ran: false });
       await world.git(['checkout', '--quiet', 'shared.txt']);
       await gone();
       expect(readFileSync(gate, 'utf8')).toBe('ran\n');
