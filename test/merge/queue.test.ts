@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crash, SLOW } from '../crash/support.ts';
@@ -130,5 +130,30 @@ describe('the merge queue', () => {
     await call(world, 'task-answer', ['task', 'complete', '1', 'rebased'], { env: { SWARM_AGENT: b } });
     expect(await queue(['run'])).toMatchObject([{ agent: b, state: 'merged' }]);
     expect(await world.git(['show', 'HEAD:shared.txt'])).toBe('of 1\n');
+  });
+
+  it('passes over a merge into a branch whose checkout is gone or broken, and goes on', SLOW, async () => {
+    const [a, b] = await team(['a.txt', 'b.txt']);
+    const rel = join(world.dir, 'rel');
+    const states = (turns: Awaited<ReturnType<typeof queue>>) =>
+      Object.fromEntries(turns.map(({ agent, state }) => [agent, state]));
+    const reason = async () => (await queue(['list'])).find(({ agent }) => agent === a)?.reason;
+    await world.git(['worktree', 'add', '--quiet', '-b', 'release', rel]);
+    rmSync(rel, { recursive: true });
+    await queue(['add', a ?? '', '--into', 'release', '--keep', '-P', '1']);
+    await queue(['add', b ?? '', '--keep']);
+    expect(states(await queue(['run']))).toEqual({ [a ?? '']: 'queued', [b ?? '']: 'merged' });
+    expect(await reason()).toContain('that folder is gone');
+    expect(await refused(world, ['merge', a ?? '', '--into', 'release'], 4)).toMatchObject({
+      hint: expect.stringContaining('worktree prune'),
+    });
+    await world.git(['worktree', 'prune']);
+    await world.git(['worktree', 'add', '--quiet', rel, 'release']);
+    const link = readFileSync(join(rel, '.git'), 'utf8');
+    writeFileSync(join(rel, '.git'), 'no git file\n');
+    expect(states(await queue(['run'], 4))).toEqual({ [a ?? '']: 'queued' });
+    expect((await call(world, 'queue', ['queue', 'list'])).paused).toBeNull();
+    writeFileSync(join(rel, '.git'), link);
+    expect(states(await queue(['run']))).toEqual({ [a ?? '']: 'merged' });
   });
 });

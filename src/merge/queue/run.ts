@@ -94,10 +94,18 @@ async function takeTurn(session: Session, entry: QueueRow, door: MergeDoor): Pro
     const interrupted = known?.exit === exit.interrupted;
     const reason = interrupted ? null : messageOf(error);
     const waits = await settle(session, running, { state: 'queued', reason });
-    // What names this agent, or a process that is just at something, may be over later: the others may go on.
-    if (known !== null && (known.code === 'BUSY' || known.details['agent'] === row.name)) return waits;
+    if (known !== null && concernsOne(session, row, known)) return waits;
     throw error;
   }
+}
+
+/**
+ * What names this agent, a process that is just at something, or one folder (where the target is checked out) may be over
+ * later: the others may go on.
+ */
+function concernsOne({ repo }: Session, { name }: AgentRow, { code, details }: UserError): boolean {
+  const { agent, dir } = details as { readonly agent?: unknown; readonly dir?: unknown };
+  return code === 'BUSY' || agent === name || (typeof dir === 'string' && dir !== repo.root);
 }
 
 /** Its tree has scripts for the gate that nobody approved: a person reads them, and the others' turns go on. */
