@@ -9,6 +9,16 @@ import type { Notifier } from './notify.ts';
 
 /** Milliseconds after which merges that were passed over (their agent works, a person's file is in the way) are tried again. */
 const AGAIN = 30_000;
+/** Milliseconds after which one is tried again in which no file was in the way: of what else stops git no mark tells. */
+const LATER = 5 * 60_000;
+
+interface Passed {
+  readonly until: number;
+  /** Null: not known. */
+  readonly standing: string | null;
+  /** When it is tried again, however things stand. */
+  readonly latest: number;
+}
 
 /** Works the merge queue off while it does not rest. */
 export class MergeQueue implements Job {
@@ -19,7 +29,7 @@ export class MergeQueue implements Job {
   /** By target: a long gate on the way into one branch holds up no other. */
   readonly #running = new Map<string, Promise<void>>();
   /** Entries that were passed over, until when, and how things stood where they were refused. */
-  readonly #passed = new Map<number, { readonly until: number; readonly standing: string | null }>();
+  readonly #passed = new Map<number, Passed>();
   /** Entries of which it was told that something of a person's is in their way. */
   readonly #told = new Set<number>();
 
@@ -32,11 +42,14 @@ export class MergeQueue implements Job {
   async run(session: Session): Promise<void> {
     if ((await pausedBecause(session)) !== null) return;
     for (const entry of await tidyQueue(session)) await this.#tellEnd(session, entry);
-    for (const [id, { until, standing }] of this.#passed) {
-      if (until > performance.now()) continue;
+    for (const [id, passed] of this.#passed) {
+      const { until, standing, latest } = passed;
+      const now = performance.now();
+      if (until > now) continue;
       // As long as all is as it was, so would be the answer.
-      if (standing === null || standing !== (await standingOf(session, id))) this.#passed.delete(id);
-      else this.#passed.set(id, { until: performance.now() + AGAIN, standing });
+      const asItWas = standing !== null && now < latest && standing === (await standingOf(session, id));
+      if (asItWas) this.#passed.set(id, { ...passed, until: performance.now() + AGAIN });
+      else this.#passed.delete(id);
     }
     for (const into of await takeable(session, new Set(this.#passed.keys()))) {
       if (this.#running.has(into) || this.#signal.aborted) continue;
@@ -68,7 +81,9 @@ export class MergeQueue implements Job {
     const refused = state === 'queued' && result?.state === 'refused' && result.reason === reason;
     if (state === 'queued') {
       const standing = refused ? await standingOf(session, id) : null;
-      this.#passed.set(id, { until: performance.now() + AGAIN, standing });
+      const now = performance.now();
+      const latest = refused && result.files.length > 0 ? Number.POSITIVE_INFINITY : now + LATER;
+      this.#passed.set(id, { until: now + AGAIN, standing, latest });
     }
     if (refused && !this.#told.has(id)) {
       const named = result.files.length === 0 ? '' : ` (${result.files.slice(0, 3).join(', ')})`;

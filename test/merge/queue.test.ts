@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { standingOf } from '../../src/merge/queue/standing.ts';
 import { crash, SLOW } from '../crash/support.ts';
 import { call, refused, spawnOne } from '../e2e/support.ts';
+import { withWorldSession } from '../support/session.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld, type World } from '../support/world.ts';
 import { unwatched } from './unwatched.ts';
@@ -155,5 +157,32 @@ describe('the merge queue', () => {
     expect((await call(world, 'queue', ['queue', 'list'])).paused).toBeNull();
     writeFileSync(join(rel, '.git'), link);
     expect(states(await queue(['run']))).toEqual({ [a ?? '']: 'merged' });
+  });
+
+  it('knows when what refused a merge is no longer so', SLOW, async () => {
+    const [a = ''] = await team(['a.txt']);
+    const second = join(world.dir, 'second');
+    const standing = (id: number) => withWorldSession(world, (session) => standingOf(session, id));
+    const turn = async () => {
+      const [entry] = await queue(['run'], 4);
+      return { id: entry?.id ?? 0, why: entry?.reason, files: entry?.result?.files };
+    };
+    await world.git(['worktree', 'add', '--quiet', '--force', second, 'main']);
+    await queue(['add', a]);
+    const { id, why } = await turn();
+    expect(why).toContain('only one can move with it');
+    const twice = await standing(id);
+    expect(await standing(id)).toBe(twice);
+    await world.git(['worktree', 'remove', second]);
+    expect(await standing(id)).not.toBe(twice);
+
+    world.write('.git/info/exclude', 'a.txt\n');
+    world.write('a.txt', 'ignored\n');
+    expect((await turn()).files).toEqual(['a.txt']);
+    const ignored = await standing(id);
+    expect(await standing(id)).toBe(ignored);
+    rmSync(join(world.repo, 'a.txt'));
+    expect(await standing(id)).not.toBe(ignored);
+    expect(await queue(['run'])).toMatchObject([{ state: 'merged' }]);
   });
 });
