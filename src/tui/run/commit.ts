@@ -9,8 +9,9 @@ export function commit(stage: Stage, row: AgentRow, message: string): Promise<vo
   return inJob(stage, `committing the work of ${row.name}`, async () => {
     const made = await checkpoint(stage.session, row, { message: message || null, now: false });
     const files = `${made.files.length} ${made.files.length === 1 ? 'file' : 'files'}`;
+    const out = made.left.length === 0 ? '' : `; left out, being repositories: ${made.left.join(', ')}`;
     return done(
-      `${made.agent}: ${files} committed on ${made.branch} as ${made.commit.slice(0, 7)}: ${oneLine(made.message)}`,
+      `${made.agent}: ${files} committed on ${made.branch} as ${made.commit.slice(0, 7)}: ${oneLine(made.message)}${oneLine(out)}`,
     );
   });
 }
