@@ -95,6 +95,28 @@ describe('delivering a prompt', () => {
     expect(agent.prompts()).toEqual(['a long "one"\nof two lines', 'stop that', 'again long']);
   });
 
+  test.for([
+    ['in letters beyond ASCII', '続けて', '大事な下書き、消さないで', '大事な下書き、消さないで'],
+    ['with a mark for a paste', 'long', null, '[Pasted text #1 +40 lines]'],
+  ] as const)('a draft %s is no prompt that was put back', async ([, prompt, typed, shown]) => {
+    const script = world.write('script.yaml', `on: [{ prompt: '${prompt}', do: [{ wait: 60s }] }]\n`);
+    const agent = await openAgent(world, { modes: ['--script', script], hooks: true });
+    await agent.send(prompt);
+    await agent.shows('busy');
+    if (typed !== null) await agent.type('-l', typed);
+    else {
+      await agent.to.run(['set-buffer', '-b', 'mine', Array.from({ length: 40 }, (_, n) => `line ${n}`).join('\n')]);
+      await agent.to.run(['paste-buffer', '-p', '-d', '-b', 'mine', '-t', agent.pane]);
+    }
+    await waitFor(async (see) => (see(await agent.draft()) === shown ? true : null), 'the draft');
+    expect(await agent.send('instead', { mode: 'interrupt', timeoutMs: 1500 })).toMatchObject({
+      state: 'failed',
+      reason: `a draft is in its input box: ${shown}`,
+    });
+    expect(await agent.draft()).toBe(shown);
+    expect(agent.prompts()).toEqual([prompt]);
+  });
+
   test('two senders at once take turns', async () => {
     const agent = await openAgent(world, { modes: quickScript(world) });
     const texts = Array.from({ length: 6 }, (_, i) => `sender ${i}\n${`${i}`.repeat(300)}\nend ${i}`);
