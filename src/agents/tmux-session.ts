@@ -49,7 +49,7 @@ export async function requireTmux(session: Session): Promise<void> {
 
 /**
  * Closes the agent's panes, and its window with them unless its user has put something of their own beside them. Found
- * by the agent's mark: a restarted server gives old ids to strangers.
+ * by the agent's mark: a restarted server gives old ids to strangers. A pane that its user opened stays, and is nobody's.
  */
 export async function closeWindow(session: Session, row: AgentRow): Promise<void> {
   const panes = await session.tmux.listAgentPanes();
@@ -57,5 +57,9 @@ export async function closeWindow(session: Session, row: AgentRow): Promise<void
     session,
     panes.filter((pane) => isFurtherPane(pane, row.id)),
   );
-  for (const pane of panes.filter(({ agentId }) => agentId === row.id)) await session.tmux.killPane(pane.pane);
+  for (const { pane, adopted } of panes.filter(({ agentId }) => agentId === row.id)) {
+    // That it stays when its program has ended is left to it: tmux may not have noticed that yet.
+    if (adopted) for (const mark of ['@swarm_agent', '@swarm_adopted']) await session.tmux.unsetOption(pane, mark);
+    else await session.tmux.killPane(pane);
+  }
 }

@@ -6,6 +6,8 @@ export interface PaneFacts {
   readonly agentId: string;
   /** `@swarm_extra`: the agent whose window this further pane is in; empty for others. */
   readonly extraOf: string;
+  /** `@swarm_adopted`: its user opened it, not swarm. */
+  readonly adopted: boolean;
   readonly session: string;
   readonly sessionName: string;
   readonly window: string;
@@ -42,6 +44,7 @@ export const FORMATS = [
   'pane_id',
   '@swarm_agent',
   '@swarm_extra',
+  '@swarm_adopted',
   'session_id',
   'window_id',
   'pane_pid',
@@ -80,6 +83,7 @@ export function parseFacts(text: string, mark: string): PaneFacts | null {
   return {
     agentId: of('@swarm_agent'),
     extraOf: of('@swarm_extra'),
+    adopted: of('@swarm_adopted') !== '',
     session: of('session_id'),
     sessionName: of('session_name'),
     window: of('window_id'),

@@ -68,6 +68,8 @@ function overClient(client: TmuxClient) {
         name,
         value,
       ]),
+    /** Takes an option of a pane away. */
+    unsetOption: (pane: string, name: string) => tryIt(['set-option', '-p', '-u', '-t', pane, '--', name]),
     /** A format's value for a pane, window or session; of another one when it is gone, so ask for its id with it. */
     display: async (target: string, format: string) =>
       (await client.run(['display-message', '-p', '-t', target, format])).replace(/\n$/, ''),

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { branchHolder, localBranch, resolveBase } from '../../git/branches.ts';
 import { listWorktrees, realOf, type WorktreeEntry } from '../../git/worktrees.ts';
 import { BugError, exit, UserError } from '../../lib/errors.ts';
+import { shellWord } from '../../lib/text.ts';
 import { startOf } from '../../process/identity.ts';
+import { hasForeground } from '../../process/terminal.ts';
 import { beginOperation, type Operation, readOperation } from '../../store/journal.ts';
 import { withLease } from '../../store/leases.ts';
 import type { AgentRow } from '../../store/schema.ts';
@@ -82,7 +84,9 @@ async function adoptWorktree(
 /** Makes an agent of a program that runs in a tmux pane already. Nothing is typed or restarted; its window stays where it is. */
 async function adoptPane(session: Session, pane: string, options: AdoptOptions): Promise<AgentRow> {
   const facts = await requirePane(session, pane);
-  return asAgent(session, await requireEntry(session, facts.currentPath), options, async (row) => {
+  const entry = await requireEntry(session, facts.currentPath);
+  if (options.cli !== 'shell' && (await hasForeground(facts.pid)) === false) throw ofAShell(facts, entry, options.cli);
+  return asAgent(session, entry, options, async (row) => {
     const placed = await updateAgent(session.db, row.id, {
       tmux_window: facts.window,
       tmux_pane: facts.pane,
@@ -92,9 +96,21 @@ async function adoptPane(session: Session, pane: string, options: AdoptOptions):
     // The pane's own: its user may have others beside it.
     await recordServer(session);
     await session.tmux.setOption('pane', facts.pane, 'remain-on-exit', 'on');
+    await session.tmux.setOption('pane', facts.pane, '@swarm_adopted', '1');
     await session.tmux.setOption('pane', facts.pane, '@swarm_agent', row.id);
     await recordEvent(session.db, row.name, 'adopted', { pane });
     return setStatus(session.db, placed, { status: 'unknown', reason: 'adopted just now', source: 'swarm' });
+  });
+}
+
+/** The agent's process is its pane's: of one that a shell has started, all that is done to the agent would be done to that shell. */
+function ofAShell({ pane, currentCommand }: PaneFacts, { path }: WorktreeEntry, cli: string): UserError {
+  return new UserError({
+    code: 'STARTED_FROM_A_SHELL',
+    exit: exit.refused,
+    message: `A shell in the pane ${pane} has started ${currentCommand}, and swarm can only take over what has a pane to itself. End it and start it there with 'exec ${cli}', or let swarm start one in a window of its own.`,
+    hint: `swarm adopt ${shellWord(path)} --agent ${shellWord(cli)}`,
+    details: { pane, command: currentCommand, worktree: path },
   });
 }
 
