@@ -68,6 +68,12 @@ export async function currentBranch(worktree: string): Promise<string | null> {
   return exitCode === 0 ? shortName(stdout.trim()) : null;
 }
 
+/** The branch checked out in a worktree, else its commit: what other work can start from. Null before the first commit. */
+export async function currentStart(worktree: string): Promise<string | null> {
+  const head = await git(worktree).try(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  return head.exitCode === 0 ? ((await currentBranch(worktree)) ?? head.stdout.trim()) : null;
+}
+
 /**
  * The branch that work starts from and returns to: what origin (or the only remote) calls its HEAD, then the first of
  * init.defaultBranch, main and master that exists, then what the main worktree has checked out. Null when there is none.

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exit, UserError } from '../lib/errors.ts';
+import { reasonOf } from './error.ts';
 import { git } from './git.ts';
 import { withSnapshot } from './snapshot.ts';
 
@@ -71,8 +73,18 @@ const PLAIN_PATCH: readonly string[] = [
   '--dst-prefix=b/',
 ];
 
-/** Applies such a patch to the files of another worktree, its index untouched. @throws GitError when it doesn't fit. */
+/** Applies such a patch to the files of another worktree, its index untouched. @throws UserError exit 1 when it doesn't fit. */
 export async function applyPatch(worktree: string, patch: string): Promise<void> {
   if (statSync(patch).size === 0) return;
-  await git(worktree).run(['apply', '--binary', '--whitespace=nowarn', '-p1', '--', patch]);
+  const applied = await git(worktree).try(['apply', '--binary', '--whitespace=nowarn', '-p1', '--', patch]);
+  if (applied.exitCode === 0) return;
+  // The patch is a file that is gone by the time that anybody reads this.
+  const reason = reasonOf(applied.stderr).replaceAll(patch, 'the changes');
+  throw new UserError({
+    code: 'CHANGES_DO_NOT_FIT',
+    exit: exit.failed,
+    message: `The uncommitted changes do not fit what the new worktree starts from: ${reason}.`,
+    hint: 'Commit them first, or start from the commit that they were made on.',
+    details: { worktree, reason },
+  });
 }

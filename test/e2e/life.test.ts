@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/agents/types.ts';
+import { waitFor } from '../support/wait.ts';
 import { call, refused, sharedWorld, spawnOne } from './support.ts';
 
 describe('the life of a team', () => {
@@ -84,6 +85,58 @@ describe('the life of a team', () => {
     expect(fork.git).toMatchObject({ subject: 'Done', dirty: 2, ahead: 0 });
     expect(readFileSync(join(fork.worktree ?? '', 'draft.txt'), 'utf8')).toBe('draft\n');
     expect(await world.git(['status', '--porcelain'], worktree ?? '')).toBe(before);
+  });
+
+  it('fork starts from where the agent is, on another branch or on none', async () => {
+    const moved = await spawnOne(world, ['moved']);
+    const at = moved.worktree ?? '';
+    const commit = async (text: string) => {
+      writeFileSync(join(at, 'a.txt'), text);
+      await world.git(['commit', '--quiet', '--all', '--message', text.trim()], at);
+    };
+    await world.git(['checkout', '--quiet', '-b', 'elsewhere'], at);
+    await commit('elsewhere\n');
+    writeFileSync(join(at, 'a.txt'), 'elsewhere\nand on\n');
+    const first = (await call(world, 'spawn', ['fork', moved.name, 'from-elsewhere'])).agents[0];
+    expect(first).toMatchObject({ base: 'elsewhere', git: { subject: 'elsewhere', dirty: 1 } });
+    await world.git(['checkout', '--quiet', '--detach'], at);
+    await commit('detached\n');
+    const head = (await world.git(['rev-parse', 'HEAD'], at)).trim();
+    const second = (await call(world, 'spawn', ['fork', moved.name, 'from-none'])).agents[0];
+    expect(second).toMatchObject({ base: head, git: { subject: 'detached', dirty: 0 } });
+    // A branch that is there goes on where it is.
+    writeFileSync(join(at, 'a.txt'), 'detached\nand on\n');
+    await world.git(['branch', 'old', 'main']);
+    const error = await refused(world, ['fork', moved.name, 'old'], 1);
+    expect(error).toMatchObject({ code: 'CHANGES_DO_NOT_FIT', message: expect.stringContaining('a.txt') });
+    expect(JSON.stringify(error)).not.toContain('swarm-patch-');
+    await world.swarm(['rm', moved.name, ...[first, second].map((one) => one?.name ?? ''), '--force']);
+  });
+
+  it('adopt refuses what was started from a shell, and leaves the pane of what it took to its user', async () => {
+    const folder = join(world.dir, 'by-hand');
+    await world.git(['worktree', 'add', '--quiet', '-b', 'by-hand', folder]);
+    const open = async (command: string) => {
+      const made = await world.tmux(['new-session', '-d', '-c', folder, '-P', '-F', '#{pane_id}', command]);
+      return made.stdout.trim();
+    };
+    const shell = await open('exec sh -i');
+    await world.tmux(['send-keys', '-t', shell, 'sleep 600', 'Enter']);
+    const command = async () => (await world.tmux(['display', '-p', '-t', shell, '#{pane_current_command}'])).stdout;
+    await waitFor(async (see) => (see(await command()) === 'sleep\n' ? true : null), 'a program of the shell');
+    expect(await refused(world, ['adopt', shell, '--agent', 'scripted'], 4)).toMatchObject({
+      code: 'STARTED_FROM_A_SHELL',
+      message: expect.stringContaining("'exec scripted'"),
+      hint: `swarm adopt ${folder} --agent scripted`,
+    });
+    expect(await command()).toBe('sleep\n');
+    const own = await open('exec sleep 600');
+    await call(world, 'status', ['adopt', own, '--agent', 'scripted', '--name', 'by-hand']);
+    expect((await world.swarm(['stop', 'by-hand'])).exitCode).toBe(0);
+    expect((await world.swarm(['rm', 'by-hand'])).exitCode).toBe(0);
+    const left = await world.tmux(['display', '-p', '-t', own, '#{pane_id} #{pane_dead} #{@swarm_agent}']);
+    expect(left.stdout).toBe(`${own} 1 \n`);
+    for (const pane of [shell, own]) await world.tmux(['kill-pane', '-t', pane]);
   });
 
   it('adopt makes agents of a worktree, a branch and a pane, and the same twice is refused', async () => {
