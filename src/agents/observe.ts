@@ -19,6 +19,7 @@ import { type Session, spoolOf } from './session.ts';
 import { foldStatus } from './status.ts';
 import { isConfirmed, isShaky, shownSince } from './steady.ts';
 import type { AgentStatus } from './types.ts';
+import { settleArguments } from './waiting-argument.ts';
 
 /** What is to be seen of one agent right now. */
 export interface Observation {
@@ -106,6 +107,7 @@ async function observeOne(session: Session, row: AgentRow, pane: PaneFacts | nul
   const evidence = await evidenceOf(session, row, { pane: shot ?? pane, screen, look, asked }, seen);
   const { next, unsure } = settle(row, evidence, seen.memory);
   const changed = next === null ? row : await noteStatus(session.db, row, next);
+  if (changed.status !== row.status) await settleArguments(session, changed, { busy: look?.state === 'busy' });
   const noted = await noteTask(session.db, changed, seen.board.get(row.id)?.holds ?? null);
   return { observation: { row: noted, pane: shot ?? pane, screen, look, asked }, unsure };
 }

@@ -3,9 +3,10 @@ import { messageOf } from '../../lib/errors.ts';
 import { freeDeadLeases } from '../../store/leases.ts';
 import { settleInterrupted } from '../deliver/records.ts';
 import { sweepRemoved } from '../life/sweep.ts';
-import { agentById } from '../records.ts';
+import { agentById, allAgents } from '../records.ts';
 import { tidyAll } from '../retention/tidy.ts';
 import type { Session } from '../session.ts';
+import { settleArguments } from '../waiting-argument.ts';
 import { busyNow } from './busy.ts';
 import type { Finding } from './finding.ts';
 import { repairOperations } from './operations.ts';
@@ -26,8 +27,20 @@ export async function repair(session: Session, dryRun: boolean): Promise<RepairI
     await freeDeadLeases(session.db);
     await tidyAll(session);
   }
-  const items = [...operations, ...deliveries];
+  const items = [...operations, ...deliveries, ...(await repairArguments(session, dryRun))];
   for (const finding of await lookTwice(session)) items.push(await mend(finding, dryRun));
+  return items;
+}
+
+/** First prompts that waited behind a question, of which nobody has said what became of them. */
+async function repairArguments(session: Session, dryRun: boolean): Promise<RepairItem[]> {
+  const items: RepairItem[] = [];
+  for (const row of await allAgents(session.db)) {
+    for (const { state, reason } of await settleArguments(session, row, { dryRun })) {
+      const how = `its first prompt waited behind a question, and is ${state} now${reason === null ? '' : `: ${reason}`}`;
+      items.push({ what: `delivery to ${row.name}`, state: dryRun ? 'found' : 'mended', how });
+    }
+  }
   return items;
 }
 
