@@ -42,7 +42,6 @@ export async function withSession<T>(cwd: string, work: (session: Session) => Pr
   const repo = await findRepository(cwd);
   const loaded = await loadRepositoryConfig(repo, env);
   requireEmbeddedStore(loaded, env);
-  mkdirSync(repo.stateDir, { recursive: true, mode: 0o700 });
   const recoveries = new Recoveries();
   const db = await openSessionDb(repo.stateDir, recoveries.hear);
   let userDb: Promise<UserDb> | null = null;

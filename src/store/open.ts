@@ -1,10 +1,11 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { BugError, exit, messageOf, UserError } from '../lib/errors.ts';
 import { machineError } from '../lib/machine-errors.ts';
+import { makeFolder, refusing } from '../lib/make-folder.ts';
 import { shellWord } from '../lib/text.ts';
 import { backUp } from './backups.ts';
 import { isDamage } from './damage.ts';
@@ -55,10 +56,11 @@ export function userStateHome(env: NodeJS.ProcessEnv = process.env): string {
 type Migrations = Readonly<Record<string, Migration>>;
 
 async function open<S>(file: string, migrations: Migrations, onRecovered: OnRecovered | null): Promise<Kysely<S>> {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const setting = onRecovered === null ? 'SWARM_STATE_HOME' : "the repository's own state";
+  makeFolder(dirname(file), setting, 0o700);
   if (onRecovered !== null && isGone(file) && hasBackups(file)) await bringBack(file, onRecovered);
   // SQLite gives the files beside it the same mode. Not by umask: that is the whole process's, and others make files too.
-  closeSync(openSync(file, 'a', 0o600));
+  refusing(file, setting, () => closeSync(openSync(file, 'a', 0o600)));
   chmodSync(file, 0o600);
   const db = new Kysely<S>({ dialect: sqliteDialect(await SqliteFile.open(file, onRecovered)) });
   try {

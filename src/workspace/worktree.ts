@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { unlockAdmin } from '../git/admin.ts';
 import { createBranch, initializing } from '../git/claims.ts';
@@ -7,6 +7,7 @@ import { type Git, git } from '../git/git.ts';
 import type { Repository } from '../git/repository.ts';
 import { linkedGitDir } from '../git/worktrees.ts';
 import { UserError } from '../lib/errors.ts';
+import { makeFolder } from '../lib/make-folder.ts';
 import { CONFIG_LOCK, type WorktreeOptions } from './lock.ts';
 import type { WorktreePlan } from './plan.ts';
 import { undoWorktree } from './undo.ts';
@@ -30,7 +31,7 @@ export async function createWorktree(
 ): Promise<string[]> {
   const { operation } = options;
   try {
-    await mkdir(dirname(plan.path), { recursive: true });
+    makeFolder(dirname(plan.path), 'worktrees.dir');
     const from = plan.upstream ? `${plan.upstream.remote}/${plan.upstream.branch}` : (plan.base?.name ?? plan.start);
     if (plan.createsBranch) await createBranch(repo, plan.branch, { oid: plan.start, name: from }, operation);
     const main = git(repo.root, { operation });

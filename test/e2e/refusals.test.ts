@@ -83,6 +83,20 @@ describe('refusals', () => {
     expect(after).toEqual(before);
   });
 
+  it('a place for worktrees or for state that takes no folder', async () => {
+    const before = await everything();
+    const file = world.write(join(world.dir, 'a-file'), '');
+    const places = [join(file, 'deeper'), ...(existsSync('/proc/self') ? ['/proc/swarm-was-here'] : [])];
+    for (const place of places) {
+      const error = await refused(world, spawn('t9'), 5, { env: { SWARM_WORKTREES_DIR: place } });
+      expect(error).toMatchObject({ code: 'NOT_WRITABLE', hint: expect.stringMatching(/^ls -ld /) });
+      expect(error.message).toMatch(new RegExp(`^${place}.*worktrees\\.dir`));
+    }
+    const state = await refused(world, ['ports'], 5, { env: { SWARM_STATE_HOME: join(file, 'state') } });
+    expect(state).toMatchObject({ code: 'NOT_WRITABLE', message: expect.stringContaining('SWARM_STATE_HOME') });
+    expect(await everything()).toEqual(before);
+  });
+
   it('a folder that is no repository, a branch name that is not safe', async () => {
     const outside = await refused(world, ['spawn', 't1'], 2, { cwd: world.dir });
     expect(outside.code).toBe('NOT_A_REPOSITORY');
