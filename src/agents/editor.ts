@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { exit, UserError } from '../lib/errors.ts';
-import { nearest, shellWord } from '../lib/text.ts';
+import { nearest, shellWord, wordsOfLine } from '../lib/text.ts';
 import { startDetached } from '../process/detached.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { findProgram } from './clis/program.ts';
@@ -21,13 +21,13 @@ export type Opened =
 
 /**
  * Opens the worktree in an editor with a window, or says what to run in the terminal for one without.
- * An editor's command line is split at blanks (`code --wait`), never given to a shell.
+ * An editor's command line is split into words (`code --wait`, `'My Editor' -n`), never given to a shell.
  */
 export async function openEditor(session: Session, row: AgentRow, wanted: string | null): Promise<Opened> {
   const cwd = requireWorktree(row);
   const { env } = session;
   const line = wanted || env['SWARM_EDITOR'] || env['VISUAL'] || env['EDITOR'] || firstInstalled(env);
-  const [name = '', ...args] = line.split(/\s+/).filter((word) => word !== '');
+  const [name = '', ...args] = wordsOfLine(line);
   const program = findProgram(name, env);
   if (program === null) throw missingEditor(name, row);
   const argv = [program, ...args, cwd];

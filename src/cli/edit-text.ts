@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exit, UserError } from '../lib/errors.ts';
+import { wordsOfLine } from '../lib/text.ts';
 import { inForeground } from './foreground.ts';
 
 /**
@@ -13,9 +14,9 @@ export async function editText(text: string, name: string, json: boolean, env: N
   const file = join(folder, name);
   try {
     writeFileSync(file, text, { mode: 0o600 });
-    // Split at blanks (`code --wait`), never given to a shell.
+    // Split into words (`code --wait`), never given to a shell.
     const line = env['SWARM_EDITOR'] || env['VISUAL'] || env['EDITOR'] || 'vi';
-    const code = await inForeground([...line.split(/\s+/).filter((word) => word !== ''), file], json);
+    const code = await inForeground([...wordsOfLine(line), file], json);
     if (code === 0) return readFileSync(file, 'utf8');
     throw new UserError({
       code: 'EDITOR_FAILED',

@@ -100,6 +100,19 @@ function editDistance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+/** The words of a command line as a POSIX shell would read them, quotes and backslashes heeded and nothing else. */
+export function wordsOfLine(line: string): string[] {
+  const words: string[] = [];
+  for (const [word] of line.matchAll(/(?:\\[\s\S]?|'[^']*'?|"(?:\\[\s\S]|[^"\\])*"?|[^\s'"\\])+/gu)) {
+    words.push(
+      word.replace(/\\([\s\S]?)|'([^']*)'?|"((?:\\[\s\S]|[^"\\])*)"?/gu, (_, escaped, single, double) =>
+        escaped === undefined ? (single ?? double.replace(/\\(["\\$`])/gu, '$1')) : escaped || '\\',
+      ),
+    );
+  }
+  return words;
+}
+
 /** Quotes a word for a POSIX shell, only where it is needed: for commands shown to people to copy. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

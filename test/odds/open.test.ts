@@ -28,6 +28,13 @@ describe("in an agent's worktree", () => {
     expect((await world.swarm(['open', '1'], { env: { EDITOR: 'code', VISUAL: '' } })).stdout).toContain(
       'opened in code',
     );
+    await program('zed', `printf '[%s]' "$@" > ${said}`);
+    const quoted = `zed "two  words" 'and $HOME' a\\ b "it's" "" x\\"y`;
+    expect((await world.swarm(['open', 't', '--editor', quoted])).exitCode).toBe(0);
+    expect(readFileSync(said, 'utf8')).toBe(`[two  words][and $HOME][a b][it's][][x"y][${worktree()}]`);
+    expect(await refused(world, ['open', 't', '--editor', `"No Editor" -n`], 5)).toMatchObject({
+      message: expect.stringContaining("'No Editor'"),
+    });
     await program('cursor', 'exit 9');
     expect(await refused(world, ['open', 't', '--editor', 'cursor'], 1)).toMatchObject({ code: 'EDITOR_FAILED' });
     // Some are their own starter: they live on.
