@@ -34,10 +34,13 @@ export function renderRevived(result: {
   readonly agent: Agent;
   readonly resumed: boolean;
   readonly delivery: Delivery | null;
+  readonly hasPrompt: boolean;
 }): string {
-  const { agent, resumed, delivery } = result;
+  const { agent, resumed, delivery, hasPrompt } = result;
   const how = resumed ? 'with its conversation' : 'without its conversation: its CLI could not bring one back';
   const first = `${paint('green', '✓')} ${agent.name} is back ${how}`;
   if (delivery !== null) return `${first}\n${renderDelivery(delivery)}`;
-  return resumed ? first : `${first}\n${paint('cyan', '→')} swarm restart ${agent.name} --again sends its first prompt`;
+  return resumed || !hasPrompt
+    ? first
+    : `${first}\n${paint('cyan', '→')} swarm restart ${agent.name} --again sends its first prompt`;
 }

@@ -207,6 +207,14 @@ describe('the life of a team', () => {
   it('an agent that was never told anything has no conversation to bring back', async () => {
     const quiet = await spawnOne(world, ['quiet', '--name', 'quiet']);
     await call(world, 'status', ['pause', 'quiet']);
+    // Nor has it a first prompt: nothing offers to send that again, or does as if it had.
+    const error = await refused(world, ['resume', 'quiet', '--again'], 3);
+    expect(error).toMatchObject({ code: 'NO_FIRST_PROMPT', message: expect.stringContaining('without a prompt') });
+    expect((await agent('quiet')).status).toBe('paused');
+    const said = (await world.swarm(['resume', 'quiet'])).stdout;
+    expect(said).toContain('quiet is back without its conversation');
+    expect(said).not.toContain('--again');
+    await call(world, 'status', ['pause', 'quiet']);
     const back = await call(world, 'revive', ['resume', 'quiet']);
     expect(back.resumed).toBe(false);
     expect(back.agent.sessionId).not.toBe(quiet.sessionId);

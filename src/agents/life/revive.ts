@@ -28,6 +28,8 @@ export interface Revived {
   readonly resumed: boolean;
   /** The first prompt's, where it was sent. */
   readonly delivery: Delivery | null;
+  /** There is a first prompt that could be sent again. */
+  readonly hasPrompt: boolean;
 }
 
 type Kind = 'resume' | 'restart';
@@ -60,6 +62,15 @@ export function resumeAgent(
 function notCrashed({ name, status }: AgentRow): UserError {
   const message = `${name} is ${status} by now.`;
   return new UserError({ code: 'NOT_CRASHED', exit: exit.refused, message, hint: `swarm status ${name}` });
+}
+
+function noPrompt({ name }: AgentRow): UserError {
+  return new UserError({
+    code: 'NO_FIRST_PROMPT',
+    exit: exit.notFound,
+    message: `${name} was started without a prompt, so there is none to send again.`,
+    hint: `swarm send ${name} 'What to do'`,
+  });
 }
 
 async function refuseRunning(row: AgentRow): Promise<void> {
@@ -117,6 +128,7 @@ async function prepare(
   { ask, tell }: SpawnDoor,
 ): Promise<Prepared> {
   requireWorktree(row);
+  if (options.again && storedPrompt(row) === null) throw noPrompt(row);
   requireProgram(agentCli(row.cli, session.config), session.env, session.repo.root);
   const { noHooks, startedAt } = optionsOf(row);
   const ran = await lastStep(session.db, row.id, 'hooks');
@@ -181,7 +193,7 @@ async function deliverFirst(
     const delivery =
       prompt === null ? null : await operation.step('prompt', () => firstPrompt(session, started, prompt, timeout));
     await operation.finish('done');
-    return { row, resumed, delivery };
+    return { row, resumed, delivery, hasPrompt: storedPrompt(row) !== null };
   } catch (error) {
     await markFailed(session.db, row, messageOf(error));
     await operation.finish('failed');
