@@ -60,10 +60,18 @@ export function entriesOf(data: BoardData | null): readonly Entry[] {
   return entries;
 }
 
-/** The entry that the cursor is on; the first where that is gone. */
+/** The entry that the cursor is on. */
 export function selectedEntry({ data, selected }: BoardState): Entry | null {
-  const entries = entriesOf(data);
-  return entries.find(({ key }) => key === selected) ?? entries[0] ?? null;
+  return entriesOf(data).find(({ key }) => key === selected) ?? null;
+}
+
+/** The board with what was read: the cursor stays on its entry, or goes to that one's neighbour where it is gone. */
+export function withData(board: BoardState, data: BoardData): BoardState {
+  const keys = entriesOf(data).map(({ key }) => key);
+  if (board.selected !== null && keys.includes(board.selected)) return { ...board, data };
+  const former = entriesOf(board.data).findIndex(({ key }) => key === board.selected);
+  const selected = keys[Math.max(0, Math.min(former, keys.length - 1))] ?? null;
+  return { ...board, data, selected, detailTop: 0 };
 }
 
 function makeEntries({ questions, tasks, prompts, messages }: BoardData): Entry[] {

@@ -135,6 +135,19 @@ describe('the board’s view', () => {
     expect(frame(happen(down, { type: 'board', data: { ...EMPTY, tasks: [] }, now: NOW }).model)).toContain('No tasks');
   });
 
+  it('keeps the cursor where nobody moved it, and puts it on a neighbour of what is gone', () => {
+    const tasks = [task('task-001'), task('task-002'), task('task-003')];
+    const read = (from: Model, data: Partial<BoardData>) =>
+      happen(from, { type: 'board', data: { ...EMPTY, ...data }, now: NOW }).model;
+    const first = read(opened({ ...EMPTY, tasks }), { tasks, questions: [message('q1', { type: 'QUESTION' })] });
+    expect(frame(first)).toContain('▌ ○ available task-001');
+    const second = press(opened({ ...EMPTY, tasks }), 'j').model;
+    const gone = read(second, { tasks: tasks.filter(({ id }) => id !== 'task-002') });
+    expect(frame(gone)).toContain('▌ ○ available task-003');
+    expect(frame(read(gone, { tasks: tasks.slice(0, 1) }))).toContain('▌ ○ available task-001');
+    expect(frame(read(read(gone, {}), { tasks }))).toContain('▌ ○ available task-001');
+  });
+
   it('offers what can be done with an entry, and nothing else', () => {
     const claimed = press(opened(FULL), 'j', 'j').model;
     const act = (act: object) => [{ type: 'board', act }];

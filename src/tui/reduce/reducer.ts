@@ -1,6 +1,7 @@
 import { isNews } from '../../agents/attention.ts';
 import { UNSEEN } from '../../board/messages/types.ts';
 import type { Action } from '../bindings.ts';
+import { withData } from '../board.ts';
 import { frameOf } from '../frame.ts';
 import { actionOf, beginsPair } from '../keys.ts';
 import { scrolledTo } from '../layout.ts';
@@ -100,7 +101,7 @@ function react(model: Model, event: Event): Step {
     case 'ask':
       return change(model, { asks: [...model.asks, event.ask] });
     case 'board':
-      return change(model, { now: event.now, board: { ...model.board, data: event.data } });
+      return change(model, { now: event.now, board: withData(model.board, event.data) });
     case 'asks':
       return change(model, { board: { ...model.board, asks: event.count } });
   }
