@@ -202,4 +202,21 @@ describe('the board’s view', () => {
     const tasks = Array.from({ length: 50 }, (_, index) => task(`task-${index}`));
     expect(read(opened({ ...EMPTY, tasks, messages }), 1000)).toEqual([]);
   });
+
+  it.each([
+    [50, 24],
+    [140, 12],
+  ])(
+    'takes a long message for read on %i by %i only once its end was there, which can be scrolled to',
+    (columns, rows) => {
+      const long = message('m1', { text: `${'word '.repeat(400)}the end` });
+      const model = opened({ ...EMPTY, messages: [long] }, columns, rows);
+      const read = (from: Model) => happen(from, { type: 'tick', now: NOW + 1000 }).effects;
+      expect(read(model)).toEqual([]);
+      const end = press(model, ...Array.from({ length: 100 }, () => 'J')).model;
+      expect(frame(end)).toContain('the end');
+      expect(read(end)).toEqual([{ type: 'read', messages: ['m1'] }]);
+      expect(read(press(end, 'K').model)).toEqual([]);
+    },
+  );
 });

@@ -3,6 +3,7 @@ import type { Action } from '../bindings.ts';
 import { type Entry, entriesOf, selectedEntry } from '../board.ts';
 import type { Choice } from '../dialogs.ts';
 import { answerForm, messageForm, queuedForm, taskForm } from '../forms.ts';
+import { frameOf } from '../frame.ts';
 import type { BoardAct, Effect, Step } from '../protocol.ts';
 import type { Model } from '../state.ts';
 import { boardPage, mostDetail } from '../view/board.ts';
@@ -27,7 +28,8 @@ const move =
 const scroll =
   (by: number): Handler =>
   (model) => {
-    const detailTop = Math.max(0, Math.min(mostDetail(model), model.board.detailTop + by));
+    const most = mostDetail(model, frameOf(model).list);
+    const detailTop = Math.max(0, Math.min(most, model.board.detailTop + by));
     return change(model, { board: { ...model.board, detailTop } });
   };
 

@@ -32,18 +32,21 @@ export function boardLines(model: Model, width: number, height: number): readonl
   return [...list, title, ...details].slice(0, height);
 }
 
-/** Messages that can be read in full on a screen of this size: the one that the cursor is on, and those that fit into a line. */
+/**
+ * Messages whose words are all before whoever looks at a screen of this size: those that fit into a line, and the one that
+ * the cursor is on once the end of its details is in sight.
+ */
 export function readableOf(model: Model, size: Size): Message[] {
   const { data } = model.board;
   if (data === null) return [];
-  const chosen = selectedEntry(model.board)?.key;
+  const shown = model.board.detailTop >= mostDetail(model, size) ? selectedEntry(model.board)?.key : null;
   const { list } = partsOf(size);
   return rowsInSight(model, data, list.height).flatMap((row) => {
     if (!('entry' in row) || row.entry.kind !== 'message') return [];
     const { message, key } = row.entry;
     const line = entryLine(row.entry, model.now, { width: list.width - 1, columns: whoColumns(data) });
     const whole = oneLine(message.text, MOST_TEXT) === oneLine(message.text) && lineWidth(line) < list.width;
-    return whole || key === chosen ? [message] : [];
+    return whole || key === shown ? [message] : [];
   });
 }
 
@@ -60,10 +63,11 @@ function partsOf({ width, height }: Size): { readonly list: Size; readonly detai
 /** Rows that a page of the list has. */
 export const boardPage = ({ size }: Model): number => Math.max(1, Math.floor((size.rows - 4) / 2));
 
-/** How far the details can be scrolled. */
-export function mostDetail(model: Model): number {
-  const entry = selectedEntry(model.board);
-  return entry === null ? 0 : Math.max(0, entryDetails(entry, 60).length - 3);
+/** How far the details can be scrolled on a screen of this size. */
+export function mostDetail({ board }: Model, size: Size): number {
+  const { details } = partsOf(size);
+  const entry = selectedEntry(board);
+  return entry === null ? 0 : Math.max(0, entryDetails(entry, details.width).length - details.height);
 }
 
 function emptyLines({ goal }: BoardData): Line[] {
