@@ -32,7 +32,8 @@ export type BoardAct =
   | { readonly do: 'answer'; readonly question: string; readonly text: string }
   | { readonly do: 'add'; readonly wish: TaskText }
   | { readonly do: 'edit'; readonly task: string; readonly wish: TaskText }
-  | { readonly do: 'prioritise'; readonly task: string; readonly priority: number }
+  /** So much later than it is by then, or sooner: what was last read may be old. */
+  | { readonly do: 'prioritise'; readonly task: string; readonly by: 1 | -1 }
   /** To a participant's id. */
   | { readonly do: 'assign'; readonly task: string; readonly to: string }
   | { readonly do: 'release' | 'block' | 'fail' | 'remove'; readonly task: string }

@@ -152,7 +152,7 @@ describe('the board’s view', () => {
     const claimed = press(opened(FULL), 'j', 'j').model;
     const act = (act: object) => [{ type: 'board', act }];
     expect(effects(claimed, '+')).toEqual([]);
-    expect(effects(claimed, '-')).toEqual(act({ do: 'prioritise', task: 'task-002', priority: 2 }));
+    expect(effects(claimed, '-')).toEqual(act({ do: 'prioritise', task: 'task-002', by: 1 }));
     expect(effects(claimed, 'm', '2')).toEqual(act({ do: 'assign', task: 'task-002', to: 'id-2' }));
     expect(effects(claimed, 'x', 'r')).toEqual(act({ do: 'release', task: 'task-002' }));
     expect(effects(claimed, 'x', 'd')).toEqual([]);

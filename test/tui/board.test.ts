@@ -51,6 +51,13 @@ describe('the board in swarm tui', () => {
     await terminal.keys('+');
     await becomes('task-001', { priority: 1 });
     await terminal.shows(/✓ task-001 has priority 1/);
+    // Each counts, also those that come before the board was read again.
+    await type('----');
+    await becomes('task-001', { priority: 5 });
+    await terminal.shows(/task-001 P5/);
+    await type('++++');
+    await becomes('task-001', { priority: 1 });
+    await terminal.shows(/task-001 P1/);
     await terminal.keys('m');
     await terminal.shows(/Give task-001 to[\s\S]*1 +person[\s\S]*2 +anna/);
     await terminal.keys('2');

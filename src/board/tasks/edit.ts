@@ -23,25 +23,36 @@ export type TaskEdit = { readonly [K in keyof TaskWish]?: TaskWish[K] | undefine
  */
 export function editTask(board: Board, by: Participant, id: string, edit: TaskEdit): Promise<Task> {
   checkWish(edit);
+  return changeTasks(board, async (within) => change(within, by, await rowOf(within, id), edit));
+}
+
+/** Makes a task so much less urgent than it is by now, or more: below zero. @throws UserError exit 2, 3 or 4 */
+export function shiftPriority(board: Board, by: Participant, id: string, step: number): Promise<Task> {
   return changeTasks(board, async (within) => {
     const row = await rowOf(within, id);
-    requireOwner(by, row, 'change');
-    await patchTask(within, row, {
-      ...(edit.description === undefined ? {} : { description: edit.description }),
-      ...(edit.priority === undefined ? {} : { priority: edit.priority }),
-      ...(edit.context === undefined ? {} : { context: mergedContext(row, edit.context) }),
-    });
-    const beside = row.status === 'claimed' && edit.scope !== undefined ? await runningBeside(within.db, row.id) : null;
-    await link(within, row.id, edit);
-    if (edit.dependencies !== undefined) {
-      await refuseCycles(within.db, [row.id]);
-      await recount(within.db, [row.id]);
-    }
-    if (edit.scope !== undefined) await linkPatterns(within.db, edit.scope);
-    if (beside !== null) await refuseOverlaps(within, row.id, beside);
-    await recordEvent(within.db, by.name, 'task-edited', { task: row.id, ...edit });
-    return readTask(within, row.id);
+    const edit = { priority: Math.max(1, row.priority + step) };
+    checkWish(edit);
+    return change(within, by, row, edit);
   });
+}
+
+async function change(within: Board, by: Participant, row: TaskRow, edit: TaskEdit): Promise<Task> {
+  requireOwner(by, row, 'change');
+  await patchTask(within, row, {
+    ...(edit.description === undefined ? {} : { description: edit.description }),
+    ...(edit.priority === undefined ? {} : { priority: edit.priority }),
+    ...(edit.context === undefined ? {} : { context: mergedContext(row, edit.context) }),
+  });
+  const beside = row.status === 'claimed' && edit.scope !== undefined ? await runningBeside(within.db, row.id) : null;
+  await link(within, row.id, edit);
+  if (edit.dependencies !== undefined) {
+    await refuseCycles(within.db, [row.id]);
+    await recount(within.db, [row.id]);
+  }
+  if (edit.scope !== undefined) await linkPatterns(within.db, edit.scope);
+  if (beside !== null) await refuseOverlaps(within, row.id, beside);
+  await recordEvent(within.db, by.name, 'task-edited', { task: row.id, ...edit });
+  return readTask(within, row.id);
 }
 
 /** A task that runs may touch files of those that it touched before, and of no more. */

@@ -43,11 +43,9 @@ const onEntry =
 const onTask = (work: (model: Model, task: Task) => Step): Handler =>
   onEntry((model, entry) => (entry.kind === 'task' ? work(model, entry.task) : still(model)));
 
-const prioritise = (by: number) =>
+const prioritise = (by: 1 | -1) =>
   onTask((model, { id, priority }) =>
-    priority + by < 1
-      ? still(model)
-      : change(model, {}, effect({ do: 'prioritise', task: id, priority: priority + by })),
+    priority + by < 1 ? still(model) : change(model, {}, effect({ do: 'prioritise', task: id, by })),
   );
 
 const edit = onEntry((model, entry) => {

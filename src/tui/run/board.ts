@@ -7,7 +7,7 @@ import { enter, PERSON } from '../../board/participants.ts';
 import { answerQuestion } from '../../board/questions.ts';
 import { listParticipants } from '../../board/roster.ts';
 import { addTask } from '../../board/tasks/add.ts';
-import { editTask, removeTask } from '../../board/tasks/edit.ts';
+import { editTask, removeTask, shiftPriority } from '../../board/tasks/edit.ts';
 import { failTask } from '../../board/tasks/finish.ts';
 import { giveTask } from '../../board/tasks/give.ts';
 import { blockTask, releaseTask } from '../../board/tasks/release.ts';
@@ -55,7 +55,7 @@ async function done(
     case 'edit':
       return `${(await editTask(board, PERSON, act.task, wishOf(act.wish))).id} is changed`;
     case 'prioritise': {
-      const { id, priority } = await editTask(board, PERSON, act.task, { priority: act.priority });
+      const { id, priority } = await shiftPriority(board, PERSON, act.task, act.by);
       return `${id} has priority ${priority}`;
     }
     case 'assign': {
