@@ -17,11 +17,16 @@ export function listedAgents({ agents, order }: Model): LiveAgent[] {
   return order.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** The marked agents in the order of the list, or the selected one when none is marked. */
+/**
+ * The marked agents in the order of the list, after them those that the list leaves out; or the selected one when none is
+ * marked.
+ */
 export function chosenAgents(model: Model): LiveAgent[] {
-  const marked = listedAgents(model).filter(({ agent }) => model.marked.has(agent.id));
+  const marked = model.agents?.filter(({ agent }) => model.marked.has(agent.id)) ?? [];
+  const unlisted = marked.filter(({ agent }) => !model.order.includes(agent.id));
+  const listed = listedAgents(model).filter((live) => marked.includes(live));
   const selected = selectedAgent(model);
-  return marked.length > 0 ? marked : selected === null ? [] : [selected];
+  return marked.length > 0 ? [...listed, ...unlisted] : selected === null ? [] : [selected];
 }
 
 /** Ids of those that the filter lets through, in the order of the chosen sort. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listedAgents } from '../../src/tui/select.ts';
+import { chosenAgents, listedAgents } from '../../src/tui/select.ts';
 import { SORTS } from '../../src/tui/state.ts';
 import { happen, key, live, NOW, press, view } from './support.ts';
 
@@ -103,6 +103,16 @@ describe('the filter', () => {
     ).model;
     expect([changed.filter, names(changed)]).toEqual(['old', ['old']]);
     expect(names(happen(changed, key('Escape')).model)).toEqual(BY_ATTENTION);
+  });
+});
+
+describe('marks', () => {
+  it('count also where the filter leaves them out', () => {
+    const model = happen(view(TEAM), key('Space'), key('/'), ...[...'idle'].map((letter) => key(letter))).model;
+    const kept = happen(model, key('Enter')).model;
+    expect([names(kept), kept.selected]).toEqual([['idle'], 'idle']);
+    expect(chosenAgents(kept).map(({ agent }) => agent.name)).toEqual(['old']);
+    expect(press(kept, 'X').effects).toEqual([{ type: 'ask-remove', agents: ['old'] }]);
   });
 });
 
