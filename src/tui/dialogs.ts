@@ -24,7 +24,7 @@ export type Field =
 
 /** What a form's answers are for. */
 export type Purpose =
-  | { readonly what: 'prompt'; readonly agents: readonly string[] }
+  | { readonly what: 'prompt' | 'broadcast'; readonly agents: readonly string[] }
   | { readonly what: 'new' }
   | { readonly what: 'rename' | 'fork' | 'commit'; readonly agent: string }
   | { readonly what: 'answer'; readonly question: string }

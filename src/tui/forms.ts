@@ -20,11 +20,11 @@ const form = (wish: Pick<Form, 'title' | 'purpose' | 'fields' | 'submit'>): Form
   problem: null,
 });
 
-/** Asks for a prompt for these agents. */
-export function promptForm(agents: readonly LiveAgent[]): Form {
+/** Asks for a prompt for these agents: a broadcast goes to those that are marked. */
+export function promptForm(what: 'prompt' | 'broadcast', agents: readonly LiveAgent[]): Form {
   const names = agents.map(({ agent }) => agent.name);
   const title = names.length === 1 ? `Prompt ${names[0]}` : `Prompt ${names.length} agents: ${names.join(', ')}`;
-  const purpose = { what: 'prompt', agents: agents.map(({ agent }) => agent.id) } as const;
+  const purpose = { what, agents: agents.map(({ agent }) => agent.id) };
   return form({ title, purpose, fields: [prompt('what to do')], submit: 'send' });
 }
 

@@ -154,6 +154,18 @@ describe('what is asked of the person', () => {
   });
 });
 
+describe('marks', () => {
+  const marked = () => press(view([live('one'), live('two'), live('three')]), 'Space', 'Space').model;
+  const marks = (...keys: string[]) => [...press(marked(), ...keys).model.marked];
+  it('stay until something is done to those who have them', () => {
+    expect(marks('p', 'x', 'Enter')).toEqual(['one', 'two']);
+    expect(marks('X', 'P', 'Escape')).toEqual(['one', 'two']);
+    expect(marks('x', 'n')).toEqual(['one', 'two']);
+    expect(marks('x', 'y')).toEqual([]);
+    expect(marks('P', 'x', 'Enter')).toEqual([]);
+  });
+});
+
 describe('u', () => {
   it('takes back the last thing first', () => {
     const idle = view([live('one', { status: 'idle' }), live('two', { status: 'idle' })]);

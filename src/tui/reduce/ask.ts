@@ -23,9 +23,17 @@ const cursor = (by: number) =>
     return change(model, { mode: { kind: 'choose', choice: { ...choice, cursor: to } } });
   });
 
+/** Whom a yes is about is marked no more. */
+function markedAfter({ marked }: Model, { onYes }: Ask): ReadonlySet<string> {
+  if (!('agents' in onYes)) return marked;
+  return new Set([...marked].filter((id) => !onYes.agents.includes(id)));
+}
+
 /** Keys of a question to the person, and of a choice. */
 export const ASK = {
-  yes: asked((model, ask, now) => (now < ask.since + UNAWARE ? still(model) : closed(model, ask.onYes))),
+  yes: asked((model, ask, now) =>
+    now < ask.since + UNAWARE ? still(model) : closed({ ...model, marked: markedAfter(model, ask) }, ask.onYes),
+  ),
   no: asked((model, ask) => (ask.onNo === null ? closed(model) : closed(model, ask.onNo))),
   'choose-down': cursor(1),
   'choose-up': cursor(-1),

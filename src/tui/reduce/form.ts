@@ -36,7 +36,8 @@ export const FORM = {
 } as const satisfies Partial<Record<Action, Handler>>;
 
 /** Who got a broadcast is marked no more. */
-const markedAfter = ({ marked }: Model, { purpose }: Form) => (purpose.what === 'prompt' ? new Set<string>() : marked);
+const markedAfter = ({ marked }: Model, { purpose }: Form) =>
+  purpose.what === 'broadcast' ? new Set<string>() : marked;
 
 /** A key that edits the field in focus; up and down leave it where it has no line to go to. */
 export function formKey(model: Model, key: string): Step {
@@ -95,6 +96,7 @@ function effectOf({ purpose, fields }: Form): Effect | { readonly problem: strin
   };
   switch (purpose.what) {
     case 'prompt':
+    case 'broadcast':
       if (text('prompt') === '') return { problem: 'The prompt is empty.' };
       return { type: 'prompt', agents: purpose.agents, text: text('prompt') };
     case 'rename':

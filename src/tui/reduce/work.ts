@@ -33,7 +33,7 @@ function guarded(model: Model, agents: readonly LiveAgent[], effect: Effect, tit
   if (busy.length === 0) return change(model, { marked: new Set() }, effect);
   const lines = busy.map(({ agent }) => `${agent.name} is ${agent.status}: ${agent.reason ?? 'no reason known'}`);
   const ask = { title, lines, yes, onYes: effect, onNo: null, since: 0 };
-  return change(model, { marked: new Set(), mode: { kind: 'ask', ask } });
+  return change(model, { mode: { kind: 'ask', ask } });
 }
 
 const end = (what: 'stop' | 'pause') =>
@@ -106,8 +106,8 @@ const answer = (plain: boolean) =>
 
 /** What each action on agents does. */
 export const WORK = {
-  prompt: one((model, live) => change(model, { mode: { kind: 'form', form: promptForm([live]) } })),
-  broadcast: (model) => change(model, { mode: { kind: 'form', form: promptForm(chosenAgents(model)) } }),
+  prompt: one((model, live) => change(model, { mode: { kind: 'form', form: promptForm('prompt', [live]) } })),
+  broadcast: (model) => change(model, { mode: { kind: 'form', form: promptForm('broadcast', chosenAgents(model)) } }),
   approve: answer(true),
   answer: answer(false),
   type: one((model, { agent }) =>
@@ -132,7 +132,7 @@ export const WORK = {
   resume: revive,
   rename: one((model, live) => change(model, { mode: { kind: 'form', form: renameForm(live) } })),
   fork: one((model, live) => change(model, { mode: { kind: 'form', form: forkForm(live) } })),
-  remove: many((model, agents) => change(model, { marked: new Set() }, { type: 'ask-remove', agents: idsOf(agents) })),
+  remove: many((model, agents) => change(model, {}, { type: 'ask-remove', agents: idsOf(agents) })),
   undo,
   hide,
   'show-hidden': (model) => reordered({ ...model, showHidden: !model.showHidden }),
