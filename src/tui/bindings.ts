@@ -1,8 +1,8 @@
 import { needsPerson } from '../agents/attention.ts';
-import type { AgentStatus } from '../agents/types.ts';
 import { entriesOf, selectedEntry } from './board.ts';
 import { chosenAgents, listedAgents, selectedAgent } from './select.ts';
 import type { Mode, Model } from './state.ts';
+import { hasEnded } from './status.ts';
 
 type ModeKind = Mode['kind'];
 
@@ -30,9 +30,8 @@ const some = (model: Model) => selectedAgent(model) !== null;
 const several = (model: Model) => listedAgents(model).length > 1;
 const windowed = (model: Model) => selectedAgent(model)?.agent.tmux.pane != null;
 const chosen = (model: Model) => chosenAgents(model).length > 0;
-const ENDED: ReadonlySet<AgentStatus> = new Set(['paused', 'exited', 'failed']);
 const pausable = (model: Model) => chosenAgents(model).some(({ agent }) => agent.status !== 'paused');
-const endable = (model: Model) => chosenAgents(model).some(({ agent }) => !ENDED.has(agent.status));
+const endable = (model: Model) => chosenAgents(model).some(({ agent }) => !hasEnded(agent.status));
 const grounded = (model: Model) => selectedAgent(model)?.agent.worktree != null;
 const branched = (model: Model) => selectedAgent(model)?.agent.branch != null;
 const hiding = ({ hidden }: Model) => hidden.size > 0;

@@ -21,6 +21,11 @@ const BUSY: ReadonlySet<AgentStatus> = new Set(['starting', 'working', 'waiting'
 /** Whether it is at something that ending it would cut off. */
 export const isBusy = (status: AgentStatus): boolean => BUSY.has(status);
 
+const ENDED: ReadonlySet<AgentStatus> = new Set(['paused', 'exited', 'failed']);
+
+/** Whether it has no process that could be stopped. */
+export const hasEnded = (status: AgentStatus): boolean => ENDED.has(status);
+
 /** How long an agent has had its status. In steps of ten seconds below a minute: a view that stands still costs nothing. */
 export function ageOf({ since }: Pick<Agent, 'since'>, now: number): string {
   const ms = now - Date.parse(since);

@@ -166,6 +166,18 @@ describe('marks', () => {
   });
 });
 
+describe('stop', () => {
+  it('is for those who run: u would start the others, who had ended by themselves', () => {
+    const team = view([
+      live('one', { status: 'idle' }),
+      live('two', { status: 'exited' }),
+      live('three', { status: 'failed' }),
+    ]);
+    const { effects } = press(team, 'Space', 'Space', 'Space', 'x');
+    expect(effects).toEqual([{ type: 'stop', agents: ['one'] }]);
+  });
+});
+
 describe('u', () => {
   it('takes back the last thing first', () => {
     const idle = view([live('one', { status: 'idle' }), live('two', { status: 'idle' })]);

@@ -7,7 +7,7 @@ import { commitForm, forkForm, newForm, promptForm, renameForm } from '../forms.
 import type { Effect, Step } from '../protocol.ts';
 import { chosenAgents, selectedAgent } from '../select.ts';
 import type { Model, Undo } from '../state.ts';
-import { isBusy } from '../status.ts';
+import { hasEnded, isBusy } from '../status.ts';
 import { change, type Handler, reordered, still } from './step.ts';
 
 const one =
@@ -38,7 +38,9 @@ function guarded(model: Model, agents: readonly LiveAgent[], effect: Effect, tit
 
 const end = (what: 'stop' | 'pause') =>
   many((model, agents) => {
-    const living = agents.filter(({ agent }) => agent.status !== 'paused');
+    const living = agents.filter(({ agent: { status } }) =>
+      what === 'stop' ? !hasEnded(status) : status !== 'paused',
+    );
     const title = `${what === 'stop' ? 'Stop' : 'Pause'} ${namesOf(living)}?`;
     return guarded(model, living, { type: what, agents: idsOf(living) }, title, what);
   });

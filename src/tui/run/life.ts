@@ -8,7 +8,6 @@ import { PLAIN_SPAWN, type SpawnResult } from '../../agents/spawn/request.ts';
 import { spawnAgents } from '../../agents/spawn/spawn.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import type { NewAgent } from '../protocol.ts';
-import type { Undo } from '../state.ts';
 import { done, failureOf, forEach, inJob, type Outcome, wrong } from './job.ts';
 import type { Stage } from './stage.ts';
 
@@ -58,17 +57,17 @@ export function endAll(stage: Stage, what: 'stop' | 'pause', rows: readonly Agen
   const work = what === 'stop' ? stopAgent : pauseAgent;
   const [title, past] = what === 'stop' ? ['stopping', 'stopped'] : ['pausing', 'paused'];
   return inJob(stage, `${title} ${namesOf(rows)}`, async () => {
+    const agents: string[] = [];
     const notice = await forEach(
       rows,
       ({ name }) => name,
       async (row) => {
         await work(stage.session, row);
+        agents.push(row.id);
         return `${row.name} is ${past}; u takes it back`;
       },
     );
-    const agents = rows.map(({ id }) => id);
-    const undo: Undo = { what, agents };
-    return { notice, undo: notice.level === 'info' ? undo : null };
+    return { notice, undo: agents.length === 0 ? null : { what, agents } };
   });
 }
 

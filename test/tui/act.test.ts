@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { allAgents } from '../../src/agents/records.ts';
+import type { Session } from '../../src/agents/session.ts';
+import type { Effect, Event } from '../../src/tui/protocol.ts';
+import { perform } from '../../src/tui/run/act.ts';
+import { spawnOne } from '../e2e/support.ts';
+import { withWorldSession } from '../support/session.ts';
+import { useWorld } from '../support/world.ts';
+
+/** Does it without a view around it; answers all that the model would be told. */
+async function told(session: Session, effect: Effect): Promise<Event[]> {
+  const events: Event[] = [];
+  const nothing = () => {};
+  await perform(
+    {
+      ...{ session, popup: false, looked: nothing, typed: nothing, write: nothing, quit: nothing, answer: nothing },
+      dispatch: (event) => events.push(event),
+      readBoard: async () => {},
+      handOver: async () => 0,
+      ask: async () => false,
+      typist: () => ({ type: nothing }),
+    },
+    effect,
+  );
+  return events;
+}
+
+describe('what is done to agents in swarm tui', () => {
+  const world = useWorld();
+
+  it('can be taken back for those to whom it was done, also where it failed for another', async () => {
+    for (const ticket of ['a', 'b']) await spawnOne(world, [ticket]);
+    expect((await world.swarm(['pause', '1'])).exitCode).toBe(0);
+    await withWorldSession(world, async (session) => {
+      const agents = (await allAgents(session.db)).map(({ id }) => id);
+      const end = (await told(session, { type: 'pause', agents })).at(-1);
+      expect(end).toMatchObject({ type: 'job-end', undo: { what: 'pause', agents: agents.slice(1) } });
+      expect(end).toMatchObject({
+        notice: { level: 'error', message: expect.stringMatching(/worker-1 is paused already[\s\S]*u takes it back/) },
+      });
+      const again = (await told(session, { type: 'pause', agents })).at(-1);
+      expect(again).toMatchObject({ type: 'job-end', undo: null });
+    });
+  });
+});
