@@ -27,6 +27,7 @@ export type Group = (typeof GROUPS)[number];
 
 const always = () => true;
 const some = (model: Model) => selectedAgent(model) !== null;
+const peopled = ({ agents }: Model) => agents !== null && agents.length > 0;
 const several = (model: Model) => listedAgents(model).length > 1;
 const windowed = (model: Model) => selectedAgent(model)?.agent.tmux.pane != null;
 const chosen = (model: Model) => chosenAgents(model).length > 0;
@@ -133,7 +134,7 @@ const TABLE = {
   'show-hidden': act('Team', ['Z'], 'show hidden', 'list the hidden ones too, or no more', hiding),
   board: act('View', ['b'], 'board', 'tasks, questions, messages and prompts that wait', always, 27),
   palette: act('View', [':', 'C-k'], 'palette', 'find an action by its name', always, 80),
-  filter: act('View', ['/'], 'filter', 'filter: text, :working, @claude', some, 70),
+  filter: act('View', ['/'], 'filter', 'filter: text, :working, @claude', peopled, 70),
   clear: act('View', ['Escape'], 'clear', 'drop filter, marks and scrolling', clearable),
   sort: act('View', ['t'], 'sort', 'next order: attention, name, age, creation', several),
   layout: act('View', ['v'], 'layout', 'next layout: as wide as fits, stacked, list only', some),

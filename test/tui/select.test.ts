@@ -103,6 +103,8 @@ describe('the filter', () => {
     ).model;
     expect([changed.filter, names(changed)]).toEqual(['old', ['old']]);
     expect(names(happen(changed, key('Escape')).model)).toEqual(BY_ATTENTION);
+    const nobody = happen(view(TEAM), key('/'), ...typed('nobody'), key('Enter')).model;
+    expect(happen(nobody, key('/'), key('C-u'), ...typed('old')).model.order).toEqual(['old']);
   });
 });
 
