@@ -202,6 +202,8 @@ describe('live typing', () => {
       { type: 'keys', agent: 'one', input: { kind: 'paste', text: 'a\nb' } },
     ]);
     expect(press(model, 'C-q').model.mode.kind).toBe('browse');
+    const gone = happen(model, { type: 'team', agents: [live('two')], now: NOW }).model;
+    expect([gone.mode.kind, gone.selected]).toEqual(['browse', 'two']);
   });
 });
 

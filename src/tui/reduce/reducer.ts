@@ -193,14 +193,16 @@ function settled(model: Model, before: Model): Model {
   const chosen = order[index] ?? null;
   const same = model.agents === before.agents;
   const marked = same ? model.marked : new Set([...model.marked].filter((id) => has(model, id)));
-  const [ask, ...asks] = model.asks;
-  const opens = ask !== undefined && (model.mode.kind === 'browse' || model.mode.kind === 'board');
-  const asked = opens
-    ? { mode: { kind: 'ask', ask: { ...ask, since: Math.max(ask.since, model.touchedAt) } } as const, asks }
-    : {};
-  const next = { ...model, marked, selected: chosen, ...asked };
+  const next = { ...model, marked, selected: chosen, ...modeOf(model) };
   const list = frameOf(next).list;
   return { ...next, listTop: scrolledTo(model.listTop, Math.max(0, index), list.height - 1, order.length) };
 }
 
-const has = (model: Model, id: string) => model.agents?.some(({ agent }) => agent.id === id) ?? false;
+/** Live typing ends with its agent; in the list or the board, a question that waits is asked. */
+function modeOf({ mode, asks: [ask, ...asks], agents, touchedAt }: Model): Pick<Model, 'mode'> & Partial<Model> {
+  const home = mode.kind === 'live' && !has({ agents }, mode.agent) ? ({ kind: 'browse' } as const) : mode;
+  if (ask === undefined || (home.kind !== 'browse' && home.kind !== 'board')) return { mode: home };
+  return { mode: { kind: 'ask', ask: { ...ask, since: Math.max(ask.since, touchedAt) } }, asks };
+}
+
+const has = ({ agents }: Pick<Model, 'agents'>, id: string) => agents?.some(({ agent }) => agent.id === id) ?? false;
