@@ -338,12 +338,14 @@ describe('swarm tui in a real terminal', () => {
     await ready();
     expect(await modes()).toBe('0 1 1 0');
 
-    await terminal.keys('s');
+    // Pressed twice, it is one shell.
+    await type('ss');
     await terminal.shows(/\$ *$/m);
     await type('pwd; echo port-$PORT; exit');
     await terminal.shows(/exit/);
     await terminal.keys('Enter');
     await ready();
+    expect(await terminal.screen()).not.toContain('✗');
     await terminal.keys('e');
     await terminal.shows(/editing .*worker-1/);
     await terminal.keys('Enter');

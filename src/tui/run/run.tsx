@@ -143,13 +143,18 @@ export async function runTui(
     },
     async handOver(argv, how) {
       let code = 1;
-      if (over) return code;
+      // One program has the terminal at a time: what a key pressed twice asks for comes too late.
+      if (over || away !== undefined) return code;
       watch.stop();
       screen.give();
       away = suspend?.(async () => {
         code = await runForeground(argv, how ?? {});
       });
-      await away;
+      try {
+        await away;
+      } finally {
+        away = undefined;
+      }
       // The view may have been told to end meanwhile: then the terminal is nobody's to take.
       if (over) return code;
       screen.take();
