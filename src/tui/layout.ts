@@ -39,11 +39,15 @@ export interface LayoutWish {
   readonly messages: number;
 }
 
+/** Rows that a dialog can have: one stays for what is behind it. */
+export const dialogRoom = (rows: number, messages: number): number =>
+  Math.max(0, rows - HEADER - FOOTER - messages - 1);
+
 /** Where everything goes. Header and footer take a row each, jobs and notices theirs above the footer. */
 export function layoutOf(wish: LayoutWish): Layout {
   const { columns, rows, choice, dialog } = wish;
   const free = Math.max(1, rows - HEADER - FOOTER - wish.messages);
-  const asked = Math.min(dialog, free - 1);
+  const asked = Math.min(dialog, dialogRoom(rows, wish.messages));
   const body = Math.max(1, free - asked);
   const kind =
     choice === 'list' || columns < STACKED ? 'list' : choice === 'stacked' || columns < SIDE ? 'stacked' : 'side';

@@ -3,7 +3,7 @@ import { cleanup, render } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Frame } from '../../src/tui/ui/app.tsx';
 import { widthOf } from '../../src/tui/view/span.ts';
-import { live, press, view } from './support.ts';
+import { happen, live, press, view } from './support.ts';
 
 afterEach(cleanup);
 
@@ -133,5 +133,47 @@ describe('the frame', () => {
     expect(help(...pages)).toContain('close the help');
     expect(help(...pages, 'k', 'k')).not.toContain('close the help');
     expect(help(...pages, 'PageUp', 'PageDown')).toBe(help(...pages));
+  });
+
+  it('shows of every dialog what is answered with, also where rows are few', () => {
+    const small = () => view([live('one')], 40, 10);
+    const files = Array.from({ length: 10 }, (_, index) => `one: untracked ${index}`);
+    const ask = {
+      title: 'Remove one?',
+      lines: files,
+      yes: 'remove',
+      onYes: { type: 'quit' },
+      onNo: null,
+      since: 0,
+    } as const;
+    const asked = frame(happen(small(), { type: 'ask', ask }).model);
+    expect(asked).toMatch(/Remove one\?[\s\S]*untracked 0[\s\S]*… and 6 more lines\n y remove +n no/);
+    const long = frame(
+      happen(small(), { type: 'ask', ask: { ...ask, yes: 'allow, for as long as it stays so' } }).model,
+    );
+    expect(long).toMatch(/ y allow, for as long as it stays so\n n no/);
+
+    const options = Array.from({ length: 12 }, (_, index) => ({ key: '', label: `answer ${index}.`, selected: false }));
+    const subject = { kind: 'command', what: 'npm test' } as const;
+    const question = { kind: 'approve', text: 'Which?', subject, until: null, options } as const;
+    const waiting = view([live('one', { status: 'waiting' }, { question })], 40, 10);
+    for (const downs of [0, 5, 11]) {
+      const chosen = frame(press(waiting, 'A', ...Array.from({ length: downs }, () => 'Down')).model);
+      expect(chosen).toContain('command: npm test');
+      expect(chosen).toMatch(new RegExp(`❯ +\\d* +answer ${downs}\\.`));
+    }
+
+    for (const downs of [0, 3, 20]) {
+      expect(frame(press(small(), ':', ...Array.from({ length: downs }, () => 'Down')).model)).toMatch(/ ❯ \w/);
+    }
+
+    const typed = Array.from({ length: 9 }, () => ['x', 'M-Enter']).flat();
+    const tall = press(view([live('one')], 40, 8), 'n', 'Tab', ...typed, 'e', 'n', 'd').model;
+    expect(frame(tall)).toMatch(/ ❯ prompt[\s\S]*end/);
+    expect(frame(press(tall, 'Tab', 'Tab', 'Tab').model)).toMatch(/ ❯ branch/);
+    expect(frame(press(tall, 'Tab', '0', 'Enter').model)).toMatch(/ ❯ agents[\s\S]*✗ No agent CLI/);
+    for (const model of [happen(small(), { type: 'ask', ask }).model, tall]) {
+      expect(frame(model).split('\n')).toHaveLength(model.size.rows);
+    }
   });
 });

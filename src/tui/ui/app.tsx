@@ -1,10 +1,9 @@
 import { Box, type SuspendTerminal, useApp } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
-import { frameOf } from '../frame.ts';
+import { dialogOf, frameOf } from '../frame.ts';
 import { listedAgents } from '../select.ts';
 import type { Model } from '../state.ts';
 import { boardLines } from '../view/board.ts';
-import { dialogLines } from '../view/dialog.ts';
 import { footerLine } from '../view/footer.ts';
 import { headerLine } from '../view/header.ts';
 import { helpLines } from '../view/help.ts';
@@ -38,15 +37,13 @@ export function App({ source, colours, receive }: AppProps) {
 /** One state of the view. */
 export function Frame({ model, colours }: { readonly model: Model; readonly colours: boolean }) {
   const { columns } = model.size;
-  const { dialog } = frameOf(model);
+  const dialog = dialogOf(model);
   const fitted = (lines: readonly Line[]) => lines.map((line) => fitLine(line, columns));
   return (
     <Box flexDirection="column" width={columns} height={model.size.rows}>
       <Lines lines={[headerLine(model, columns)]} width={columns} colours={colours} />
       <Body model={model} colours={colours} />
-      {dialog === null ? null : (
-        <Lines lines={fitted(dialogLines(model, columns)).slice(0, dialog.height)} width={columns} colours={colours} />
-      )}
+      {dialog.length === 0 ? null : <Lines lines={fitted(dialog)} width={columns} colours={colours} />}
       <Lines lines={fitted(messageLines(model, columns))} width={columns} colours={colours} />
       <Lines lines={[footerLine(model, columns)]} width={columns} colours={colours} />
     </Box>
