@@ -25,7 +25,7 @@ export type Field =
 /** What a form's answers are for. */
 export type Purpose =
   | { readonly what: 'prompt' | 'broadcast'; readonly agents: readonly string[] }
-  | { readonly what: 'new' }
+  | { readonly what: 'new'; readonly base: string }
   | { readonly what: 'rename' | 'fork' | 'commit'; readonly agent: string }
   | { readonly what: 'answer'; readonly question: string }
   /** Null: a new one. */

@@ -38,7 +38,7 @@ export function newForm(clis: readonly string[], base: string): Form {
     line('base', 'base', 'the default branch', base),
     line('branch', 'branch', 'from the ticket'),
   ];
-  return form({ title: 'New agent', purpose: { what: 'new' }, fields, submit: 'create' });
+  return form({ title: 'New agent', purpose: { what: 'new', base }, fields, submit: 'create' });
 }
 
 export function renameForm({ agent }: LiveAgent): Form {

@@ -90,6 +90,8 @@ export type Event =
   | { readonly type: 'job'; readonly id: number; readonly text: string }
   | { readonly type: 'job-end'; readonly id: number; readonly notice: Notice | null; readonly undo: Undo | null }
   | { readonly type: 'notice'; readonly notice: Notice }
+  /** An action came to its end; why it failed, or null. */
+  | { readonly type: 'ended'; readonly effect: Effect; readonly problem: string | null }
   | { readonly type: 'board'; readonly data: BoardData; readonly now: number }
   /** Questions that wait for the person. */
   | { readonly type: 'asks'; readonly count: number }

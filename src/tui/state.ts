@@ -7,6 +7,7 @@ import type { Screen } from '../agents/screen.ts';
 import { type BoardState, CLOSED_BOARD } from './board.ts';
 import type { Ask, Choice, Draft, Form } from './dialogs.ts';
 import type { Keymap } from './keys.ts';
+import type { Effect } from './protocol.ts';
 
 export const TABS = ['screen', 'diff', 'log', 'details'] as const;
 export type Tab = (typeof TABS)[number];
@@ -105,6 +106,10 @@ export interface Model {
   readonly paneLeft: number;
   readonly mode: Mode;
   readonly board: BoardState;
+  /** Forms whose action is under way, with it. */
+  readonly sent: readonly { readonly form: Form; readonly effect: Effect }[];
+  /** Forms whose action was refused, the newest last: what was typed is there when the same one is opened again. */
+  readonly refused: readonly Form[];
   /** Questions of actions that wait until the person is back in the list. */
   readonly asks: readonly Ask[];
   /** The first key of a pair. */
@@ -144,6 +149,8 @@ export function startModel(setting: Setting, size: Model['size'], now: number): 
     paneLeft: 0,
     mode: { kind: 'browse' },
     board: CLOSED_BOARD,
+    sent: [],
+    refused: [],
     asks: [],
     pending: null,
     jobs: [],

@@ -33,13 +33,25 @@ describe('what is done to agents in swarm tui', () => {
     expect((await world.swarm(['pause', '1'])).exitCode).toBe(0);
     await withWorldSession(world, async (session) => {
       const agents = (await allAgents(session.db)).map(({ id }) => id);
-      const end = (await told(session, { type: 'pause', agents })).at(-1);
+      const end = (await told(session, { type: 'pause', agents })).at(-2);
       expect(end).toMatchObject({ type: 'job-end', undo: { what: 'pause', agents: agents.slice(1) } });
       expect(end).toMatchObject({
         notice: { level: 'error', message: expect.stringMatching(/worker-1 is paused already[\s\S]*u takes it back/) },
       });
-      const again = (await told(session, { type: 'pause', agents })).at(-1);
+      const again = (await told(session, { type: 'pause', agents })).at(-2);
       expect(again).toMatchObject({ type: 'job-end', undo: null });
+    });
+  });
+
+  it('is told with why it failed, so that what was typed for it is kept', async () => {
+    const { id } = await spawnOne(world, ['a']);
+    await withWorldSession(world, async (session) => {
+      const rename = (name: string) => ({ type: 'rename', agent: id, name }) as const;
+      const refused = rename('no name');
+      const end = (await told(session, refused)).at(-1);
+      expect(end).toEqual({ type: 'ended', effect: refused, problem: expect.stringContaining('no name') });
+      const taken = rename('anna');
+      expect((await told(session, taken)).at(-1)).toEqual({ type: 'ended', effect: taken, problem: null });
     });
   });
 });

@@ -99,6 +99,22 @@ describe('forms', () => {
     ]);
   });
 
+  it('keep what was typed where it is refused, until the same one is opened again', () => {
+    const { model, effects } = press(view([live('one'), live('two')]), 'p', ...letters('do it'), 'Enter');
+    const [effect] = effects;
+    if (effect === undefined) throw new Error('no prompt');
+    const refused = happen(model, { type: 'ended', effect, problem: 'It is gone.' }).model;
+    const other = press(refused, 'j', 'p').model;
+    expect(other.mode).toMatchObject({
+      form: { title: 'Prompt two', problem: null, fields: [{ draft: { text: '' } }] },
+    });
+    const again = press(other, 'Escape', 'k', 'p').model;
+    expect(again.mode).toMatchObject({ form: { problem: 'It is gone.', fields: [{ draft: { text: 'do it' } }] } });
+    expect(press(again, 'Enter').effects).toEqual([effect]);
+    const done = happen(model, { type: 'ended', effect, problem: null }).model;
+    expect(press(done, 'p').model.mode).toMatchObject({ form: { fields: [{ draft: { text: '' } }] } });
+  });
+
   it('ask for an agent CLI and for some work', () => {
     const problem = (...keys: string[]) => press(view([]), 'n', ...keys, 'Enter').model.mode;
     expect(problem()).toMatchObject({ form: { problem: 'Expected a ticket, a prompt, or both.' } });

@@ -27,7 +27,7 @@ export const FORM = {
     const answer = effectOf(form);
     return 'problem' in answer
       ? show(model, { ...form, ...answer })
-      : closed({ ...model, marked: markedAfter(model, form) }, answer);
+      : closed({ ...model, marked: markedAfter(model, form), sent: [...model.sent, { form, effect: answer }] }, answer);
   }),
   'form-newline': within((model, form) => show(model, typed(form, '\n'))),
   'form-next': focus(1),
@@ -38,6 +38,29 @@ export const FORM = {
 /** Who got a broadcast is marked no more. */
 const markedAfter = ({ marked }: Model, { purpose }: Form) =>
   purpose.what === 'broadcast' ? new Set<string>() : marked;
+
+/** Refused forms that are kept. */
+const MOST_REFUSED = 5;
+
+/** What was typed into a form is kept where its action was refused. */
+export function formEnded(model: Model, effect: Effect, problem: string | null): Step {
+  const sent = model.sent.find((one) => one.effect === effect);
+  if (sent === undefined) return still(model);
+  const others = model.sent.filter((one) => one !== sent);
+  if (problem === null) return change(model, { sent: others });
+  const refused = [...model.refused, { ...sent.form, problem }].slice(-MOST_REFUSED);
+  return change(model, { sent: others, refused });
+}
+
+/** The model with the form that opens now as it was when it was refused. */
+export function reopened(model: Model, before: Model): Model {
+  if (model.mode.kind !== 'form' || before.mode.kind === 'form') return model;
+  const wanted = JSON.stringify(model.mode.form.purpose);
+  const kept = model.refused.findLast(({ purpose }) => JSON.stringify(purpose) === wanted);
+  if (kept === undefined) return model;
+  const refused = model.refused.filter((one) => one !== kept);
+  return { ...model, refused, mode: { kind: 'form', form: { ...kept, title: model.mode.form.title } } };
+}
 
 /** A key that edits the field in focus; up and down leave it where it has no line to go to. */
 export function formKey(model: Model, key: string): Step {

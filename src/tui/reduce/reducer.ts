@@ -14,7 +14,7 @@ import { ASK, chooseKey } from './ask.ts';
 import { BOARD } from './board.ts';
 import { BROWSE } from './browse.ts';
 import { FILTER, filterKey } from './filter.ts';
-import { FORM, formKey, formPaste } from './form.ts';
+import { FORM, formEnded, formKey, formPaste, reopened } from './form.ts';
 import { HELP } from './help.ts';
 import { mouse } from './mouse.ts';
 import { paletteEntries, paletteKey, paletteMove } from './palette.ts';
@@ -43,7 +43,7 @@ const ACTIONS: Readonly<Record<Action, Handler>> = {
 export function reduce(model: Model, event: Event): Step {
   const step = react(model, event);
   if (step.model === model) return step;
-  const next = settled(step.model, model);
+  const next = settled(reopened(step.model, model), model);
   const wanted = wantedTab(next);
   const before = wantedTab(model);
   const changed =
@@ -98,6 +98,8 @@ function react(model: Model, event: Event): Step {
     }
     case 'notice':
       return change(model, { notice: event.notice });
+    case 'ended':
+      return formEnded(model, event.effect, event.problem);
     case 'ask':
       return change(model, { asks: [...model.asks, event.ask] });
     case 'board':

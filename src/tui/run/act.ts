@@ -3,8 +3,9 @@ import { openEditor } from '../../agents/editor.ts';
 import { updateAgent } from '../../agents/records.ts';
 import { shellPlan } from '../../agents/shell.ts';
 import { setTakenOver } from '../../agents/take-over.ts';
+import { oneLine } from '../../lib/text.ts';
 import type { AgentRow } from '../../store/schema.ts';
-import type { BoardAct, Effect } from '../protocol.ts';
+import type { BoardAct, Effect, Event } from '../protocol.ts';
 import { commit } from './commit.ts';
 import { copyOutput, copyText } from './copy.ts';
 import { failureOf, told } from './job.ts';
@@ -18,10 +19,17 @@ import { approve, promptAll } from './talk.ts';
 export { Typist } from './talk.ts';
 
 /** Does what the reducer wants done, beside the view, which waits only at its end; what fails is told. */
-export function perform(stage: Stage, effect: Effect): Promise<void> {
-  return act(stage, effect).catch((error: unknown) => {
-    stage.dispatch({ type: 'notice', notice: failureOf(error) });
+export async function perform(stage: Stage, effect: Effect): Promise<void> {
+  let problem: string | null = null;
+  const dispatch = (event: Event) => {
+    const notice = event.type === 'notice' || event.type === 'job-end' ? event.notice : null;
+    if (notice?.level === 'error') problem = oneLine(notice.message);
+    stage.dispatch(event);
+  };
+  await act({ ...stage, dispatch }, effect).catch((error: unknown) => {
+    dispatch({ type: 'notice', notice: failureOf(error) });
   });
+  stage.dispatch({ type: 'ended', effect, problem });
 }
 
 async function act(stage: Stage, effect: Effect): Promise<void> {
