@@ -91,10 +91,12 @@ function applySgr(pen: Pen, parameters: string): Pen {
   let next = pen;
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i] ?? 0;
-    if (code === 38 || code === 48) {
+    if (code === 38 || code === 48 || code === 58) {
       const length = codes[i + 1] === 5 ? 3 : 5;
       const colour = codes.slice(i, i + length).join(';');
-      next = code === 38 ? { ...next, foreground: colour } : { ...next, background: colour };
+      if (code === 38) next = { ...next, foreground: colour };
+      else if (code === 48) next = { ...next, background: colour };
+      // The colour of an underline is not kept; its numbers must not be read as styles.
       i += length - 1;
     } else next = applyCode(next, code);
   }

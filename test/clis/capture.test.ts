@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { agentCli } from '../../src/agents/clis/index.ts';
 import { parseScreen, runsOf } from '../../src/agents/screen.ts';
-import { isFaint } from '../../src/agents/sgr.ts';
+import { isFaint, startPen } from '../../src/agents/sgr.ts';
 import { poll } from '../../src/lib/poll.ts';
 import { useWorld } from '../support/world.ts';
 
@@ -35,6 +35,18 @@ describe('a capture of a real pane', () => {
         .every(({ pen }) => isFaint(pen)),
     );
     expect(faint).toEqual([true, true, false]);
+  });
+
+  it("takes nothing of an underline's colour for a style", async () => {
+    const screen = parseScreen(
+      await capture('\u001b[4;58;5;7mone\u001b[4;58;2;1;31;7mtwo\u001b[59m\u001b[1mthree\u001b[0m\nEND'),
+    );
+    const underlined = { ...startPen, underline: true };
+    expect(runsOf(screen, 0).filter(({ text }) => text.trim() !== '')).toEqual([
+      { text: 'one', pen: underlined },
+      { text: 'two', pen: underlined },
+      { text: 'three', pen: { ...underlined, bold: true } },
+    ]);
   });
 
   it('reads line drawing', async () => {
