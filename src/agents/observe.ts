@@ -8,6 +8,7 @@ import { agentCliToSee } from './clis/index.ts';
 import type { AgentCli } from './clis/types.ts';
 import { newestEvents } from './events.ts';
 import { type BoardEvidence, type Evidence, type FoldedStatus, type HookEvidence, SHELF } from './evidence.ts';
+import { isBeingEnded } from './life/ending.ts';
 import { isRunning } from './life/stop.ts';
 import { mcpEvidence } from './mcp-evidence.ts';
 import { Memory } from './memory.ts';
@@ -160,6 +161,8 @@ async function evidenceOf(
   // Ended by swarm, or given up by it: what its window shows of that is no news.
   const over = row.status === 'exited' || row.status === 'failed';
   if (row.source === 'swarm' && over && pane?.dead !== false) return null;
+  // Whoever ends it says what has become of it.
+  if (pane?.dead !== false && !over && (await isBeingEnded(session, row))) return null;
   if (pane === null) return windowless(row);
   return {
     process: { dead: pane.dead, exitStatus: pane.deadStatus, signal: pane.deadSignal },

@@ -31,6 +31,12 @@ export async function withLease<T>(db: SessionDb, name: string, timeout: number,
   }
 }
 
+/** Whether a living process holds the named lease. */
+export async function isHeld(db: SessionDb, name: string): Promise<boolean> {
+  const holder = await db.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
+  return holder !== undefined && (await isAlive({ pid: holder.pid, start: holder.pid_start }));
+}
+
 /** Frees the leases whose holders died. Nobody waits for them, since whoever wants one takes it at once: only tidy. */
 export async function freeDeadLeases(db: SessionDb): Promise<void> {
   for (const { name, token, pid, pid_start: start } of await db.selectFrom('leases').selectAll().execute()) {

@@ -86,6 +86,26 @@ describe('a crashed agent', () => {
     expect(others.map(({ status }) => status)).toEqual(['exited', 'paused', 'exited', 'failed']);
   });
 
+  it('is none that swarm ends itself, however many at once', async () => {
+    // What it has started outlives it for a while: its window is seen dead long before anything else is done.
+    const slow = "(trap '' HUP TERM; exec sleep 600) <&- >&- 2>&- & echo '> '; sleep 600";
+    configure(`agents: { slow: { command: [sh, -c, ${JSON.stringify(slow)}], ready: '^> $' } }\n`);
+    await call(world, 'spawn', ['spawn', 't1', 't2', 't3', 't4', '--agent', 'slow']);
+    await call(world, 'up', ['up']);
+    for (const commands of [
+      ['restart', 'restart', 'restart', 'restart'],
+      ['rm', 'rm', 'stop', 'pause'],
+    ]) {
+      const results = await Promise.all(commands.map((command, index) => world.swarm([command, `${index + 1}`])));
+      for (const { exitCode, stderr } of results) expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      expect((await call(world, 'ls', ['ls'])).massDeath).toBeNull();
+    }
+    const { stdout } = await world.swarm(['log', '--json', '--type', 'mass-death,given-up,status,restart']);
+    expect(stdout).not.toMatch(/mass-death|given-up|exited with status|was ended by/);
+    // Those that a person has asked for.
+    expect(stdout.match(/"type":"restart"/g)).toHaveLength(4);
+  });
+
   it('is not started again when most of the team died with it; swarm up brings all back', async () => {
     const agents: Agent[] = [];
     for (const ticket of ['t1', 't2', 't3', 't4']) agents.push(await spawnOne(world, [ticket, '-p', 'hello']));

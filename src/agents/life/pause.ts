@@ -5,6 +5,7 @@ import { agentById, recordEvent, setStatus, updateAgent } from '../records.ts';
 import type { Session } from '../session.ts';
 import { closeWindow } from '../tmux-session.ts';
 import { conversationOf } from './conversation.ts';
+import { whileEnding } from './ending.ts';
 import { endProcess } from './stop.ts';
 import { withTurn } from './turn.ts';
 
@@ -32,7 +33,11 @@ async function pause(session: Session, row: AgentRow): Promise<AgentRow> {
 }
 
 /** The steps of a pause. Each can be run again: a repair calls this for a pause that was cut short. */
-export async function finishPause(session: Session, agentId: string, operation: Operation): Promise<AgentRow> {
+export function finishPause(session: Session, agentId: string, operation: Operation): Promise<AgentRow> {
+  return whileEnding(session, { id: agentId }, () => pauseBySteps(session, agentId, operation));
+}
+
+async function pauseBySteps(session: Session, agentId: string, operation: Operation): Promise<AgentRow> {
   let row = await mustHave(session, agentId);
   const conversation = await operation.step('conversation', () => conversationOf(session, row));
   row = await updateAgent(session.db, row.id, { conversation });

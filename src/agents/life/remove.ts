@@ -14,6 +14,7 @@ import { agentById, recordEvent } from '../records.ts';
 import { agentFolder, type Session } from '../session.ts';
 import { gitLock } from '../spawn/ground.ts';
 import { closeWindow } from '../tmux-session.ts';
+import { whileEnding } from './ending.ts';
 import { type Agreed, agentLosses, refuseLosses } from './losses.ts';
 import { type RemoveDoor, runRemovalHooks } from './removal-hooks.ts';
 import { endProcess } from './stop.ts';
@@ -87,19 +88,33 @@ export async function removeInTurn(
   const hooks = { ...door, operation: operation.id };
   try {
     await operation.step('pre_remove', () => runRemovalHooks(session, row, 'preRemove', hooks));
+  } catch (error) {
+    await operation.finish('failed');
+    throw error;
+  }
+  const removal = await whileEnding(session, row, () => endAndRemove(session, row, options, operation));
+  await operation.step('post_remove', () => runRemovalHooks(session, row, 'postRemove', hooks));
+  await operation.finish('done');
+  return removal;
+}
+
+async function endAndRemove(
+  session: Session,
+  row: AgentRow,
+  options: RemoveOptions,
+  operation: Operation,
+): Promise<Removal> {
+  try {
     await operation.step('process', () => endProcess(row));
     // It may have committed while it ended.
     const after = await agentLosses(session, row);
-    if (!keepWorktree) refuseLosses(row, after, options);
+    if (!keepsWorktree(row, options)) refuseLosses(row, after, options);
     await operation.note({ expectedTip: after.tip });
   } catch (error) {
     await operation.finish('failed');
     throw error;
   }
-  const removal = await finishRemove(session, await readOperation(session.db, operation.id), operation);
-  await operation.step('post_remove', () => runRemovalHooks(session, row, 'postRemove', hooks));
-  await operation.finish('done');
-  return removal;
+  return finishRemove(session, await readOperation(session.db, operation.id), operation);
 }
 
 /**

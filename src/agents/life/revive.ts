@@ -19,6 +19,7 @@ import { closeWindow } from '../tmux-session.ts';
 import type { Delivery } from '../types.ts';
 import { conversationOf } from './conversation.ts';
 import { hasCrashed } from './crash.ts';
+import { whileEnding } from './ending.ts';
 import { endProcess, isRunning } from './stop.ts';
 import { withTurn } from './turn.ts';
 
@@ -107,7 +108,8 @@ async function reviveInTurn(
   const begun = await withTurn(session, agent, { ends: kind === 'restart' }, async (row) => {
     if (kind === 'resume') await refuseRunning(row);
     if (how.afterCrash === true && !hasCrashed(row)) throw notCrashed(row);
-    return revive(session, row, how, kind);
+    const work = () => revive(session, row, how, kind);
+    return kind === 'restart' ? whileEnding(session, row, work) : work();
   });
   return deliverFirst(session, begun, how.timeout);
 }

@@ -6,6 +6,7 @@ import { isAlive } from '../../process/identity.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { recordEvent, setStatus } from '../records.ts';
 import type { Session } from '../session.ts';
+import { whileEnding } from './ending.ts';
 import { withTurn } from './turn.ts';
 
 /** Whether the agent's process is running. One whose start is not known had ended before anybody could look. */
@@ -43,8 +44,10 @@ async function stop(session: Session, row: AgentRow): Promise<AgentRow> {
       hint: `swarm restart ${row.name}`,
     });
   }
-  await endProcess(row);
-  await recordEvent(session.db, row.name, 'stopped');
-  await releaseAllOf(boardOf(session), row.id, `${row.name} was stopped`);
-  return setStatus(session.db, row, { status: 'exited', reason: 'stopped by swarm stop', source: 'swarm' });
+  return whileEnding(session, row, async () => {
+    await endProcess(row);
+    await recordEvent(session.db, row.name, 'stopped');
+    await releaseAllOf(boardOf(session), row.id, `${row.name} was stopped`);
+    return setStatus(session.db, row, { status: 'exited', reason: 'stopped by swarm stop', source: 'swarm' });
+  });
 }
