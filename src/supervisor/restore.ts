@@ -1,6 +1,6 @@
 import { connected } from '../agents/connection.ts';
 import { hasCrashed } from '../agents/life/crash.ts';
-import { restartsPaused, resumeRestarts } from '../agents/life/mass-death.ts';
+import { type MassDeath, restartsPaused, resumeRestarts } from '../agents/life/mass-death.ts';
 import { type Revived, resumeAgent } from '../agents/life/revive.ts';
 import { isRunning } from '../agents/life/stop.ts';
 import { observe } from '../agents/observe.ts';
@@ -41,7 +41,7 @@ export function restoreLost(session: Session, yes: boolean, door: SpawnDoor): Pr
 
 async function restore(session: Session, yes: boolean, door: SpawnDoor): Promise<RestoreResult> {
   const death = await restartsPaused(session.db);
-  const lost = await lostAgents(session, death?.ids ?? []);
+  const lost = await lostAgents(session, death);
   const results = await reviveAll(session, lost, yes, door);
   const restored: Restored[] = [];
   const failed: { agent: string; reason: string }[] = [];
@@ -69,15 +69,20 @@ async function reviveAll(
   return settleAll(lost, LANES, (row) => resumeAgent(connection.session, row, how, door)).finally(connection.close);
 }
 
-/** `dead`: ids of those that died together, and were not started again for that. */
-async function lostAgents(session: Session, dead: readonly string[]): Promise<AgentRow[]> {
+/** `death`: of those that died together, and were not started again for that. */
+async function lostAgents(session: Session, death: MassDeath | null): Promise<AgentRow[]> {
   const seen = await observe(session);
   const lost = await Promise.all(
     seen.map(async ({ row, pane }) => {
-      if (dead.includes(row.id) && hasCrashed(row)) return true;
+      if (death !== null && isOf(death, row)) return true;
       const meant = row.status === 'paused' || row.source === 'swarm' || row.pid === null || endedItself(row);
       return pane === null && !meant && !(await isRunning(row));
     }),
   );
   return seen.filter((_, index) => lost[index]).map(({ row }) => row);
+}
+
+/** Whether it died with the others, or later, when nobody was started again any more. */
+function isOf({ ids, at }: MassDeath, row: AgentRow): boolean {
+  return hasCrashed(row) && (ids.includes(row.id) || row.since >= at);
 }

@@ -108,7 +108,7 @@ describe('a crashed agent', () => {
 
   it('is not started again when most of the team died with it; swarm up brings all back', async () => {
     const agents: Agent[] = [];
-    for (const ticket of ['t1', 't2', 't3', 't4']) agents.push(await spawnOne(world, [ticket, '-p', 'hello']));
+    for (const ticket of ['t1', 't2', 't3', 't4', 't5']) agents.push(await spawnOne(world, [ticket, '-p', 'hello']));
     await call(world, 'up', ['up']);
     for (const agent of agents.slice(0, 3)) kill(agent);
     const paused = await waitFor(async (see) => see(await call(world, 'ls', ['ls'])).massDeath, 'the mass death');
@@ -116,11 +116,14 @@ describe('a crashed agent', () => {
     expect((await world.swarm(['ls'])).stdout).toContain('swarm up brings them back');
     const { checks } = (await world.swarm(['doctor', '--json'])).jsonAs<{ checks: Check[] }>();
     expect(checks.find(({ name }) => name === 'supervisor')).toMatchObject({ state: 'warn', mend: 'swarm up' });
+    // Whoever dies after that is not started again either.
+    kill(agents[4] as Agent);
+    await until(world, '5', 'is dead', ({ status }) => status === 'failed');
     const { restored, failed } = await call(world, 'up', ['up']);
     expect(failed).toEqual([]);
-    expect(restored.map(({ agent }) => agent).sort()).toEqual(['worker-1', 'worker-2', 'worker-3']);
+    expect(restored.map(({ agent }) => agent).sort()).toEqual(['worker-1', 'worker-2', 'worker-3', 'worker-5']);
     const after = await call(world, 'ls', ['ls']);
     expect(after.massDeath).toBeNull();
-    expect(after.agents.map(({ restarts }) => restarts)).toEqual([0, 0, 0, 0]);
+    expect(after.agents.map(({ restarts }) => restarts)).toEqual([0, 0, 0, 0, 0]);
   });
 });
