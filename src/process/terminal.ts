@@ -22,6 +22,12 @@ export async function hasForeground(pid: number): Promise<boolean | null> {
   return stat === null || stat.tpgid <= 0 ? null : stat.tpgid === stat.pgrp;
 }
 
+/** Whether a living process still has the terminal that it was started on: that hangs up when its window is gone. */
+export async function hasTerminal(pid: number): Promise<boolean> {
+  const stat = await statOf(pid);
+  return stat !== null && stat.tpgid > 0;
+}
+
 async function readsKeys(tty: string): Promise<boolean | null> {
   if (!tty.startsWith('/dev/')) return null;
   const { exitCode, stdout } = await run(['stty', process.platform === 'linux' ? '-F' : '-f', tty, '-a']);

@@ -1,7 +1,7 @@
 import { connected } from '../agents/connection.ts';
 import { hasCrashed } from '../agents/life/crash.ts';
 import { type MassDeath, restartsPaused, resumeRestarts } from '../agents/life/mass-death.ts';
-import { type Revived, resumeAgent } from '../agents/life/revive.ts';
+import { type Revived, restartAgent, resumeAgent } from '../agents/life/revive.ts';
 import { isRunning } from '../agents/life/stop.ts';
 import { observe } from '../agents/observe.ts';
 import { recordEvent } from '../agents/records.ts';
@@ -11,6 +11,8 @@ import { endedItself } from '../agents/status.ts';
 import { tmuxSession, WINDOW_LEASE } from '../agents/tmux-session.ts';
 import { messageOf } from '../lib/errors.ts';
 import { settleAll } from '../lib/parallel.ts';
+import { poll } from '../lib/poll.ts';
+import { hasTerminal } from '../process/terminal.ts';
 import { withLease } from '../store/leases.ts';
 import type { AgentRow } from '../store/schema.ts';
 
@@ -18,6 +20,8 @@ import type { AgentRow } from '../store/schema.ts';
 const LANES = 4;
 /** Milliseconds that another `swarm up` gets to bring them back. */
 const PATIENCE = 60_000;
+/** Milliseconds that a tmux server which was told to end may take to let go of its terminals. */
+const HANG_UP = 2000;
 
 export interface Restored {
   readonly agent: string;
@@ -66,7 +70,12 @@ async function reviveAll(
   await withLease(session.db, 'window', WINDOW_LEASE, () => tmuxSession(session));
   const connection = connected(session);
   const how = { again: false, timeout: 0, yes };
-  return settleAll(lost, LANES, (row) => resumeAgent(connection.session, row, how, door)).finally(connection.close);
+  const revive = async (row: AgentRow) =>
+    // One that outlived its window is ended first.
+    (await isRunning(row))
+      ? restartAgent(connection.session, row, { ...how, afterLoss: true }, door)
+      : resumeAgent(connection.session, row, how, door);
+  return settleAll(lost, LANES, revive).finally(connection.close);
 }
 
 /** `death`: of those that died together, and were not started again for that. */
@@ -76,7 +85,7 @@ async function lostAgents(session: Session, death: MassDeath | null): Promise<Ag
     seen.map(async ({ row, pane }) => {
       if (death !== null && isOf(death, row)) return true;
       const meant = row.status === 'paused' || row.source === 'swarm' || row.pid === null || endedItself(row);
-      return pane === null && !meant && !(await isRunning(row));
+      return pane === null && !meant && (await isOutOfReach(row));
     }),
   );
   return seen.filter((_, index) => lost[index]).map(({ row }) => row);
@@ -85,4 +94,13 @@ async function lostAgents(session: Session, death: MassDeath | null): Promise<Ag
 /** Whether it died with the others, or later, when nobody was started again any more. */
 function isOf({ ids, at }: MassDeath, row: AgentRow): boolean {
   return hasCrashed(row) && (ids.includes(row.id) || row.since >= at);
+}
+
+/**
+ * Whether it has ended or, where it outlives its window (some agent CLIs do, for a moment or for good), has no terminal
+ * any more. One that keeps its terminal has its window on another tmux server.
+ */
+async function isOutOfReach(row: AgentRow): Promise<boolean> {
+  const out = async () => (row.pid === null || !(await isRunning(row)) || !(await hasTerminal(row.pid)) ? true : null);
+  return (await poll(out, { timeout: HANG_UP })) === true;
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../src/cli/doctor/index.ts';
+import { isAlive } from '../../src/process/identity.ts';
 import { call, refused, spawnOne } from '../e2e/support.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld, type World } from '../support/world.ts';
@@ -116,6 +117,21 @@ describe('the supervisor', () => {
     const log = async () => (await world.swarm(['capture', 'worker-1', '--lines', '100'])).stdout;
     await waitFor(async (see) => (see(await log()).includes('remember me') ? true : null), 'its conversation');
     expect((await up(world)).restored).toEqual([]);
+  });
+
+  it('brings back who outlives the tmux server: nobody can reach it any more', async () => {
+    const stubborn = "trap '' HUP TERM; echo '> '; while :; do sleep 1; done";
+    world.write('.git/info/exclude', 'swarm.local.yaml\n');
+    const command = JSON.stringify(['sh', '-c', stubborn]);
+    world.write('swarm.local.yaml', `agents: { stubborn: { command: ${command}, ready: '^> $' } }\n`);
+    const { agents } = await call(world, 'spawn', ['spawn', 't1', '--agent', 'stubborn']);
+    await world.tmux(['kill-server']);
+    expect(await up(world)).toMatchObject({ restored: [{ agent: 'worker-1' }], failed: [] });
+    const back = (await call(world, 'status', ['status', '1'])).agent;
+    expect(back.tmux.pane).not.toBeNull();
+    expect(await isAlive({ pid: agents[0]?.pid ?? 0, start: null })).toBe(false);
+    // It would outlive its world, too.
+    await call(world, 'status', ['stop', '1']);
   });
 
   it('writes its own history', async () => {

@@ -47,6 +47,8 @@ export interface ReviveOptions {
   readonly yes: boolean;
   /** Nobody asked for it: only if it still lies there as it crashed. */
   readonly afterCrash?: boolean;
+  /** Nobody asked for it: only if it is still the process that lost its window. */
+  readonly afterLoss?: boolean;
 }
 
 /** Opens a window for a paused (or exited) agent again, with its conversation where the CLI can bring it back. */
@@ -107,7 +109,8 @@ async function reviveInTurn(
   const how = await prepare(session, agent, options, door);
   const begun = await withTurn(session, agent, { ends: kind === 'restart' }, async (row) => {
     if (kind === 'resume') await refuseRunning(row);
-    if (how.afterCrash === true && !hasCrashed(row)) throw notCrashed(row);
+    const other = how.afterLoss === true && row.pid !== agent.pid;
+    if (other || (how.afterCrash === true && !hasCrashed(row))) throw notCrashed(row);
     const work = () => revive(session, row, how, kind);
     return kind === 'restart' ? whileEnding(session, row, work) : work();
   });
