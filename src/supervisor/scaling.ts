@@ -1,8 +1,10 @@
-import { pauseAgent } from '../agents/life/pause.ts';
+import { lastDelivery } from '../agents/deliver/records.ts';
+import { pauseInTurn } from '../agents/life/pause.ts';
 import { approveRemoval } from '../agents/life/removal-hooks.ts';
-import { removeAgent } from '../agents/life/remove.ts';
+import { removeInTurn } from '../agents/life/remove.ts';
 import { resumeAgent } from '../agents/life/revive.ts';
-import type { Observation } from '../agents/observe.ts';
+import { withTurn } from '../agents/life/turn.ts';
+import { type Observation, observe } from '../agents/observe.ts';
 import { noteStatus, optionsOf, recordEvent } from '../agents/records.ts';
 import type { Session } from '../agents/session.ts';
 import { PLAIN_SPAWN } from '../agents/spawn/request.ts';
@@ -131,20 +133,40 @@ export class Scaling implements Job {
     }
   }
 
-  /** Removed if all that it did is merged and nothing else would be lost; else paused, and its work stays. */
+  /** Unless somebody gave it something to do while its turn was waited for. */
   async #letGo(session: Session, row: AgentRow): Promise<void> {
+    const begun = new Date().toISOString();
+    try {
+      await withTurn(session, row, { ends: true }, async (now) => {
+        if (await isStillFree(session, row, begun)) await this.#end(session, now);
+      });
+    } catch (error) {
+      // Somebody is at it right now, or was quicker.
+      if (!(error instanceof UserError) || !['AGENT_BUSY', 'NO_SUCH_AGENT'].includes(error.code)) throw error;
+    }
+  }
+
+  /** Removed if all that it did is merged and nothing else would be lost; else paused, and its work stays. */
+  async #end(session: Session, row: AgentRow): Promise<void> {
     try {
       const approved = await approveRemoval(session, true, { yes: false, ask: null });
       const safe = { force: false, deleteBranch: false, keepWorktree: false };
-      await removeAgent(session, row, safe, { approved, tell: this.#tell });
+      await removeInTurn(session, row, safe, { approved, tell: this.#tell });
       this.#tell(`${row.name} had nothing to do, and was removed`);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const paused = await pauseAgent(session, row);
+      const paused = await pauseInTurn(session, row);
       await noteStatus(session.db, paused, { status: 'paused', reason: LET_GO, source: 'swarm' });
       this.#tell(`${row.name} had nothing to do, and was paused: ${messageOf(error).split('\n')[0]}`);
     }
   }
+}
+
+/** Whether it rests as it did: is at nothing, was at nothing in between, and was sent nothing since `begun`. */
+async function isStillFree(session: Session, row: AgentRow, begun: string): Promise<boolean> {
+  const [seen] = await observe(session, [row]);
+  if (seen === undefined || !isFree(seen) || seen.row.since !== row.since) return false;
+  return (await lastDelivery(session.db, row.id, begun)) === null;
 }
 
 /** What could be begun now, by somebody who is able. */

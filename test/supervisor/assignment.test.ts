@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { holdTurn } from '../../src/agents/life/turn.ts';
 import { observe } from '../../src/agents/observe.ts';
-import { newAgentRow } from '../../src/agents/records.ts';
+import { agentById, newAgentRow } from '../../src/agents/records.ts';
 import { claimTask } from '../../src/board/tasks/claim.ts';
 import type { TaskEvent } from '../../src/board/tasks/history.ts';
 import { expireLeases } from '../../src/board/tasks/lease.ts';
@@ -11,7 +12,7 @@ import { bestFor } from '../../src/supervisor/assign.ts';
 import { Assignment } from '../../src/supervisor/assignment.ts';
 import { Notifier } from '../../src/supervisor/notify.ts';
 import { anna, withWorldBoard } from '../board/support.ts';
-import { call, refused, spawnOne } from '../e2e/support.ts';
+import { call, refused, shows, spawnOne } from '../e2e/support.ts';
 import { withWorldSession } from '../support/session.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld, type World } from '../support/world.ts';
@@ -247,6 +248,33 @@ describe('agents that were added', () => {
     await add(world, 'Ship it');
     await until(world, 'task-005', 'is begun', ({ claimedBy }) => claimedBy === 'worker-2');
     expect((await team()).map(({ status }) => status)[0]).toBe('paused');
+  });
+});
+
+describe('an agent that is let go', () => {
+  const world = useWorld();
+
+  it('stays when a person gives it something to do at that very moment', async () => {
+    const script = 'default: [{ wait: 100ms }]\non: [{ prompt: long, do: [{ wait: 4s }, { say: Through. }] }]\n';
+    const file = world.write(join(world.dir, 's.yaml'), script);
+    world.write('.git/info/exclude', 'swarm.local.yaml\n');
+    const crew = `agent: scripted\nagents: { scripted: { args: [--script, '${file}'] } }\n`;
+    world.write('swarm.local.yaml', `${crew}limits: { agents: 1, idle_timeout: 5s }\n`);
+    await add(world, 'work');
+    await call(world, 'up', ['up', '--workers']);
+    await until(world, 'task-001', 'is begun', ({ claimedBy }) => claimedBy === 'worker-1');
+    await world.swarm(['wait', 'worker-1']);
+    const { agent } = await call(world, 'status', ['status', 'worker-1']);
+    await withWorldSession(world, (session) =>
+      holdTurn(session, agent, async () => {
+        await world.swarm(['task', 'complete', '1', 'Done'], as('worker-1'));
+        const rests = async () => Date.now() - Date.parse((await agentById(session.db, agent.id))?.since ?? '');
+        // It would be let go by now, were its turn free.
+        await waitFor(async (see) => (see(await rests()) > 6500 ? true : null), 'it to have rested for long enough');
+        await world.swarm(['send', 'worker-1', 'long']);
+      }),
+    );
+    await shows(world, 'worker-1', 'Through.');
   });
 });
 

@@ -11,10 +11,11 @@ import { withTurn } from './turn.ts';
 
 /** Frees the window; worktree, branch, ports and conversation stay. */
 export function pauseAgent(session: Session, agent: AgentRow): Promise<AgentRow> {
-  return withTurn(session, agent, { ends: true }, (row) => pause(session, row));
+  return withTurn(session, agent, { ends: true }, (row) => pauseInTurn(session, row));
 }
 
-async function pause(session: Session, row: AgentRow): Promise<AgentRow> {
+/** {@link pauseAgent} for who has the agent's turn already, and has seen that no prompt is being typed. */
+export async function pauseInTurn(session: Session, row: AgentRow): Promise<AgentRow> {
   if (row.status === 'paused') {
     throw new UserError({
       code: 'PAUSED_ALREADY',
