@@ -8,7 +8,10 @@ import { agentLine, spawnDoor } from '../cli/spawn.ts';
 export default class Adopt extends SwarmCommand {
   static override summary = 'Make an agent of a worktree, branch or running pane that exists.';
   static override args = {
-    what: Args.string({ required: true, description: 'A folder, a branch, or a tmux pane (%5).' }),
+    what: Args.string({
+      required: true,
+      description: 'A folder, a branch, or a tmux pane (%5) that runs the agent CLI itself, not a shell: exec claude.',
+    }),
   };
   static override flags = {
     agent: Flags.string({ description: 'The agent CLI that runs, or shall run, there [from config].' }),
