@@ -41,7 +41,9 @@ describe('a question of an agent', () => {
     expect(press(model, 'Down', 'Down', 'Down', 'Enter').effects).toEqual([
       { type: 'approve', agent: 'one', option: 3, question: QUESTION },
     ]);
-    expect(press(model, '2').effects).toEqual([{ type: 'approve', agent: 'one', option: 2, question: QUESTION }]);
+    const second = [{ type: 'approve', agent: 'one', option: 2, question: QUESTION }];
+    expect(press(model, '2').effects).toEqual(second);
+    expect(press(model, 'j', 'j', 'k', 'Enter').effects).toEqual(second);
   });
 
   it('is nothing to approve where none is on the screen', () => {

@@ -17,11 +17,12 @@ const chosen =
   (model) =>
     model.mode.kind === 'choose' ? work(model, model.mode.choice) : still(model);
 
-const cursor = (by: number) =>
-  chosen((model, choice) => {
-    const to = Math.max(0, Math.min(choice.cursor + by, choice.options.length - 1));
-    return change(model, { mode: { kind: 'choose', choice: { ...choice, cursor: to } } });
-  });
+function moved(model: Model, choice: Choice, by: number): Step {
+  const to = Math.max(0, Math.min(choice.cursor + by, choice.options.length - 1));
+  return change(model, { mode: { kind: 'choose', choice: { ...choice, cursor: to } } });
+}
+
+const cursor = (by: number) => chosen((model, choice) => moved(model, choice, by));
 
 /** Whom a yes is about is marked no more. */
 function markedAfter({ marked }: Model, { onYes }: Ask): ReadonlySet<string> {
@@ -44,8 +45,14 @@ export const ASK = {
   'choose-cancel': (model) => closed(model),
 } as const satisfies Partial<Record<Action, Handler>>;
 
-/** A key that stands for one of the options. */
+/** Where no option has them as its own key, they move as in the list. */
+const MOVES: Readonly<Record<string, number>> = { j: 1, k: -1 };
+
+/** A key that stands for one of the options, or goes to another one. */
 export function chooseKey(model: Model, key: string): Step {
-  const option = model.mode.kind === 'choose' ? model.mode.choice.options.find((one) => one.key === key) : undefined;
-  return option === undefined ? still(model) : closed(model, option.effect);
+  if (model.mode.kind !== 'choose') return still(model);
+  const { choice } = model.mode;
+  const option = choice.options.find((one) => one.key === key);
+  if (option !== undefined) return closed(model, option.effect);
+  return Object.hasOwn(MOVES, key) ? moved(model, choice, MOVES[key] ?? 0) : still(model);
 }
