@@ -5,7 +5,7 @@ import { SwarmCommand } from '../cli/base-command.ts';
 import { requireLeader } from '../cli/leader.ts';
 import { exitOfMerge, renderMerge } from '../cli/merge.ts';
 import { spawnDoor } from '../cli/spawn.ts';
-import { seeToQueue } from '../cli/watched.ts';
+import { seeToQueue, seeToTasks } from '../cli/watched.ts';
 import { typedMessage } from '../merge/message.ts';
 import { nextSteps } from '../merge/next-steps.ts';
 import { mergeOrRework } from '../merge/queue/merge-or-rework.ts';
@@ -50,6 +50,7 @@ export default class Merge extends SwarmCommand {
       const row = await resolveAgent(session.db, args.agent, { prefix: true });
       const done = await mergeOrRework(session, row, options, door);
       if (rework) await seeToQueue(session);
+      await seeToTasks(session);
       return { merge: done, next: await nextSteps(session, row, done, options) };
     });
     this.answer({ merge }, () => renderMerge(merge, next));

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SLOW } from '../crash/support.ts';
+import { crash, SLOW } from '../crash/support.ts';
 import { call, spawnOne } from '../e2e/support.ts';
 import { useWorld } from '../support/world.ts';
 import { unwatched } from './unwatched.ts';
@@ -40,6 +40,15 @@ describe('a rework', () => {
     await complete('task-001');
     const reason = 'its rework was reported done, and its branch is as it was';
     expect(await queue(['run'], 1)).toMatchObject([{ agent: 'worker-2', state: 'returned', reason }]);
+    expect(await tasks()).toEqual(['task-001']);
+  });
+
+  it('is asked for once, although it was killed while it was asked for', SLOW, async () => {
+    await conflicting();
+    await queue(['add', 'worker-2', '--rework']);
+    await crash(world, ['queue', 'run'], 'rework:task:made');
+    expect(await tasks()).toEqual([]);
+    expect(await queue(['run'], 1)).toMatchObject([{ state: 'rework', task: 'task-001' }]);
     expect(await tasks()).toEqual(['task-001']);
   });
 

@@ -2,6 +2,7 @@ import { recordEvent } from '../../agents/records.ts';
 import type { Session } from '../../agents/session.ts';
 import type { MergeStrategy } from '../../git/merge-commit.ts';
 import { exit, UserError } from '../../lib/errors.ts';
+import type { SessionDb } from '../../store/open.ts';
 import { type AgentRow, type MergeQueueRow, OPEN_MERGES } from '../../store/schema.ts';
 import { targetOf } from '../target.ts';
 import type { MergeResult } from '../types.ts';
@@ -45,7 +46,6 @@ const PAUSED = 'merge-queue-paused';
 
 /**
  * Puts an agent's merge into the queue, to wait for its turn, or a leader's yes; this is the yes to one that was asked for.
- * With `rework` it waits for that, also where it waited for its turn.
  * @throws UserError exit 4 when it is there already, 2 for a target that is none.
  */
 export async function enqueue(
@@ -53,47 +53,72 @@ export async function enqueue(
   row: AgentRow,
   wish: QueueWish,
   state: 'requested' | 'queued' = 'queued',
-  rework: EntryPatch | null = null,
 ): Promise<QueueEntry> {
   const { name: into } = await targetOf(session, row, wish.into);
   return session.db.transaction().execute(async (db) => {
-    const there = await db
-      .selectFrom('merge_queue')
-      .select(['id', 'state'])
-      .where('agent_id', '=', row.id)
-      .where('into_branch', '=', into)
-      .where('state', 'in', OPEN_MERGES)
-      .executeTakeFirst();
-    if (there !== undefined && rework === null && (there.state !== 'requested' || state === 'requested')) {
+    const there = await openEntry(db, row, into);
+    if (there !== undefined && (there.state !== 'requested' || state === 'requested')) {
       throw queuedAlready(row.name, into);
     }
-    if (there !== undefined) await db.deleteFrom('merge_queue').where('id', '=', there.id).execute();
-    const now = new Date().toISOString();
-    const entry = await db
-      .insertInto('merge_queue')
-      .values({
-        agent_id: row.id,
-        agent: row.name,
-        into_branch: into,
-        strategy: wish.strategy,
-        priority: wish.priority,
-        keep: wish.keep ? 1 : 0,
-        rework: wish.rework ? 1 : 0,
-        state,
-        task_id: null,
-        tip: null,
-        result: null,
-        reason: null,
-        ...rework,
-        created_at: now,
-        updated_at: now,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    const how = { requested: 'merge-requested', rework: 'merge-rework' }[entry.state as string] ?? 'merge-queued';
+    const entry = await insertEntry(db, row, { ...wish, into }, { state });
+    const how = state === 'requested' ? 'merge-requested' : 'merge-queued';
     await recordEvent(db, row.name, how, { into, entry: entry.id });
     return toEntry(entry);
   });
+}
+
+/** Puts a merge into the queue that waits for its rework, also where it waited for its turn. */
+export async function enqueueRework(
+  { db }: Pick<Session, 'db'>,
+  row: AgentRow,
+  wish: QueueWish & { readonly into: string },
+  rework: EntryPatch,
+): Promise<QueueRow> {
+  const entry = await insertEntry(db, row, wish, rework);
+  await recordEvent(db, row.name, 'merge-rework', { into: wish.into, entry: entry.id });
+  return entry;
+}
+
+const openEntry = (db: SessionDb, { id }: AgentRow, into: string) =>
+  db
+    .selectFrom('merge_queue')
+    .select(['id', 'state'])
+    .where('agent_id', '=', id)
+    .where('into_branch', '=', into)
+    .where('state', 'in', OPEN_MERGES)
+    .executeTakeFirst();
+
+/** In place of one that is open. */
+async function insertEntry(
+  db: SessionDb,
+  row: AgentRow,
+  { into, strategy, priority, keep, rework }: QueueWish & { readonly into: string },
+  patch: EntryPatch,
+): Promise<QueueRow> {
+  const there = await openEntry(db, row, into);
+  if (there !== undefined) await db.deleteFrom('merge_queue').where('id', '=', there.id).execute();
+  const now = new Date().toISOString();
+  return db
+    .insertInto('merge_queue')
+    .values({
+      agent_id: row.id,
+      agent: row.name,
+      into_branch: into,
+      strategy,
+      priority,
+      keep: keep ? 1 : 0,
+      rework: rework ? 1 : 0,
+      state: 'queued',
+      task_id: null,
+      tip: null,
+      result: null,
+      reason: null,
+      ...patch,
+      created_at: now,
+      updated_at: now,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 /** The queue, what waits first, in the order of its turns; with `all` also what is over. */

@@ -2,7 +2,7 @@ import type { Session } from '../../agents/session.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { type MergeDoor, mergeAgent } from '../merge.ts';
 import type { MergeOptions, MergeResult } from '../types.ts';
-import { enqueue } from './entries.ts';
+import { enqueueRework } from './entries.ts';
 import { isAgentsToMend, toRework } from './rework.ts';
 
 /**
@@ -34,9 +34,10 @@ async function waitForRework(
   if (before !== null) return `${agent.name} has ${before} to mend it already; ${waits}`;
   const wish = { into, strategy, priority: FIRST, keep, rework: true };
   // Asked for by a person, who looks: its rounds are counted from here.
-  const rework = await toRework(session, { rounds: 0 }, agent, result);
-  await enqueue(session, agent, wish, 'queued', { ...rework, result: JSON.stringify(result) });
-  return `${agent.name} has ${rework.task_id} to mend it; ${waits}`;
+  const entry = await toRework(session, { rounds: 0 }, agent, result, (within, patch) =>
+    enqueueRework(within, agent, wish, patch),
+  );
+  return `${agent.name} has ${entry?.task_id} to mend it; ${waits}`;
 }
 
 /** The task for which a merge waits already, while it is open. */

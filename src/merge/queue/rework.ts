@@ -1,6 +1,6 @@
 import { agentById } from '../../agents/records.ts';
 import type { Session } from '../../agents/session.ts';
-import { boardOf } from '../../board/context.ts';
+import { type Board, boardOf, transact } from '../../board/context.ts';
 import { postMessage } from '../../board/messages/post.ts';
 import { PERSON, participantOfAgent } from '../../board/participants.ts';
 import { addTask } from '../../board/tasks/add.ts';
@@ -9,6 +9,7 @@ import { reassignTask } from '../../board/tasks/release.ts';
 import { localBranch, resolveCommit } from '../../git/branches.ts';
 import { conflictHunks } from '../../git/conflict-hunks.ts';
 import { git } from '../../git/git.ts';
+import { crashPoint } from '../../lib/crash.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { predictHome } from '../brought.ts';
 import { losesInReplay } from '../build.ts';
@@ -27,24 +28,36 @@ export function isAgentsToMend(result: MergeResult): boolean {
   return result.state === 'conflict' || result.state === 'gate_failed' || losesInReplay(result);
 }
 
-/** Gives an agent the task to make its work fit. Answers what lets its merge wait for that. */
+/**
+ * Gives an agent the task to make its work fit, and lets its merge wait for that: both, or, when a kill comes between,
+ * neither. `record` lets it wait, and answers null where nothing is to wait any more: then there is no task.
+ */
 export async function toRework(
   session: Session,
   { rounds }: Pick<QueueRow, 'rounds'>,
   row: AgentRow,
   result: MergeResult,
-): Promise<EntryPatch & { readonly task_id: string; readonly tip: string | null }> {
+  record: (within: Session, patch: EntryPatch) => Promise<QueueRow | null>,
+): Promise<QueueRow | null> {
   const tip = await tipOf(session, row);
-  const task = await askRework(session, row, result);
-  return { state: 'rework', rework: 1, task_id: task, tip, rounds: rounds + 1, reason: result.reason };
+  const description = await aboutWork(session, row, result);
+  return transact(boardOf(session), async (board) => {
+    const { db } = board;
+    const told = { result: JSON.stringify(result), reason: result.reason };
+    const waits = { state: 'rework', rework: 1, tip, rounds: rounds + 1, ...told } as const;
+    const entry = await record({ ...session, db }, waits);
+    if (entry === null) return null;
+    const task = await askRework(board, row, result, description);
+    crashPoint('rework:task:made');
+    await db.updateTable('merge_queue').set({ task_id: task }).where('id', '=', entry.id).execute();
+    return { ...entry, task_id: task };
+  });
 }
 
 /** @returns the task's id. */
-async function askRework(session: Session, row: AgentRow, result: MergeResult): Promise<string> {
-  const board = boardOf(session);
+async function askRework(board: Board, row: AgentRow, result: MergeResult, description: string): Promise<string> {
   const { into, files, log, state } = result;
   const me = participantOfAgent(row);
-  const description = await aboutWork(session, row, result);
   const context = { files, hints: log === null ? '' : `What the gate wrote: ${log}` };
   const task = await addTask(board, PERSON, { description: description.slice(0, 15_000), priority: FIRST, context });
   await reassignTask(board, PERSON, task.id, me);

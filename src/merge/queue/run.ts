@@ -86,7 +86,7 @@ async function takeTurn(session: Session, entry: QueueRow, door: MergeDoor): Pro
       gate: true,
     };
     const result = await mergeAgent(session, row, options, door);
-    return await settle(session, running, await judged(session, entry, row, result));
+    return await conclude(session, running, row, result);
   } catch (error) {
     const known = error instanceof UserError ? error : null;
     if (known?.code === 'NO_SUCH_AGENT') return settle(session, running, await endWithoutAgent(session, entry));
@@ -115,13 +115,23 @@ async function unapproved(session: Session, entry: QueueRow, row: AgentRow, erro
   return { state: 'returned', reason };
 }
 
-async function judged(session: Session, entry: QueueRow, row: AgentRow, result: MergeResult): Promise<EntryPatch> {
+/** Null when the entry was taken out of the queue meanwhile. */
+async function conclude(
+  session: Session,
+  running: QueueRow,
+  row: AgentRow,
+  result: MergeResult,
+): Promise<QueueRow | null> {
   const told = { result: JSON.stringify(result), reason: result.reason };
-  if (result.state === 'merged' || result.state === 'nothing') return { ...told, state: 'merged' };
+  if (result.state === 'merged' || result.state === 'nothing') {
+    return settle(session, running, { ...told, state: 'merged' });
+  }
   // Somebody's work lies in the way: that is theirs to put away, and the merge waits for it.
-  if (!isAgentsToMend(result)) return { ...told, state: 'queued' };
-  if (entry.rework === 1 && entry.rounds < ROUNDS) return { ...told, ...(await toRework(session, entry, row, result)) };
+  if (!isAgentsToMend(result)) return settle(session, running, { ...told, state: 'queued' });
+  if (running.rework === 1 && running.rounds < ROUNDS) {
+    return toRework(session, running, row, result, (within, patch) => settle(within, running, patch));
+  }
   await sendBack(session, row, result);
-  const often = entry.rework === 1 ? `${result.reason}; after ${entry.rounds} reworks, a person is to look` : null;
-  return { ...told, state: 'returned', task_id: null, reason: often ?? result.reason };
+  const often = running.rework === 1 ? `${result.reason}; after ${running.rounds} reworks, a person is to look` : null;
+  return settle(session, running, { ...told, state: 'returned', task_id: null, reason: often ?? result.reason });
 }
