@@ -90,8 +90,13 @@ export type Event =
   | { readonly type: 'job'; readonly id: number; readonly text: string }
   | { readonly type: 'job-end'; readonly id: number; readonly notice: Notice | null; readonly undo: Undo | null }
   | { readonly type: 'notice'; readonly notice: Notice }
-  /** An action came to its end; why it failed, or null. */
-  | { readonly type: 'ended'; readonly effect: Effect; readonly problem: string | null }
+  /** An action came to its end; why it failed, or null; of several agents those with which it failed, where that is known. */
+  | {
+      readonly type: 'ended';
+      readonly effect: Effect;
+      readonly problem: string | null;
+      readonly missed: readonly string[];
+    }
   | { readonly type: 'board'; readonly data: BoardData; readonly now: number }
   /** Questions that wait for the person. */
   | { readonly type: 'asks'; readonly count: number }

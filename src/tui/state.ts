@@ -55,6 +55,8 @@ export interface Notice {
   readonly level: 'info' | 'error';
   readonly message: string;
   readonly hint: string | null;
+  /** Ids of the agents, of several, with which it failed. */
+  readonly missed?: readonly string[];
 }
 
 /** What `u` takes back. */

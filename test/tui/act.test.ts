@@ -43,15 +43,25 @@ describe('what is done to agents in swarm tui', () => {
     });
   });
 
+  it('is told with those whom a prompt did not reach', async () => {
+    const [a, b] = [await spawnOne(world, ['a']), await spawnOne(world, ['b'])];
+    expect((await world.swarm(['stop', '2'])).exitCode).toBe(0);
+    await withWorldSession(world, async (session) => {
+      const effect = { type: 'prompt', agents: [a.id, b.id], text: 'go' } as const;
+      const problem = expect.stringContaining('worker-2');
+      expect((await told(session, effect)).at(-1)).toEqual({ type: 'ended', effect, problem, missed: [b.id] });
+    });
+  });
+
   it('is told with why it failed, so that what was typed for it is kept', async () => {
     const { id } = await spawnOne(world, ['a']);
     await withWorldSession(world, async (session) => {
       const rename = (name: string) => ({ type: 'rename', agent: id, name }) as const;
       const refused = rename('no name');
       const end = (await told(session, refused)).at(-1);
-      expect(end).toEqual({ type: 'ended', effect: refused, problem: expect.stringContaining('no name') });
+      expect(end).toEqual({ type: 'ended', effect: refused, problem: expect.stringContaining('no name'), missed: [] });
       const taken = rename('anna');
-      expect((await told(session, taken)).at(-1)).toEqual({ type: 'ended', effect: taken, problem: null });
+      expect((await told(session, taken)).at(-1)).toEqual({ type: 'ended', effect: taken, problem: null, missed: [] });
     });
   });
 });

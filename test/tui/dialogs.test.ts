@@ -71,6 +71,22 @@ describe('forms', () => {
     expect(model.marked.size).toBe(0);
   });
 
+  it('broadcast again to those alone whom it did not reach', () => {
+    const team = view([live('one'), live('two'), live('three')]);
+    const sent = press(team, 'Space', 'j', 'Space', 'P', ...letters('go'), 'Enter');
+    const [effect] = sent.effects;
+    if (effect === undefined) throw new Error('no prompt');
+    const ended = { type: 'ended', effect, problem: 'three is gone.', missed: ['three'] } as const;
+    const left = happen(sent.model, ended).model;
+    expect([...left.marked]).toEqual(['three']);
+    const again = press(left, 'P').model;
+    expect(again.mode).toMatchObject({ form: { problem: 'three is gone.', fields: [{ draft: { text: 'go' } }] } });
+    expect(press(again, 'Enter').effects).toEqual([{ type: 'prompt', agents: ['three'], text: 'go' }]);
+    // Somebody marks others meanwhile: those stay as they are.
+    const busy = happen(press(sent.model, 'k', 'Space').model, ended).model;
+    expect([...busy.marked]).toEqual(['two']);
+  });
+
   it('ask what a new agent shall be', () => {
     const typed = press(
       view([live('one')]),
@@ -105,7 +121,7 @@ describe('forms', () => {
     const { model, effects } = press(view([live('one'), live('two')]), 'p', ...letters('do it'), 'Enter');
     const [effect] = effects;
     if (effect === undefined) throw new Error('no prompt');
-    const refused = happen(model, { type: 'ended', effect, problem: 'It is gone.' }).model;
+    const refused = happen(model, { type: 'ended', effect, problem: 'It is gone.', missed: [] }).model;
     const other = press(refused, 'j', 'p').model;
     expect(other.mode).toMatchObject({
       form: { title: 'Prompt two', problem: null, fields: [{ draft: { text: '' } }] },
@@ -113,7 +129,7 @@ describe('forms', () => {
     const again = press(other, 'Escape', 'k', 'p').model;
     expect(again.mode).toMatchObject({ form: { problem: 'It is gone.', fields: [{ draft: { text: 'do it' } }] } });
     expect(press(again, 'Enter').effects).toEqual([effect]);
-    const done = happen(model, { type: 'ended', effect, problem: null }).model;
+    const done = happen(model, { type: 'ended', effect, problem: null, missed: [] }).model;
     expect(press(done, 'p').model.mode).toMatchObject({ form: { fields: [{ draft: { text: '' } }] } });
   });
 

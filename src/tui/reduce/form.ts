@@ -1,5 +1,5 @@
 import type { Action } from '../bindings.ts';
-import type { Field, Form } from '../dialogs.ts';
+import type { Field, Form, Purpose } from '../dialogs.ts';
 import { edited, insert } from '../edit.ts';
 import type { BoardAct, Effect, Step, TaskText } from '../protocol.ts';
 import type { Model } from '../state.ts';
@@ -42,25 +42,35 @@ const markedAfter = ({ marked }: Model, { purpose }: Form) =>
 /** Refused forms that are kept. */
 const MOST_REFUSED = 5;
 
-/** What was typed into a form is kept where its action was refused. */
-export function formEnded(model: Model, effect: Effect, problem: string | null): Step {
+/**
+ * What was typed into a form is kept where its action was refused; of a broadcast for those alone whom it did not reach,
+ * who are marked again: the others would get it twice.
+ */
+export function formEnded(model: Model, effect: Effect, problem: string | null, missed: readonly string[]): Step {
   const sent = model.sent.find((one) => one.effect === effect);
   if (sent === undefined) return still(model);
   const others = model.sent.filter((one) => one !== sent);
   if (problem === null) return change(model, { sent: others });
-  const refused = [...model.refused, { ...sent.form, problem }].slice(-MOST_REFUSED);
-  return change(model, { sent: others, refused });
+  const { purpose } = sent.form;
+  const left = purpose.what === 'broadcast' && missed.length > 0 ? { ...purpose, agents: missed } : purpose;
+  const refused = [...model.refused, { ...sent.form, purpose: left, problem }].slice(-MOST_REFUSED);
+  const marks = purpose.what === 'broadcast' && model.marked.size === 0 ? { marked: new Set(missed) } : {};
+  return change(model, { sent: others, refused, ...marks });
 }
 
 /** The model with the form that opens now as it was when it was refused. */
 export function reopened(model: Model, before: Model): Model {
   if (model.mode.kind !== 'form' || before.mode.kind === 'form') return model;
-  const wanted = JSON.stringify(model.mode.form.purpose);
-  const kept = model.refused.findLast(({ purpose }) => JSON.stringify(purpose) === wanted);
+  const wanted = keyOf(model.mode.form.purpose);
+  const kept = model.refused.findLast(({ purpose }) => keyOf(purpose) === wanted);
   if (kept === undefined) return model;
   const refused = model.refused.filter((one) => one !== kept);
   return { ...model, refused, mode: { kind: 'form', form: { ...kept, title: model.mode.form.title } } };
 }
+
+/** The same for the same agents, in whatever order the list has them. */
+const keyOf = (purpose: Purpose): string =>
+  JSON.stringify('agents' in purpose ? { ...purpose, agents: purpose.agents.toSorted() } : purpose);
 
 /** A key that edits the field in focus; up and down leave it where it has no line to go to. */
 export function formKey(model: Model, key: string): Step {

@@ -99,7 +99,7 @@ function react(model: Model, event: Event): Step {
     case 'notice':
       return change(model, { notice: event.notice });
     case 'ended':
-      return formEnded(model, event.effect, event.problem);
+      return formEnded(model, event.effect, event.problem, event.missed);
     case 'ask':
       return change(model, { asks: [...model.asks, event.ask] });
     case 'board':

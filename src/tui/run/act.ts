@@ -21,15 +21,19 @@ export { Typist } from './talk.ts';
 /** Does what the reducer wants done, beside the view, which waits only at its end; what fails is told. */
 export async function perform(stage: Stage, effect: Effect): Promise<void> {
   let problem: string | null = null;
+  let missed: readonly string[] = [];
   const dispatch = (event: Event) => {
     const notice = event.type === 'notice' || event.type === 'job-end' ? event.notice : null;
-    if (notice?.level === 'error') problem = oneLine(notice.message);
+    if (notice?.level === 'error') {
+      problem = oneLine(notice.message);
+      missed = notice.missed ?? [];
+    }
     stage.dispatch(event);
   };
   await act({ ...stage, dispatch }, effect).catch((error: unknown) => {
     dispatch({ type: 'notice', notice: failureOf(error) });
   });
-  stage.dispatch({ type: 'ended', effect, problem });
+  stage.dispatch({ type: 'ended', effect, problem, missed });
 }
 
 async function act(stage: Stage, effect: Effect): Promise<void> {

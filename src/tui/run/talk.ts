@@ -12,16 +12,18 @@ import { rowOf, type Stage } from './stage.ts';
 /** Milliseconds to wait for an agent to be able to take a prompt, as for `swarm send`. */
 const PATIENCE = 60_000;
 
-/** Types a prompt into each agent, once it can take one. */
+/** Types a prompt into each agent, once it can take one; whom it did not reach is in the notice. */
 export function promptAll(stage: Stage, rows: readonly AgentRow[], text: string): Promise<void> {
   const names = rows.map(({ name }) => name).join(', ');
   const options = { text, mode: 'when-idle', timeout: PATIENCE, raw: false, queue: true } as const;
   return inJob(stage, `prompting ${names}, once it can take it`, async () => {
+    const reached = new Set<string>();
     const notice = await forEach(
       rows,
       ({ name }) => name,
       async (row) => {
         const { state, evidence, reason } = await deliverTo(stage.session, row, options);
+        if (state === 'delivered' || state === 'queued') reached.add(row.id);
         if (state === 'delivered') return `${row.name} has the prompt, seen by ${evidence ?? 'nothing'}`;
         if (state === 'queued') return `${row.name} gets the prompt later: ${reason ?? 'it is busy'}`;
         throw new UserError({
@@ -32,7 +34,8 @@ export function promptAll(stage: Stage, rows: readonly AgentRow[], text: string)
         });
       },
     );
-    return { notice, undo: null };
+    const missed = rows.flatMap(({ id }) => (reached.has(id) ? [] : [id]));
+    return { notice: missed.length === 0 ? notice : { ...notice, missed }, undo: null };
   });
 }
 
