@@ -1,3 +1,4 @@
+import { changeMark } from '../store/change-mark.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type Conflict, keptConflicts } from './collisions.ts';
 import { connected } from './connection.ts';
@@ -11,6 +12,7 @@ import type { Question } from './question.ts';
 import { agentById, allAgents, toAgent } from './records.ts';
 import { parseScreen, type Screen } from './screen.ts';
 import type { Session } from './session.ts';
+import { isSupervised } from './supervised.ts';
 import type { Agent } from './types.ts';
 
 /** An agent with what is worth knowing only now. */
@@ -30,7 +32,7 @@ export interface LiveAgent {
 type Seen = Omit<LiveAgent, 'queued' | 'conflicts'>;
 
 export interface LiveTeam {
-  /** In the order of creation. */
+  /** In the order of creation; the same array as long as nothing has changed. */
   readonly agents: readonly LiveAgent[];
   /** Whether this is what a supervisor saw; else it was looked at just now. */
   readonly supervisor: boolean;
@@ -46,6 +48,8 @@ export interface Live {
   close(): Promise<void>;
 }
 
+/** Milliseconds after which all is read again, although nothing has changed in the database. */
+const AGAIN = 10_000;
 /** Milliseconds for which git facts are good where no supervisor keeps them: each agent's cost several processes. */
 const FACTS = 5000;
 
@@ -74,18 +78,28 @@ export function openLive(opened: Session): Live {
       })),
     );
   };
+  let last: { readonly team: LiveTeam; readonly mark: string; readonly at: number } | null = null;
+  const look = async (): Promise<LiveTeam> => {
+    const rows = await allAgents(session.db);
+    const fresh = await known(rows);
+    const waiting = await queuedPrompts(session.db);
+    const conflicts = (fresh === null ? null : await keptConflicts(session.db, rows)) ?? [];
+    const agents = (fresh ?? (await seen(rows))).map((live) => ({
+      ...live,
+      queued: waiting.filter(({ agentId }) => agentId === live.agent.id).length,
+      conflicts: conflicts.filter(({ a, b }) => a === live.agent.name || b === live.agent.name),
+    }));
+    return { agents, supervisor: fresh !== null, at: new Date().toISOString() };
+  };
   return {
     async look() {
-      const rows = await allAgents(session.db);
-      const fresh = await known(rows);
-      const waiting = await queuedPrompts(session.db);
-      const conflicts = (fresh === null ? null : await keptConflicts(session.db, rows)) ?? [];
-      const agents = (fresh ?? (await seen(rows))).map((live) => ({
-        ...live,
-        queued: waiting.filter(({ agentId }) => agentId === live.agent.id).length,
-        conflicts: conflicts.filter(({ a, b }) => a === live.agent.name || b === live.agent.name),
-      }));
-      return { agents, supervisor: fresh !== null, at: new Date().toISOString() };
+      const mark = await changeMark(session.db, session.repo.stateDir);
+      const same = last?.mark === mark && performance.now() - last.at < AGAIN && (await isSupervised(session.repo));
+      if (same && last !== null) return last.team;
+      const team = await look();
+      // What no supervisor keeps in the database is elsewhere, and changes without it.
+      last = team.supervisor ? { team, mark, at: performance.now() } : null;
+      return team;
     },
     async screen(agentId) {
       const row = await agentById(session.db, agentId);

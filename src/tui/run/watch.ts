@@ -18,6 +18,7 @@ export class Watch {
   readonly #live: Live;
   readonly #store: Store;
   #team = '';
+  #agents: LiveTeam['agents'] | null = null;
   #screen = '';
   #pace = QUICK;
   #teamTimer: NodeJS.Timeout | null = null;
@@ -85,6 +86,8 @@ export class Watch {
   }
 
   #show(team: LiveTeam): void {
+    if (team.agents === this.#agents) return;
+    this.#agents = team.agents;
     const now = JSON.stringify(team.agents, (key, value: unknown) => (key === 'at' ? null : value));
     if (now === this.#team || this.#over) return;
     this.#team = now;
