@@ -56,6 +56,13 @@ describe('swarm config', () => {
     expect(wrong.stderr).toContain(
       `${join(world.repo, 'swarm.local.yaml')}:2: unknown key 'limit'; did you mean 'limits'?`,
     );
+    // Right by themselves, and together they speak of agents that nobody could start.
+    world.write('swarm.local.yaml', 'agent: claud\nagents:\n  mybot: { prompt: paste }\n');
+    const unknown = await world.swarm(['config', 'validate']);
+    expect(unknown.exitCode).toBe(2);
+    const local = join(world.repo, 'swarm.local.yaml');
+    expect(unknown.stderr).toContain(`${local}:1: agent: swarm knows no agent CLI 'claud'`);
+    expect(unknown.stderr).toContain(`${local}:3: agents.mybot has no command`);
     const one = await world.swarm(['config', 'validate', 'swarm.yaml'], { cwd: world.repo });
     expect(one.exitCode).toBe(0);
     expect((await world.swarm(['config', 'validate', 'nowhere.yaml'])).exitCode).toBe(2);
