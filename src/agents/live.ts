@@ -1,4 +1,5 @@
 import { changeMark } from '../store/change-mark.ts';
+import { type Restored, restoredLately } from '../store/restored.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type Conflict, keptConflicts } from './collisions.ts';
 import { connected } from './connection.ts';
@@ -36,6 +37,8 @@ export interface LiveTeam {
   readonly agents: readonly LiveAgent[];
   /** Whether this is what a supervisor saw; else it was looked at just now. */
   readonly supervisor: boolean;
+  /** The database came back from a backup in the last 24 hours. */
+  readonly restored: Restored | null;
   /** ISO 8601. */
   readonly at: string;
 }
@@ -89,7 +92,8 @@ export function openLive(opened: Session): Live {
       queued: waiting.filter(({ agentId }) => agentId === live.agent.id).length,
       conflicts: conflicts.filter(({ a, b }) => a === live.agent.name || b === live.agent.name),
     }));
-    return { agents, supervisor: fresh !== null, at: new Date().toISOString() };
+    const restored = await restoredLately(session.db);
+    return { agents, supervisor: fresh !== null, restored, at: new Date().toISOString() };
   };
   return {
     async look() {

@@ -1,6 +1,7 @@
 import { type AskedPerson, askedPerson } from '../board/asked.ts';
 import { countUnread } from '../board/messages/unread.ts';
 import { PERSON_ID } from '../board/participants.ts';
+import { type Restored, restoredLately } from '../store/restored.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { type Conflict, keptConflicts } from './collisions.ts';
 import { type MassDeath, restartsPaused } from './life/mass-death.ts';
@@ -23,6 +24,8 @@ export interface Team {
   readonly unread: number;
   /** Many died at once, and crashed agents are not started again until `swarm up`; null while they are. */
   readonly massDeath: Pick<MassDeath, 'at' | 'names'> | null;
+  /** The database was damaged, and came back from a backup in the last 24 hours; null when it did not. */
+  readonly databaseRestored: Restored | null;
   /** Whose work collides with whose, as the supervisor keeps it; null while none keeps watch (`swarm conflicts` looks). */
   readonly conflicts: readonly Conflict[] | null;
 }
@@ -42,6 +45,7 @@ export async function readTeam(session: Session, options: TeamOptions, how: Know
   const rows = await allAgents(session.db);
   const known = options.fresh ? null : await freshFacts(session, rows);
   const death = await restartsPaused(session.db);
+  const databaseRestored = await restoredLately(session.db);
   const [agents, removed, questions, unread, conflicts] = await Promise.all([
     known === null ? look(session, rows, how) : rows.map((row) => agentAs(session, row, known.get(row.id))),
     options.all ? listRestorable(session) : null,
@@ -49,7 +53,8 @@ export async function readTeam(session: Session, options: TeamOptions, how: Know
     countUnread(session.db, PERSON_ID, { questions: false }),
     known === null ? null : keptConflicts(session.db, rows),
   ]);
-  return { agents, removed, questions, unread, massDeath: death && { at: death.at, names: death.names }, conflicts };
+  const massDeath = death && { at: death.at, names: death.names };
+  return { agents, removed, questions, unread, massDeath, databaseRestored, conflicts };
 }
 
 function agentAs(session: Session, row: AgentRow, facts: LiveFacts | undefined): Agent {

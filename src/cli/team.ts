@@ -8,7 +8,7 @@ import { shortDuration } from '../lib/duration.ts';
 import { oneLine, plainLine } from '../lib/text.ts';
 import { paint } from './output.ts';
 import { type Column, table } from './table.ts';
-import { ageOf } from './times.ts';
+import { ageOf, clock } from './times.ts';
 
 type Colour = Parameters<typeof paint>[0];
 
@@ -76,14 +76,15 @@ export function renderTeam(team: Team): string {
 }
 
 /** Lines below the team, for the person: who asks, what they have not read, and what is not done by itself. */
-export function teamNotes({ agents, questions, unread, massDeath, conflicts }: Team): string[] {
+export function teamNotes({ agents, questions, unread, massDeath, databaseRestored, conflicts }: Team): string[] {
   const asked = questions.slice(0, MOST_ASKED).map(questionWords);
   const more = questions.length - asked.length;
   const rest = more > 0 ? [paint('dim', `… and ${more} more questions: swarm answer`)] : [];
   const mail = unread === 0 ? [] : [unreadWords(unread)];
   const yours = agents.filter(({ takenOver }) => takenOver).map(({ name }) => takenWords(name));
   const dead = massDeath === null ? [] : [massDeathWords(massDeath)];
-  return [...asked, ...rest, ...mail, ...yours, ...collisionNotes(conflicts ?? []), ...dead];
+  const back = databaseRestored === null ? [] : [restoredWords(databaseRestored)];
+  return [...asked, ...rest, ...mail, ...yours, ...collisionNotes(conflicts ?? []), ...dead, ...back];
 }
 
 /** Who collides with whom; the first few, those that git can't merge before the others. */
@@ -131,6 +132,12 @@ function teamTable({ agents, removed }: Team): string {
 function massDeathWords({ names }: NonNullable<Team['massDeath']>): string {
   const who = `${names.length} agents died at once`;
   return `${paint('red', '✗')} ${who}, and crashed ones are not started again: ${paint('cyan', 'swarm up')} brings them back`;
+}
+
+/** What was said once, to whoever found it: the person may have been elsewhere. */
+function restoredWords({ at, backedUpAt }: NonNullable<Team['databaseRestored']>): string {
+  const what = `the database was damaged ${ageOf(at)} ago, and is back as of ${clock(backedUpAt)}`;
+  return `${paint('red', '✗')} ${what}: ${paint('cyan', 'swarm log --type database')} says what it does not know`;
 }
 
 function removedRow({ name, cli, branch, removedAt }: Restorable): string[] {

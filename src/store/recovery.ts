@@ -6,6 +6,7 @@ import { shellWord } from '../lib/text.ts';
 import { withFileLock } from '../process/file-lock.ts';
 import { type Backup, listBackups, syncFolder } from './backups.ts';
 import { healthOf } from './damage.ts';
+import { markRestoredIn, type Restored } from './restored.ts';
 
 /** A database that was damaged, and is back as its newest good backup has it. */
 export interface Recovered {
@@ -90,7 +91,11 @@ function putBack(file: string, backup: Backup): Recovered {
  * What the backup says of prompts that were on their way then may have come true since: nobody may type them again by
  * itself (design: section 5.2).
  */
-function markRestored(draft: string, about: Readonly<Record<string, unknown>>, at: string): void {
+function markRestored(
+  draft: string,
+  about: Pick<Restored, 'backedUpAt' | 'kept'> & Readonly<Record<string, unknown>>,
+  at: string,
+): void {
   const database = new DatabaseSync(draft);
   try {
     database.exec('begin immediate');
@@ -105,6 +110,7 @@ function markRestored(draft: string, about: Readonly<Record<string, unknown>>, a
     database
       .prepare("insert into events (at, agent, type, data) values (?, null, 'database-restored', ?)")
       .run(at, JSON.stringify(about));
+    markRestoredIn(database, { at, backedUpAt: about.backedUpAt, kept: about.kept });
     database.exec('commit');
   } finally {
     database.close();

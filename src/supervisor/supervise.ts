@@ -26,6 +26,7 @@ import { PersonMail } from './person-mail.ts';
 import { Places } from './places.ts';
 import { Queue } from './queue.ts';
 import { Restarts } from './restarts.ts';
+import { RestoredNews } from './restored.ts';
 import { Scaling } from './scaling.ts';
 import { Settings } from './settings.ts';
 import { StatusLine } from './status-line.ts';
@@ -69,6 +70,7 @@ async function watch(opened: Session, signal: AbortSignal, tell: (line: string) 
     await PersonMail.open(opened.db, notifier),
     new StatusLine(),
     new Backups(tell),
+    new RestoredNews(notifier),
     new Tidying(tell),
     await Transitions.open(opened.db, notifier, tell),
     new Restarts(notifier, tell),

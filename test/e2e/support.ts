@@ -49,6 +49,7 @@ interface Documents {
     questions: AskedPerson[];
     unread: number;
     massDeath: { at: string; names: string[] } | null;
+    databaseRestored: { at: string; backedUpAt: string; kept: string | null } | null;
     conflicts: Conflict[] | null;
   };
   status: { agent: Agent; question?: Question | null };

@@ -91,6 +91,11 @@ describe('a damaged database', () => {
     await waitFor(async (see) => see(await screen()), 'the facts of the second agent');
     expect((await call(world, 'up', ['up'])).supervisor.pid).toBe(supervisor.pid);
     expect(aside(world).length).toBe(1);
+    // Whoever brought it back, the person sees that.
+    const { databaseRestored } = await call(world, 'ls', ['ls']);
+    expect(databaseRestored).toMatchObject({ kept: join(state(world), aside(world)[0] ?? '') });
+    expect((await world.swarm(['ls'])).stdout).toMatch(/the database was damaged \w+ ago, and is back as of/);
+    expect((await world.swarm(['log', '--type', 'database'])).stdout).toContain('database-gap');
     // Nobody else looks: it finds that by itself.
     spoil(file(world));
     await waitFor(async () => (aside(world).length > 1 ? true : null), 'the second recovery', 60_000);

@@ -19,6 +19,7 @@ export class Watch {
   readonly #store: Store;
   #team = '';
   #agents: LiveTeam['agents'] | null = null;
+  #restored: string | null = null;
   #screen = '';
   #pace = QUICK;
   #teamTimer: NodeJS.Timeout | null = null;
@@ -86,12 +87,21 @@ export class Watch {
   }
 
   #show(team: LiveTeam): void {
+    this.#tellRestored(team);
     if (team.agents === this.#agents) return;
     this.#agents = team.agents;
     const now = JSON.stringify(team.agents, (key, value: unknown) => (key === 'at' ? null : value));
     if (now === this.#team || this.#over) return;
     this.#team = now;
     this.#store.dispatch({ type: 'team', agents: team.agents, now: Date.now() });
+  }
+
+  /** Once for each time that it happened. */
+  #tellRestored({ restored }: LiveTeam): void {
+    if (restored === null || restored.at === this.#restored || this.#over) return;
+    this.#restored = restored.at;
+    const message = `The database was damaged, and is back as of ${restored.backedUpAt}.`;
+    this.#store.dispatch({ type: 'notice', notice: { level: 'error', message, hint: 'swarm log --type database' } });
   }
 
   async #lookAtScreen(): Promise<void> {
