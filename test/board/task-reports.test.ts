@@ -79,8 +79,12 @@ describe('reporting', () => {
       expect(await completeTask(board, anna, '1', { summary: 'late' })).toMatchObject({ status: 'done' });
       await expect(completeTask(board, anna, '2', { summary: 'late too' })).rejects.toMatchObject({
         message: 'task-002 is claimed by ben: nobody else can complete it.',
+        hint: 'swarm task show task-002',
       });
-      const late = (await taskHistory(board, '2')).at(-1);
+      await expect(completeTask(board, PERSON, '2', { summary: 'I did it' })).rejects.toMatchObject({
+        hint: 'swarm task edit task-002 --assign person   (then complete it)',
+      });
+      const late = (await taskHistory(board, '2')).at(-2);
       expect(late).toMatchObject({ agent: 'anna', type: 'task-late', data: { summary: 'late too' } });
     }));
 

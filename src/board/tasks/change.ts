@@ -22,7 +22,7 @@ export function patchTask({ db }: Board, row: TaskRow, patch: TaskPatch): Promis
 /** Who holds it has to be the caller, or the caller leads. @throws UserError exit 4 */
 export async function requireMineOrLead(board: Board, by: Participant, row: TaskRow, verb: string): Promise<void> {
   if (by.leads || row.claimed_by === by.id) return;
-  throw notYours(row.id, await nameOf(board, row.claimed_by), verb);
+  throw notYours(by, row.id, await nameOf(board, row.claimed_by), verb);
 }
 
 /** It is at the attempt that the caller speaks of; undefined: at any. @throws UserError exit 4 */

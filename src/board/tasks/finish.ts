@@ -36,7 +36,7 @@ export async function completeTask(board: Board, by: Participant, id: string, re
     await requireOpen(within, row);
     // Somebody was quicker between the look and the transaction.
     await requireAttempt(within, row, report.attempt);
-    if (!mayComplete(row, by)) throw notYours(row.id, await nameOf(within, row.claimed_by), 'complete');
+    if (!mayComplete(row, by)) throw notYours(by, row.id, await nameOf(within, row.claimed_by), 'complete');
     const at = new Date().toISOString();
     const result: TaskResult = { summary: report.summary, commit: report.commit ?? null, by: by.name, at };
     const done = { status: 'done', result: JSON.stringify(result), done_at: at, reason: null, held: null } as const;
@@ -93,5 +93,5 @@ async function tooLate(board: Board, by: Participant, row: TaskRow, report: Repo
   await recordEvent(board.db, by.name, 'task-late', { task: row.id, attempt, summary, commit });
   if (isOver) return alreadyOver(row.id, row.status, await nameOf(board, row.last_by));
   const holder = await holderOf(board, row);
-  return isStale ? staleAttempt(row, holder, attempt) : notYours(row.id, holder, 'complete');
+  return isStale ? staleAttempt(row, holder, attempt) : notYours(by, row.id, holder, 'complete');
 }

@@ -1,5 +1,5 @@
 import { exit, UserError } from '../../lib/errors.ts';
-import { nearest } from '../../lib/text.ts';
+import { nearest, shellWord } from '../../lib/text.ts';
 import type { TaskRow } from '../../store/board-schema.ts';
 import type { Board } from '../context.ts';
 import type { Participant } from '../participants.ts';
@@ -18,8 +18,11 @@ export async function noSuchTask(board: Board, id: string): Promise<UserError> {
   });
 }
 
-/** It is not the caller's to change. */
-export function notYours(id: string, owner: string | null, verb: string): UserError {
+/** It is not the caller's to change; who leads may take it over first. */
+export function notYours(by: Participant, id: string, owner: string | null, verb: string): UserError {
+  const next = by.leads
+    ? `swarm task edit ${id} --assign ${shellWord(by.name)}   (then ${verb} it)`
+    : `swarm task show ${id}`;
   return new UserError({
     code: 'NOT_YOURS',
     exit: exit.refused,
@@ -27,7 +30,7 @@ export function notYours(id: string, owner: string | null, verb: string): UserEr
       owner === null
         ? `${id} is claimed by nobody: whoever wants to ${verb} it claims it first.`
         : `${id} is claimed by ${owner}: nobody else can ${verb} it.`,
-    hint: owner === null ? `swarm task claim ${id}` : `swarm task show ${id}`,
+    hint: owner === null ? `swarm task claim ${id}` : next,
     details: { task: id, claimedBy: owner },
   });
 }
