@@ -94,6 +94,12 @@ describe('refusals', () => {
     }
     const state = await refused(world, ['ports'], 5, { env: { SWARM_STATE_HOME: join(file, 'state') } });
     expect(state).toMatchObject({ code: 'NOT_WRITABLE', message: expect.stringContaining('SWARM_STATE_HOME') });
+    // Refused before anything is made: what is begun without ports could not be undone either.
+    const env = { SWARM_STATE_HOME: join(file, 'state') };
+    expect(await refused(world, ['spawn', 't-9', '--agent', 'scripted'], 5, { env })).toMatchObject({
+      code: 'NOT_WRITABLE',
+    });
+    expect((await call(world, 'ls', ['ls'])).agents.map(({ ticket }) => ticket)).not.toContain('t-9');
     expect(await everything()).toEqual(before);
   });
 

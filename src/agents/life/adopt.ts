@@ -122,6 +122,8 @@ async function asAgent(
   window: (row: AgentRow, operation: Operation) => Promise<AgentRow>,
 ): Promise<AgentRow> {
   const id = randomUUID();
+  // Where the ports are kept: without it nothing of this could be done, or undone.
+  await session.userDb();
   const operation = await beginOperation(session.db, 'adopt', id, { agent: entry.path });
   try {
     const reserved = await operation.step('reserve', () =>

@@ -33,6 +33,8 @@ export async function spawnAgents(session: Session, request: SpawnRequest, door:
     requireProgram(agentCli(name, session.config), session.env, session.repo.root);
   }
   await requireTmux(session);
+  // Where the ports are kept: an agent without it could neither be made nor be undone.
+  await session.userDb();
   const approved = await approveSpawn(session, request, { yes: request.yes, ask: door.ask });
 
   const held = await heldTickets(session);
