@@ -28,7 +28,8 @@ export interface ConflictsSeen {
 
 /**
  * Every two live agents' work against each other, and each against the branch that it is to go to, uncommitted work
- * included. No checkout, index or lock of anybody's is touched. An agent whose worktree is gone is left out.
+ * included. No checkout, index or lock of anybody's is touched. An agent whose worktree is gone is left out, and one that
+ * has nothing which that branch lacks.
  */
 export async function readConflicts(session: Session): Promise<ConflictsSeen> {
   const agents = (await allAgents(session.db)).filter(({ worktree }) => worktree !== null && existsSync(worktree));
@@ -45,7 +46,7 @@ export async function readConflicts(session: Session): Promise<ConflictsSeen> {
       return result.status === 'fulfilled' || row === undefined ? [] : notRead(row, result.reason);
     });
     const predictor = new Predictor(git(session.repo.root), scratch.options);
-    return { conflicts: await conflictsAmong(predictor, sides), errors };
+    return { conflicts: await conflictsAmong(predictor, await withWork(predictor, sides)), errors };
   });
 }
 
@@ -75,6 +76,15 @@ async function sideOf(
   const worktree = row.worktree ?? '';
   const work = await commitOfWork(worktree, scratch, row.id, await ownWorkIn(session, worktree));
   return work === null ? null : { name: row.name, ...home, ...work };
+}
+
+/** Those that have something to bring home: who has done nothing yet collides with nobody. */
+export async function withWork(predictor: Predictor, sides: readonly Bound[]): Promise<Bound[]> {
+  const have = await settleAll(sides, LANES, (side) => predictor.hasWork(side));
+  return sides.filter((_, index) => {
+    const result = have[index];
+    return result?.status !== 'fulfilled' || result.value;
+  });
 }
 
 async function conflictsAmong(predictor: Predictor, sides: readonly Bound[]): Promise<Conflict[]> {

@@ -55,6 +55,29 @@ export class Predictor {
     return prediction.state === 'conflict' ? prediction.files : [];
   }
 
+  /** Whether there is anything that its target lacks. Where there is none, a collision of it is one of the target's. */
+  async hasWork(side: Bound): Promise<boolean> {
+    const { oid, target, uncommitted } = side;
+    if (target === null || uncommitted.length > 0) return true;
+    const held = await this.#standIn({ oid: target.oid, brought: [] }, side);
+    return (await this.#baseOf(oid, held)) !== oid;
+  }
+
+  /**
+   * Whether what the two have done themselves can be why git can't merge them. If not, it is what the target has by now:
+   * whoever does not fit that can't be merged with those who started from it, either.
+   */
+  async collideThemselves(a: Bound, b: Bound): Promise<boolean> {
+    const [mine, other] = await Promise.all([this.#ownTouch(a), this.#ownTouch(b)]);
+    return mine === null || other === null || mayCollide(mine, other);
+  }
+
+  /** Null where that can't be told. */
+  async #ownTouch({ oid, target }: Bound): Promise<Touched | null> {
+    const base = target === null ? null : await this.#baseOf(oid, target.oid);
+    return base === null ? null : this.#touchedBy(base, oid);
+  }
+
   /** One side, as it is against the work of the other. */
   #standIn(one: Held, other: Held): Promise<string> {
     if (other.brought.length === 0) return Promise.resolve(one.oid);

@@ -28,7 +28,7 @@ export class Collisions implements Job {
   /** Of what everything is known. */
   #settled = '';
   #written = '';
-  #conflicts: readonly Conflict[] = [];
+  #toTell: readonly Conflict[] = [];
   #targets: { readonly stamp: string; readonly refs: ReadonlyMap<string, Ref> } = { stamp: '', refs: new Map() };
 
   private constructor(kept: Kept, fresh: FreshConflicts, told: ToldCollisions) {
@@ -66,9 +66,10 @@ export class Collisions implements Job {
       });
       const isAll = await this.#fresh.pass(session, looked);
       await this.#keep(session.db, this.#fresh.conflicts(looked));
+      this.#toTell = this.#fresh.toTell(looked);
       if (isAll) this.#settled = now;
     }
-    await this.#told.tell(session, this.#conflicts);
+    await this.#told.tell(session, this.#toTell);
   }
 
   async settle(): Promise<void> {
@@ -76,7 +77,6 @@ export class Collisions implements Job {
   }
 
   async #keep(db: SessionDb, conflicts: readonly Conflict[]): Promise<void> {
-    this.#conflicts = conflicts;
     const text = JSON.stringify(conflicts);
     if (text === this.#written) return;
     await keepConflicts(db, conflicts);

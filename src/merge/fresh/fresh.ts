@@ -7,7 +7,7 @@ import { type Scratch, scratchIn } from '../../git/scratch.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { log } from '../../lib/log.ts';
 import { settleAll } from '../../lib/parallel.ts';
-import { conflictsBetween, conflictsWithTarget } from '../conflicts.ts';
+import { conflictsBetween, conflictsWithTarget, withWork } from '../conflicts.ts';
 import type { Ground } from '../own-work.ts';
 import { type Bound, Predictor } from '../predictor.ts';
 import { type Looked, Sides } from './sides.ts';
@@ -23,7 +23,13 @@ interface Pair {
   /** What was tried against what. */
   readonly key: string;
   readonly found: readonly Conflict[];
+  /** Those of them that come of what the two did themselves. */
+  readonly theirs: readonly Conflict[];
 }
+
+type Tried = Omit<Pair, 'key'>;
+
+const NONE: Tried = { found: [], theirs: [] };
 
 /**
  * Keeps who collides with whom, at a cost that what has changed decides: a worktree is read again only when its facts are
@@ -54,29 +60,44 @@ export class FreshConflicts {
       const side = this.#sides.of(one);
       return side === null ? [] : [{ ...side, target: one.target }];
     });
-    const wanted = pairsOf(sides);
+    const wanted = pairsOf(await withWork(predictor, sides));
     for (const name of this.#pairs.keys()) if (!wanted.has(name)) this.#pairs.delete(name);
     const stale = [...wanted].filter(([name, { key }]) => this.#pairs.get(name)?.key !== key);
     for (const [name, wish] of stale.slice(0, MOST.pairs)) {
-      const found = await this.#try(predictor, wish).catch((error: unknown) => {
+      const tried = await this.#try(predictor, wish).catch((error: unknown) => {
         // A commit that is gone again, a disk that is full: as it was, until something changes.
         log('debug', messageOf(error));
-        return this.#pairs.get(name)?.found ?? [];
+        return this.#pairs.get(name) ?? NONE;
       });
-      this.#pairs.set(name, { key: wish.key, found });
+      this.#pairs.set(name, { ...tried, key: wish.key });
     }
     return due.length <= looks && stale.length <= MOST.pairs;
   }
 
-  #try(predictor: Predictor, { a, b }: Wanted): Promise<Conflict[]> {
-    return b === null ? conflictsWithTarget(predictor, a) : conflictsBetween(predictor, a, b);
+  async #try(predictor: Predictor, { a, b }: Wanted): Promise<Tried> {
+    if (b === null) {
+      const found = await conflictsWithTarget(predictor, a);
+      return { found, theirs: found };
+    }
+    const found = await conflictsBetween(predictor, a, b);
+    const areTheirs = found.every(({ kind }) => kind !== 'merge') || (await predictor.collideThemselves(a, b));
+    return { found, theirs: areTheirs ? found : found.filter(({ kind }) => kind !== 'merge') };
   }
 
   /** What is known now, in the order of the team. */
   conflicts(team: readonly Looked[]): Conflict[] {
+    return this.#pairsOf(team).flatMap(({ found }) => found);
+  }
+
+  /** Those of which the two are to hear: what only a target that moved has set between them is told of the one it hits. */
+  toTell(team: readonly Looked[]): Conflict[] {
+    return this.#pairsOf(team).flatMap(({ theirs }) => theirs);
+  }
+
+  #pairsOf(team: readonly Looked[]): Pair[] {
     const ids = team.map(({ id }) => id);
     const names = ids.flatMap((a, index) => [nameOf(a, null), ...ids.slice(index + 1).map((b) => nameOf(a, b))]);
-    return names.flatMap((name) => this.#pairs.get(name)?.found ?? []);
+    return names.flatMap((name) => this.#pairs.get(name) ?? []);
   }
 
   /** Leaves nothing behind. */
