@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultBranch } from '../git/branches.ts';
 import { configParameter, configSection, includeBelow, PARAMETERS } from '../git/parameters.ts';
 import { isSince } from '../git/version.ts';
 import { linkedGitDir } from '../git/worktrees.ts';
@@ -37,11 +38,11 @@ const GUARD = / ?'includeIf\.gitdir:(?:[^']|'\\['!]')*'='(?:[^']|'\\['!]')*\/swa
  * into the agent's folder what that takes. Answers the variables for its environment: none for a leader, without a
  * worktree, and where nothing can be added to the hooks. The user's config, hooks and repository stay as they are.
  */
-export function guardGit(
+export async function guardGit(
   session: Session,
   row: AgentRow,
   env: Readonly<Record<string, string>>,
-): Record<string, string> {
+): Promise<Record<string, string>> {
   const { repo, config } = session;
   const { worktree } = row;
   if (!config.worktrees.guard || worktree === null || row.role === 'leader') return {};
@@ -51,6 +52,9 @@ export function guardGit(
   const ours = configParameter(includeBelow(repo.commonDir), join(folder, 'config'));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   put(join(folder, 'reference-transaction'), hook('reference-transaction'), 0o700);
+  // The remote's is known to git, but there may be no remote, or none whose default was ever fetched.
+  const home = [await defaultBranch(repo), config.merge.into].filter((name) => name !== null);
+  put(join(folder, 'home'), home.map((name) => `${name}\n`).join(''), 0o600);
   const section = isNew ? configuredHook(folder) : hooksFolder(folder, { ours, worktree, common: repo.commonDir });
   put(join(folder, 'config'), section, 0o600);
   const others = env[PARAMETERS];

@@ -84,7 +84,7 @@ export async function startAgent(session: Session, wish: StartWish): Promise<Sta
   const now = new Date().toISOString();
   await keepToken(session, row, env.SWARM_TOKEN);
   const briefing = await writeBriefing(session, row);
-  const guard = guardGit(session, row, env);
+  const guard = await guardGit(session, row, env);
   await linkBoard(session, row);
   const launchFile = join(folder, `launch-${Date.now()}-${process.pid}`);
   writeLaunchFile(launchFile, { argv: plan.start.argv, env: { ...env, ...guard, ...plan.start.env } });

@@ -125,6 +125,20 @@ describe('hooks/git/reference-transaction', () => {
     },
   );
 
+  it('refuses the branches that work goes to, whether or not a remote or a checkout names them', async () => {
+    await world.git(['branch', 'integration']);
+    await world.git(['checkout', '--quiet', '-b', 'dev']);
+    const env = { SWARM_MERGE_INTO: 'integration' };
+    const mine = await shell('t-3', { env }, '--base', 'dev');
+    const before = await world.git(['for-each-ref', 'refs/heads/main', 'refs/heads/integration']);
+    for (const ref of ['main', 'integration']) {
+      await git(['commit', '--quiet', '--allow-empty', '-m', 'mine'], mine.worktree ?? '', mine);
+      const moved = await git(['branch', '--force', ref], mine.worktree ?? '', mine);
+      expect([moved.exitCode === 0, moved.said]).toEqual([false, expect.stringContaining(`keeps to t-3: ${ref} is`)]);
+    }
+    expect(await world.git(['for-each-ref', 'refs/heads/main', 'refs/heads/integration'])).toBe(before);
+  });
+
   it('is in no way of swarm, also where an agent calls it', async () => {
     const env = given(agent);
     writeFileSync(join(other.worktree ?? '', 'new.txt'), 'x\n');
