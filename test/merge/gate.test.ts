@@ -5,7 +5,7 @@ import { approveCommands } from '../../src/agents/consent.ts';
 import { agentById } from '../../src/agents/records.ts';
 import { type GateRun, runGate } from '../../src/merge/gate.ts';
 import { startOf } from '../../src/process/identity.ts';
-import { spawnOne } from '../e2e/support.ts';
+import { call, spawnOne } from '../e2e/support.ts';
 import { withWorldSession } from '../support/session.ts';
 import { useWorld } from '../support/world.ts';
 
@@ -31,6 +31,21 @@ describe('the gate', () => {
     const pids = readFileSync(file, 'utf8').trim().split('\n').map(Number);
     expect(pids.length).toBe(2);
     for (const pid of pids) expect(await startOf(pid)).toBeNull();
+  });
+
+  it('killed together with its merge, leaves nothing that anybody is told to adopt', async () => {
+    const config = 'merge: { gate: "kill -9 $PPID" }\n';
+    world.write(join(world.home, '.config', 'swarm', 'config.yaml'), config);
+    const { name, worktree } = await spawnOne(world, ['t-1']);
+    world.write(join(worktree ?? '', 'new.txt'), 'new\n');
+    await call(world, 'checkpoint', ['checkpoint', name, '--now']);
+    expect((await world.swarm(['merge', name, '--keep'])).signal).toBe('SIGKILL');
+    expect(await world.git(['worktree', 'list'])).toContain('.merge-');
+    const dry = await world.swarm(['repair', '--dry-run']);
+    expect(dry.stdout).toContain(`merge of ${name}: was interrupted`);
+    expect(dry.stdout).not.toContain('.merge-');
+    expect((await world.swarm(['repair'])).exitCode).toBe(0);
+    expect(await world.git(['worktree', 'list'])).not.toContain('.merge-');
   });
 
   it('says that it ran out of time, not that it failed', async () => {

@@ -2,7 +2,7 @@ import { branchHolder, localBranch } from '../../git/branches.ts';
 import { createdBranch } from '../../git/claims.ts';
 import { listWorktrees } from '../../git/worktrees.ts';
 import { shellWord } from '../../lib/text.ts';
-import { undoneOperations } from '../../store/recorded.ts';
+import { interruptedOperations, undoneOperations } from '../../store/recorded.ts';
 import { isInside, worktreesDir } from '../../workspace/place.ts';
 import { undoWorktree, type WorktreePlan } from '../../workspace/worktree.ts';
 import { allAgents } from '../records.ts';
@@ -44,7 +44,9 @@ export async function strayWorktrees(session: Session, busy: Busy): Promise<Find
   const dir = await worktreesDir(session.repo, session.config.worktrees.dir);
   const entries = await listWorktrees(session.repo);
   const agents = await allAgents(session.db);
-  const known = new Set(agents.flatMap(({ worktree }) => worktree ?? []));
+  // A merge that was interrupted takes its own away: it is nobody's to adopt.
+  const scratches = (await interruptedOperations(session.db)).flatMap(({ data }) => (data['scratch'] as string) ?? []);
+  const known = new Set([...agents.flatMap(({ worktree }) => worktree ?? []), ...scratches]);
   const strays = entries.filter(
     ({ path, locked }) =>
       path !== dir &&
