@@ -8,6 +8,7 @@ import { readEvents } from '../board/log.ts';
 import { localBranch, type Ref } from '../git/branches.ts';
 import { git } from '../git/git.ts';
 import { exit, UserError } from '../lib/errors.ts';
+import { shellWord } from '../lib/text.ts';
 import type { AgentRow } from '../store/schema.ts';
 import { predictHome } from './brought.ts';
 import { ownWorkIn } from './own-work.ts';
@@ -86,9 +87,13 @@ async function tryAll(
   for (const row of rows) {
     const tip = await tipOf(session, row);
     if (tip === null) continue;
-    await tryOut(session, row, await targetOf(session, row, into), tip, { approved, tell: door.tell });
+    await tryOut(session, row, await goalOf(session, row, into), tip, { approved, tell: door.tell });
   }
 }
+
+/** Whoever only looks is told of no command that merges. */
+const goalOf = (session: Session, row: AgentRow, into: string | null): Promise<Ref> =>
+  targetOf(session, row, into, `swarm compare ${shellWord(row.ticket ?? row.name)}`);
 
 async function contenderOf(
   session: Session,
@@ -97,7 +102,7 @@ async function contenderOf(
   into: string | null,
   chosen: ReadonlySet<string>,
 ): Promise<Contender> {
-  const target = await targetOf(session, row, into);
+  const target = await goalOf(session, row, into);
   const tip = await tipOf(session, row);
   const names = await agentDiff(row, 'name-only', false).catch(() => null);
   const { name, ticket, cli, model, status, branch, git: facts, budget } = agent;

@@ -10,13 +10,15 @@ import type { AgentRow } from '../store/schema.ts';
 
 /**
  * The local branch that an agent's work goes to: the one asked for, else `merge.into`, else the one that it started from,
- * by its own name where that was a remote's (`origin/release`), else the default one.
+ * by its own name where that was a remote's (`origin/release`), else the default one. `command`: what asks, to be typed
+ * again with a branch that there is.
  * @throws UserError exit 2 when there is no such local branch.
  */
 export async function targetOf(
   session: Pick<Session, 'repo' | 'config'>,
   row: AgentRow,
   wanted: string | null,
+  command = `swarm merge ${row.name}`,
 ): Promise<Ref> {
   const { repo, config } = session;
   const said = wanted ?? config.merge.into;
@@ -24,14 +26,14 @@ export async function targetOf(
     // `main~1` would be looked up like a branch, and no branch can be moved by that name.
     const found = (await isBranchName(repo, said)) ? await branchFor(repo, row, said) : null;
     if (found !== null) return found;
-    throw await noTarget(repo, row, said);
+    throw await noTarget(repo, row, said, command);
   }
-  const started = row.base === null ? null : await startOf(repo, row, row.base);
+  const started = row.base === null ? null : await startOf(repo, row, row.base, command);
   if (started !== null) return started;
   const usual = await defaultBranch(repo);
   const found = usual === null ? null : await branchFor(repo, row, usual);
   if (found !== null) return found;
-  throw await noTarget(repo, row, row.base ?? usual ?? 'main');
+  throw await noTarget(repo, row, row.base ?? usual ?? 'main', command);
 }
 
 async function branchFor(repo: Repository, row: AgentRow, name: string): Promise<Ref | null> {
@@ -43,17 +45,17 @@ async function branchFor(repo: Repository, row: AgentRow, name: string): Promise
  * The branch that work started from; null where that was a commit, a tag, its own branch, or a branch that is gone.
  * @throws UserError for a remote's branch that has no local one: in another branch its commits would come along.
  */
-async function startOf(repo: Repository, row: AgentRow, base: string): Promise<Ref | null> {
+async function startOf(repo: Repository, row: AgentRow, base: string, command: string): Promise<Ref | null> {
   const local = await branchFor(repo, row, base);
   if (local !== null) return local;
   const tracked = await trackedBranch(repo, base);
   if (tracked === null || tracked.branch === row.branch) return null;
   const found = await branchFor(repo, row, tracked.branch);
-  if (found === null && tracked.oid !== null) throw await noTarget(repo, row, tracked.branch);
+  if (found === null && tracked.oid !== null) throw await noTarget(repo, row, tracked.branch, command);
   return found;
 }
 
-async function noTarget(repo: Repository, row: AgentRow, name: string): Promise<UserError> {
+async function noTarget(repo: Repository, row: AgentRow, name: string, command: string): Promise<UserError> {
   const own = name === row.branch;
   return new UserError({
     code: 'NO_SUCH_BRANCH',
@@ -61,14 +63,14 @@ async function noTarget(repo: Repository, row: AgentRow, name: string): Promise<
     message: own
       ? `${name} is ${row.name}'s own branch; it can't be merged into itself.`
       : `There is no local branch '${name}' to merge into.`,
-    hint: await wayOut(repo, row, name),
+    hint: await wayOut(repo, row, name, command),
     details: { agent: row.name, into: name },
   });
 }
 
-async function wayOut(repo: Repository, row: AgentRow, name: string): Promise<string> {
+async function wayOut(repo: Repository, row: AgentRow, name: string, command: string): Promise<string> {
   const others = (await localBranchesLike(repo, '')).filter((branch) => branch !== row.branch);
-  const into = (branch: string) => `swarm merge ${row.name} --into ${shellWord(branch)}`;
+  const into = (branch: string) => `${command} --into ${shellWord(branch)}`;
   const first = (names: readonly (string | null)[]) => names.find((one) => one !== null && others.includes(one));
   if (name === row.branch) {
     // Into itself: perhaps where it would go without a word on it.

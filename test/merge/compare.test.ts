@@ -27,6 +27,8 @@ describe('swarm compare and swarm pick', () => {
       { agent: b.name, commits: 1, files: 2, insertions: 2, deletions: 1, uncommitted: 1, picked: false, tokens: null },
     ]);
     expect(await refused(world, ['compare', 't-1', '--gate'], 2)).toMatchObject({ code: 'NO_GATE' });
+    const nowhere = await refused(world, ['compare', 't-1', '--into', 'mian'], 2);
+    expect(nowhere).toMatchObject({ code: 'NO_SUCH_BRANCH', hint: 'swarm compare t-1 --into main' });
     const folder = join(world.home, '.config', 'swarm');
     world.write(join(folder, 'config.yaml'), 'merge: { gate: grep two shared.txt }\n');
     const before = (await world.git(['rev-parse', 'main'])).trim();

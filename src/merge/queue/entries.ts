@@ -54,7 +54,7 @@ export async function enqueue(
   wish: QueueWish,
   state: 'requested' | 'queued' = 'queued',
 ): Promise<QueueEntry> {
-  const { name: into } = await targetOf(session, row, wish.into);
+  const { name: into } = await targetOf(session, row, wish.into, `swarm queue add ${row.name}`);
   return session.db.transaction().execute(async (db) => {
     const there = await openEntry(db, row, into);
     if (there !== undefined && (there.state !== 'requested' || state === 'requested')) {
