@@ -22,6 +22,7 @@ describe('bringing work home over MCP', () => {
       put(agent, 'shared.txt', lines(`three of ${agent.name}`));
       await commit(agent);
     }
+    world.write(join(world.home, '.config', 'swarm', 'config.yaml'), 'hooks: { post_merge: ["exit 3"] }\n');
     const token = await takePlaceOf(world, b);
     await call(world, 'queue', ['queue', 'pause']);
     await withMcp(world, {}, ({ client: leader }) =>
@@ -38,7 +39,11 @@ describe('bringing work home over MCP', () => {
           diff: 'shared.txt\n',
           next_offset: null,
         });
-        expect(await use(leader, 'merge_agent', { agent: a.name })).toMatchObject({ state: 'merged', removed: true });
+        expect(await use(leader, 'merge_agent', { agent: a.name })).toMatchObject({
+          state: 'merged',
+          removed: true,
+          notes: ["post_merge: 'exit 3' exited with 3"],
+        });
         expect(await use(leader, 'merge_agent', { agent: b.name })).toMatchObject({
           state: 'conflict',
           files: ['shared.txt'],
@@ -62,7 +67,9 @@ describe('bringing work home over MCP', () => {
     ]);
     // Nobody has said yes.
     expect((await call(world, 'queue', ['queue', 'run'])).queue).toEqual([]);
-    await call(world, 'queue', ['queue', 'add', b.name, '--keep']);
+    await call(world, 'queue', ['queue', 'pause', 'release day']);
+    const waits = await call(world, 'queue', ['queue', 'add', b.name, '--keep']);
+    expect(waits.paused).toBe('release day');
     expect((await call(world, 'queue', ['queue', 'list'])).queue).toMatchObject([{ agent: b.name, state: 'queued' }]);
   });
 });

@@ -7,6 +7,7 @@ import { renderQueue } from '../../cli/queue.ts';
 import { errorDocuments, exitOfErrors, tellErrors } from '../../cli/targets.ts';
 import { seeToQueue } from '../../cli/watched.ts';
 import { enqueueAll, requestAll } from '../../merge/queue/enqueue-all.ts';
+import { pausedBecause } from '../../merge/queue/entries.ts';
 
 export default class QueueAdd extends SwarmCommand {
   static override summary = 'Put the merges of agents into the queue, which the supervisor works off.';
@@ -35,16 +36,16 @@ export default class QueueAdd extends SwarmCommand {
     const { argv, flags } = await this.parse(QueueAdd);
     const { into = null, strategy = null, priority, keep, rework } = flags;
     const wish = { into, strategy, priority, keep, rework };
-    const { done, errors } = await withSession(flags.cd, async (session) => {
+    const { done, errors, paused } = await withSession(flags.cd, async (session) => {
       const me = await callerIn(session);
       const picked = await pickAgents(session, argv.map(String), { all: false, prefix: true, several: true });
       const added = await (me.leads ? enqueueAll(session, picked, wish) : requestAll(session, me, picked, wish));
       await seeToQueue(session);
-      return added;
+      return { ...added, paused: await pausedBecause(session) };
     });
-    this.answer({ queue: done, errors: errorDocuments(errors, 'queue add') }, () => {
+    this.answer({ queue: done, paused, errors: errorDocuments(errors, 'queue add') }, () => {
       tellErrors(errors, 'queue add');
-      return done.length === 0 ? '' : renderQueue(done, null);
+      return done.length === 0 ? '' : renderQueue(done, paused);
     });
     this.exitWith(exitOfErrors(errors, 'queue add'));
   }

@@ -115,7 +115,11 @@ const merge = tool({
     agent: agentInput,
     into: z.string().min(1).optional().describe('The branch to merge into. Default: as configured, or where it began.'),
     strategy: z.enum(STRATEGIES).optional().describe('Default: as configured.'),
-    message: z.string().min(1).optional().describe('Of the commit. Default: made of its commits.'),
+    message: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Of the commit that squash and merge make. Default: made of its commits.'),
     keep: z.boolean().default(false).describe('The agent stays, and may go on working.'),
   }),
   output: z.object({
@@ -127,6 +131,7 @@ const merge = tool({
     log: z.string().nullable().describe('What the gate wrote.'),
     reason: z.string().nullable(),
     removed: z.boolean(),
+    notes: z.array(z.string()).describe('What followed it and did not go as one might expect.'),
   }),
   annotations: WRITES,
   leaders: true,
@@ -141,7 +146,7 @@ const merge = tool({
     const result = await waiting(call, wish, ({ wait }) => Promise.race([running, delay(wait, null, { ref: false })]));
     if (result !== null) return { result: shown(result), text: sentence(result) };
     tellLater(call, row.name, running);
-    const nothing = { into, commit: null, files: [], log: null, reason: null, removed: false };
+    const nothing = { into, commit: null, files: [], log: null, reason: null, removed: false, notes: [] };
     const text = `${row.name} is still being merged; a message (receive_messages) tells what it came to.`;
     return { result: { ...nothing, agent: row.name, state: 'running' as const }, text };
   },
@@ -176,15 +181,21 @@ function requireLeader({ me }: Call, what: string): void {
   if (!me.leads) throw notALeader(me, what);
 }
 
-function shown({ agent, state, into, commit, files, log: written, reason, removed }: MergeResult) {
-  return { agent, state, into, commit, files, log: written, reason, removed };
+function shown({ agent, state, into, commit, files, log: written, reason, removed, notes }: MergeResult) {
+  return { agent, state, into, commit, files, log: written, reason, removed, notes: [...notes] };
 }
 
-function sentence({ agent, state, into, commit, reason, files }: MergeResult): string {
+function sentence({ agent, state, into, commit, reason, files, notes }: MergeResult): string {
   const named = files.length === 0 ? '' : ` Files: ${files.join(', ')}.`;
-  if (state === 'merged') return `${agent} is merged into ${into} (${commit?.slice(0, 9)}).`;
+  if (state === 'merged') {
+    return [`${agent} is merged into ${into} (${commit?.slice(0, 9)}).`, ...notes].join('\n');
+  }
   if (state === 'nothing') return `${agent} has nothing that ${into} lacks.`;
-  return `${agent} is not merged into ${into}: ${state}${reason === null ? '' : ` (${reason})`}.${named}`;
+  const next =
+    state === 'conflict' || state === 'gate_failed'
+      ? ` swarm merge ${agent} --rework gives it the task to mend that.`
+      : '';
+  return `${agent} is not merged into ${into}: ${state}${reason === null ? '' : ` (${reason})`}.${named}${next}`;
 }
 
 /** Says by a message how a merge ended that took longer than a call may. */
