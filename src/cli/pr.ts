@@ -3,6 +3,7 @@ import { plainLine } from '../lib/text.ts';
 import type { PullPlan, PullResult } from '../merge/pull-request.ts';
 import { asText, fromText } from '../merge/pull-text.ts';
 import { editText } from './edit-text.ts';
+import { requireTerminal } from './foreground.ts';
 import { paint } from './output.ts';
 
 /** 0 opened, updated or only planned; 5 where gh is missing and the commands were printed. */
@@ -10,6 +11,8 @@ export const exitOfPull = ({ state }: PullResult): number => (state === 'command
 
 /** The plan with its text as the user left it in the editor. @throws UserError exit 130 when no title is left. */
 export async function edited(plan: PullPlan, json: boolean, env: NodeJS.ProcessEnv): Promise<PullPlan> {
+  // At once: a file of a moment that is gone by then would be no command to type.
+  requireTerminal(['swarm', 'pr', plan.agent, '--edit'], json);
   const text = fromText(await editText(asText(plan), 'PULL_REQUEST.md', json, env));
   if (text !== null) return { ...plan, ...text };
   throw new UserError({

@@ -89,7 +89,10 @@ describe('swarm pr', () => {
       title: 'Mine',
       body: 'All of it',
     });
-    expect(await refused(world, ['pr', agent.name, '--edit'], 2)).toMatchObject({ code: 'NO_TERMINAL' });
+    expect(await refused(world, ['pr', agent.name, '--edit'], 2)).toMatchObject({
+      code: 'NO_TERMINAL',
+      hint: `swarm pr ${agent.name} --edit`,
+    });
     expect(existsSync(join(world.dir, 'opened'))).toBe(false);
   });
 
