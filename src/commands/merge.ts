@@ -25,7 +25,10 @@ export default class Merge extends SwarmCommand {
       options: ['squash', 'merge', 'rebase', 'ff'] as const,
       description: 'Else merge.strategy.',
     })(),
-    message: Flags.string({ char: 'm', description: 'Of the commit; else merge.message, or made of the commits.' }),
+    message: Flags.string({
+      char: 'm',
+      description: 'Of the commit that squash and merge make; else merge.message, or made of the commits.',
+    }),
     keep: Flags.boolean({ description: 'Keep the agent, its worktree and branch; it may go on working.' }),
     rework: Flags.boolean({
       description: 'When it does not fit, give the agent the task to mend that, and merge then.',

@@ -41,11 +41,25 @@ export async function mergeAgent(
   options: MergeOptions,
   consent: MergeDoor,
 ): Promise<MergeResult> {
+  requireUseOf(session, agent, options);
   const keys = [...AFTER_MERGE, ...(options.gate ? ['merge.gate'] : [])];
   const door = { ...consent, approved: await approveCommands(session, keys, consent) };
   return withTurn(session, agent, { ends: false }, async (row) => {
     const { name } = await targetOf(session, row, options.into);
     return withLease(session.db, `merge:${name}`, PATIENCE, () => merge(session, row, options, door));
+  });
+}
+
+/** @throws UserError exit 2 for a message of a commit that is not made. */
+function requireUseOf({ config }: Session, { name }: AgentRow, { message, strategy }: MergeOptions): void {
+  const how = strategy ?? config.merge.strategy;
+  if (message === null || how === 'squash' || how === 'merge') return;
+  throw new UserError({
+    code: 'MESSAGE_UNUSED',
+    exit: exit.usage,
+    message: `A merge by ${how} makes no commit of its own: there is none to have this message.`,
+    hint: `Without the message: swarm merge ${name} --strategy ${how}`,
+    details: { agent: name, strategy: how },
   });
 }
 

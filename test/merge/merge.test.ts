@@ -119,6 +119,10 @@ describe('swarm merge', () => {
     expect(await merge(agent, ['--keep'])).toMatchObject({ state: 'merged', removed: false });
     expect(existsSync(join(agent.worktree ?? '', 'new.txt'))).toBe(true);
     expect(await refused(world, ['merge', agent.name, '--into', 'mian'], 2)).toMatchObject({ code: 'NO_SUCH_BRANCH' });
+    for (const how of ['rebase', 'ff']) {
+      const words = ['merge', agent.name, '--keep', '--strategy', how, '-m', 'Mine'];
+      expect(await refused(world, words, 2)).toMatchObject({ code: 'MESSAGE_UNUSED' });
+    }
   });
 
   it('refuses an agent that is on another branch or none, also in the queue and as a pull request', async () => {
