@@ -62,7 +62,12 @@ describe('bringing work home in swarm tui', () => {
     await terminal.shows(/Push worker-2 and open a pull request\?/);
     await terminal.shows(/It can't be merged into \S+ as it is: shared\.txt/);
     await terminal.shows(/Change the third line/);
-    await terminal.keys('n', 'q');
+    await terminal.keys('n');
+    await world.git(['reset', '--quiet', '--hard', 'main'], b.worktree ?? '');
+    writeFileSync(join(b.worktree ?? '', 'new.txt'), 'new\n');
+    await terminal.keys('m');
+    await terminal.shows(/has no commit that \S+ lacks, but 1 file that is not committed: commit first \(c\)/);
+    await terminal.keys('q');
     await terminal.shows(/left0/);
   });
 });

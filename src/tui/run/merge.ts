@@ -19,7 +19,7 @@ export function askMerge(stage: Stage, row: AgentRow): Promise<void> {
     const [seen] = await compareAgents(stage.session, [row.name], { into: null, gate: false }, door);
     if (seen === undefined || seen.merge === null)
       return { notice: wrong(`${row.name} has no branch to merge`), undo: null };
-    if (seen.merge === 'nothing') return done(`${row.name} has no commit that ${seen.into} lacks`);
+    if (seen.merge === 'nothing') return nothing(seen);
     if (seen.merge === 'conflict') return { notice: conflict(seen), undo: null };
     const gate = stage.session.config.merge.gate;
     // The answer is waited for beside this job, which has found out what it was to find out.
@@ -44,6 +44,13 @@ function outlook(seen: Contender, rests: boolean, gated: boolean): string[] {
     gated ? `The gate ${passed}; ${into} moves only if it passes.` : 'There is no gate: nothing tests it.',
     `Then ${agent} is removed; swarm restore brings it back.`,
   ];
+}
+
+function nothing({ agent, into, uncommitted }: Contender): Outcome {
+  const words = `${agent} has no commit that ${into} lacks`;
+  if (!uncommitted) return done(words);
+  const what = uncommitted === 1 ? '1 file that is' : `${uncommitted} files that are`;
+  return { notice: wrong(`${words}, but ${what} not committed: commit first (c)`), undo: null };
 }
 
 function conflict({ agent, into, conflicts }: Contender) {
