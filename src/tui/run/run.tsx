@@ -12,6 +12,7 @@ import { keymapOf } from '../keys.ts';
 import type { Effect, Event } from '../protocol.ts';
 import { startModel } from '../state.ts';
 import { App } from '../ui/app.tsx';
+import { showDiagnostics } from './diagnostics.ts';
 import { finishJobs } from './finish.ts';
 import { nameOwnPane } from './popup.ts';
 import type { Stage } from './stage.ts';
@@ -93,6 +94,7 @@ export async function runTui(
 
   await watch.begin(FIRST);
   screen.take();
+  const endDiagnostics = showDiagnostics(store);
   let suspend: SuspendTerminal | null = null;
   const receive = (given: SuspendTerminal) => {
     suspend = given;
@@ -192,6 +194,8 @@ export async function runTui(
     ink.unmount();
     await ink.waitUntilExit().catch(() => {});
     screen.restore();
+    const said = endDiagnostics();
+    if (process.stderr.isTTY) for (const line of said) options.tell(line);
     for (const answer of answers.values()) answer(false);
     if (left) await finishJobs(store, begun, options.tell);
     await live.close();
