@@ -106,6 +106,10 @@ export class Restarts implements Job {
     await recordEvent(session.db, null, 'mass-death', { agents: death.names });
     const words = `${death.names.length} agents died at once (${death.names.join(', ')}): none is started again before swarm up`;
     this.#tell(words);
+    // For the hooks of each.
+    const end = { from: 'failed', to: 'failed', final: true, together: true };
+    for (const { row } of team.filter(({ row: { id } }) => death.ids.includes(id)))
+      await recordEvent(session.db, row.name, 'status', { ...end, reason: `${row.reason}; ${words}` });
     this.#notifier.announce(
       session,
       'mass-death',

@@ -1,9 +1,11 @@
 import { hasCrashed } from '../agents/life/crash.ts';
+import { restartsPaused } from '../agents/life/mass-death.ts';
 import type { Observation } from '../agents/observe.ts';
 import type { Session } from '../agents/session.ts';
 import { ASKS } from '../agents/status.ts';
 import type { AgentStatus } from '../agents/types.ts';
 import type { SessionDb } from '../store/open.ts';
+import type { AgentRow } from '../store/schema.ts';
 import type { Job } from './jobs.ts';
 import type { Notifier } from './notify.ts';
 import { StatusHooks } from './status-hooks.ts';
@@ -23,6 +25,8 @@ export interface Transition {
   readonly reason: string | null;
   /** Of a crash: it is not started again. */
   readonly final?: boolean;
+  /** It died with others, of which the person hears as one. */
+  readonly together?: boolean;
 }
 
 /** Does what follows from every change of a status, whoever saw it first: hooks, notifications. Each change once. */
@@ -64,20 +68,22 @@ export class Transitions implements Job {
       this.#tell(`${agent}: ${change.from} → ${change.to}${change.reason === null ? '' : ` (${change.reason})`}`);
       this.#asking.delete(agent);
       if (change.to === 'waiting') this.#asking.set(agent, { change, due: performance.now() + PATIENCE });
-      else this.#act(session, team, change);
+      else await this.#act(session, team, change);
     }
     for (const [agent, { change, due }] of this.#asking) {
       if (performance.now() < due) continue;
       this.#asking.delete(agent);
-      this.#act(session, team, change);
+      await this.#act(session, team, change);
     }
   }
 
-  #act(session: Session, team: readonly Observation[], change: Transition): void {
+  async #act(session: Session, team: readonly Observation[], change: Transition): Promise<void> {
     const seen = team.find(({ row }) => row.name === change.agent);
-    // It is started again: only a crash after which it is not, is a failure.
-    if (change.to === 'failed' && change.final !== true && seen !== undefined && hasCrashed(seen.row)) return;
+    // Only a crash after which it is not started again is a failure.
+    if (change.to === 'failed' && change.final !== true && seen !== undefined && hasCrashed(seen.row))
+      if (!(await staysDown(session.db, seen.row))) return;
     if (seen !== undefined) this.#hooks.start(session, seen.row, change);
+    if (change.together === true) return;
     // Of questions on the board somebody hears as such, each.
     if (change.to === 'waiting' && change.reason?.startsWith(`${ASKS}: `) === true) return;
     const places = team.flatMap(({ pane }) => pane?.session ?? []);
@@ -97,4 +103,10 @@ export class Transitions implements Job {
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
       .execute();
   }
+}
+
+/** Whether a crash came when nobody was started again any more. Those that led to that are told of together. */
+async function staysDown(db: SessionDb, row: AgentRow): Promise<boolean> {
+  const death = await restartsPaused(db);
+  return death !== null && row.since > death.at;
 }

@@ -107,6 +107,12 @@ describe('a crashed agent', () => {
   });
 
   it('is not started again when most of the team died with it; swarm up brings all back', async () => {
+    const [told, hooked] = [join(world.dir, 'told'), join(world.dir, 'hooked')];
+    configure(
+      `notify: { bell: false, desktop: true }\nhooks: { on_failed: ['echo "<$SWARM_AGENT>" >> "${hooked}"'] }\n`,
+    );
+    writeScript(join(world.bin, 'notify-send'), `printf '%s\\n' "$@" >> '${told}'`);
+    const said = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []);
     const agents: Agent[] = [];
     for (const ticket of ['t1', 't2', 't3', 't4', 't5']) agents.push(await spawnOne(world, [ticket, '-p', 'hello']));
     await call(world, 'up', ['up']);
@@ -119,6 +125,12 @@ describe('a crashed agent', () => {
     // Whoever dies after that is not started again either.
     kill(agents[4] as Agent);
     await until(world, '5', 'is dead', ({ status }) => status === 'failed');
+    // Of that somebody hears, and of the others as one; the hooks are each one's own.
+    const news = () => said(told).filter((line) => /died|failed/.test(line));
+    await waitFor((see) => (see(news()).length > 1 ? true : null), 'word of the last');
+    await waitFor((see) => (see(said(hooked)).length > 3 ? true : null), 'all hooks');
+    expect(news()).toEqual([expect.stringContaining('3 agents died at once'), expect.stringMatching(/^worker-5 has/)]);
+    expect(said(hooked).sort()).toEqual(['<worker-1>', '<worker-2>', '<worker-3>', '<worker-5>']);
     const { restored, failed } = await call(world, 'up', ['up']);
     expect(failed).toEqual([]);
     expect(restored.map(({ agent }) => agent).sort()).toEqual(['worker-1', 'worker-2', 'worker-3', 'worker-5']);
