@@ -1,4 +1,5 @@
 import { lastDelivery } from '../agents/deliver/records.ts';
+import { hasCrashed } from '../agents/life/crash.ts';
 import { pauseInTurn } from '../agents/life/pause.ts';
 import { approveRemoval } from '../agents/life/removal-hooks.ts';
 import { removeInTurn } from '../agents/life/remove.ts';
@@ -41,6 +42,8 @@ export class Scaling implements Job {
   readonly #working: InFlight;
   #notBefore = 0;
   #trouble = '';
+  /** Names of those that have ended and leave no room, as they were told of. */
+  #filling = '';
   /** Ids of those that could not be resumed. */
   readonly #lost = new Set<string>();
   /** Those that were resumed and have not been ready since, and until when that is waited for. */
@@ -57,10 +60,11 @@ export class Scaling implements Job {
     const here = added.filter(({ row }) => row.status !== 'paused');
     const ready = await readyTasks(session);
     const isUseful = ({ row }: Observation) => ready.some((task) => isAble(row, task));
-    if (!this.#working.has(ADD) && here.length < session.config.limits.agents) {
+    if (!this.#working.has(ADD)) {
       const doable = ready.filter((task) => isForWorkers(session, task));
       const soon = this.#expected(added) + team.filter(isFree).filter(isUseful).length;
-      if (doable.length > soon) this.#grow(session, added, doable);
+      if (doable.length > soon && here.length < session.config.limits.agents) this.#grow(session, added, doable);
+      else if (doable.length > soon) await this.#tellWhoFills(session, here, doable);
     }
     for (const { row } of here.filter((one) => isFree(one) && !isUseful(one))) {
       const idle = Date.now() - Date.parse(row.since);
@@ -93,6 +97,16 @@ export class Scaling implements Job {
     if (back !== undefined) this.#working.start({ id: ADD, name: back.name }, () => this.#resume(session, back));
     else if (first !== undefined && performance.now() >= this.#notBefore)
       this.#working.start({ id: ADD, name: 'a new agent' }, () => this.#add(session, first.id));
+  }
+
+  /** Those that have ended count, or one that fails at every start would be made again and again: a person decides. */
+  async #tellWhoFills(session: Session, here: readonly Observation[], [first]: readonly Task[]): Promise<void> {
+    const over = here.flatMap(({ row }) => (isOver(row) ? [row.name] : [])).join(', ');
+    if (over === '' || over === this.#filling) return;
+    this.#filling = over;
+    const most = `limits.agents (${session.config.limits.agents})`;
+    const why = `agents that have ended count for ${most}: ${over}; swarm restart brings one back, swarm rm makes room`;
+    await this.#tellNotAdded(session, first?.id ?? '', why);
   }
 
   /** What it is to do it is given once it is free. */
@@ -128,9 +142,13 @@ export class Scaling implements Job {
       const message = error.exit === exit.refused ? `${error.message} (${error.hint ?? ''})` : error.message;
       if (message === this.#trouble) return;
       this.#trouble = message;
-      this.#tell(`no agent can be added: ${message}`);
-      await recordEvent(session.db, null, 'not-added', { task, reason: message });
+      await this.#tellNotAdded(session, task, message);
     }
+  }
+
+  async #tellNotAdded(session: Session, task: string, reason: string): Promise<void> {
+    this.#tell(`no agent can be added: ${reason}`);
+    await recordEvent(session.db, null, 'not-added', { task, reason });
   }
 
   /** Unless somebody gave it something to do while its turn was waited for. */
@@ -180,6 +198,9 @@ async function readyTasks(session: Session): Promise<Task[]> {
 function isForWorkers({ config }: Session, { needs }: Task): boolean {
   return needs.every((need) => need === 'worker' || need === config.agent);
 }
+
+/** It does nothing any more, and nobody starts it again. */
+const isOver = (row: AgentRow): boolean => ['failed', 'exited'].includes(row.status) && !hasCrashed(row);
 
 const wasLetGo = (row: AgentRow): boolean => row.status === 'paused' && row.reason === LET_GO && takesTasks(row);
 

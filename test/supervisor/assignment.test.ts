@@ -251,6 +251,27 @@ describe('agents that were added', () => {
   });
 });
 
+describe('agents that were added and have ended', () => {
+  const world = useWorld();
+
+  it('leave no room for others, which is said once', async () => {
+    const script = world.write(join(world.dir, 's.yaml'), 'default: [{ exit: 0 }]\n');
+    const args = `agents: { scripted: { args: [--script, '${script}'] } }`;
+    world.write('.git/info/exclude', 'swarm.local.yaml\n');
+    world.write('swarm.local.yaml', `agent: scripted\n${args}\nlimits: { agents: 1 }\n`);
+    for (const text of ['one', 'two']) await add(world, text);
+    await call(world, 'up', ['up', '--workers']);
+    const refusals = async () => (await world.swarm(['log', '--type', 'not-added'])).stdout.trim();
+    const why = await waitFor(async (see) => see(await refusals()) || null, 'why nobody is added');
+    expect(why).toContain('agents that have ended count for limits.agents (1): worker-1');
+    await until(world, 'task-001', 'is back', ({ status }) => status === 'available');
+    await add(world, 'three');
+    await world.swarm(['rm', 'worker-1']);
+    await until(world, 'task-001', 'is begun again', ({ attempt }) => attempt > 1);
+    expect((await refusals()).match(/worker-1;/g)).toHaveLength(1);
+  });
+});
+
 describe('an agent that is let go', () => {
   const world = useWorld();
 
