@@ -2,7 +2,8 @@ import type { Observation } from '../agents/observe.ts';
 import type { Session } from '../agents/session.ts';
 import { takesTasks } from '../agents/takes-tasks.ts';
 import { boardOf } from '../board/context.ts';
-import { SWARM } from '../board/participants.ts';
+import { UNSEEN } from '../board/messages/types.ts';
+import { PERSON_ID, SWARM } from '../board/participants.ts';
 import { failTask } from '../board/tasks/finish.ts';
 import { listTasks } from '../board/tasks/read.ts';
 import type { Task } from '../board/tasks/types.ts';
@@ -73,7 +74,15 @@ export class Assignment implements Job {
     const why = `it was left ${strandings} times by who had begun it${reason === null ? '' : `, last because ${reason}`}`;
     await failTask(boardOf(session), SWARM, id, why);
     this.#tell(`${id} is given up: ${why}`);
+    // The board has told them, where no agent leads: of a message to them they hear anyway.
+    if (await hasMailAbout(session, id)) return;
     const places = team.flatMap(({ pane }) => pane?.session ?? []);
     this.#notifier.announce(session, `${id} failed`, `${id} has failed: ${why}`, places);
   }
+}
+
+/** Whether a message to the person says that the task has failed, and was not read yet. */
+async function hasMailAbout({ db }: Session, task: string): Promise<boolean> {
+  const mail = db.selectFrom('messages').select('id').where('to_id', '=', PERSON_ID).where('task_id', '=', task);
+  return (await mail.where('type', '=', 'ERROR').where('state', 'in', UNSEEN).executeTakeFirst()) !== undefined;
 }

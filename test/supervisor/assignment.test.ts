@@ -13,6 +13,7 @@ import { Assignment } from '../../src/supervisor/assignment.ts';
 import { Notifier } from '../../src/supervisor/notify.ts';
 import { anna, withWorldBoard } from '../board/support.ts';
 import { call, refused, shows, spawnOne } from '../e2e/support.ts';
+import { writeScript } from '../support/hostile.ts';
 import { withWorldSession } from '../support/session.ts';
 import { waitFor } from '../support/wait.ts';
 import { useWorld, type World } from '../support/world.ts';
@@ -140,7 +141,10 @@ describe('work from the board', () => {
     expect((await task(world, 'task-001')).status).toBe('available');
   });
 
-  it('is given up when it comes back every time', async () => {
+  it('is given up when it comes back every time, which is told once', async () => {
+    const told = join(world.dir, 'told');
+    writeScript(join(world.bin, 'notify-send'), `printf '%s\\n' "$@" >> '${told}'`);
+    configure('notify: { bell: false, desktop: true }\n');
     await add(world, 'work');
     await add(world, 'impossible');
     await spawnOne(world, ['--task', '1', ...crew()]);
@@ -153,9 +157,12 @@ describe('work from the board', () => {
     );
     const { history } = await shown(world, 'task-002');
     expect(history.at(-1)).toMatchObject({ agent: 'swarm', type: 'task-failed' });
+    await world.swarm(['task', 'fail', '1', 'too hard'], as('worker-1'));
+    const news = () => (existsSync(told) ? readFileSync(told, 'utf8') : '');
+    await waitFor((see) => (see(news()).includes('task-001 has failed') ? true : null), 'word of the next');
+    expect(news().match(/task-002 has failed/g)).toHaveLength(1);
     // A leader has said that it can be done now.
     await world.swarm(['task', 'release', '2', 'mended; try again']);
-    await world.swarm(['task', 'complete', '1', 'Done'], as('worker-1'));
     await until(world, 'task-002', 'is given again', ({ claimedBy }) => claimedBy === 'worker-1');
   });
 
