@@ -45,6 +45,23 @@ describe('giving a task', () => {
       }
     }));
 
+  it('is refused where it would come back at once, of an agent that has ended', () =>
+    withBoard(async (board) => {
+      const one = await addAgent(board, 'worker-1', 1);
+      const task = await add(board, 'Do it');
+      for (const status of ['failed', 'exited']) {
+        await board.db.updateTable('agents').set({ status, reason: 'it left' }).where('id', '=', one.id).execute();
+        const refused = {
+          code: 'AGENT_ENDED',
+          message: `${task.id} can't be given to worker-1: it is ${status} (it left).`,
+        };
+        await expect(giveTask(board, PERSON, task.id, one)).rejects.toMatchObject(refused);
+      }
+      expect(await readTask(board, task.id)).toMatchObject({ status: 'available', attempt: 0 });
+      await board.db.updateTable('agents').set({ status: 'paused' }).where('id', '=', one.id).execute();
+      expect((await giveTask(board, PERSON, task.id, one)).claimedBy).toBe('worker-1');
+    }));
+
   it('tells who is to have it, and who had it, and nobody of what they did themselves', () =>
     withBoard(async (board) => {
       const [one, two] = [await addAgent(board, 'worker-1', 1), await addAgent(board, 'worker-2', 2)];

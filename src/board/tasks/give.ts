@@ -1,3 +1,4 @@
+import { exit, UserError } from '../../lib/errors.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { ring } from '../bell.ts';
 import type { Board } from '../context.ts';
@@ -12,13 +13,18 @@ import { reassignTask } from './release.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task } from './types.ts';
 
+/** Statuses of an agent that has ended: what it is given would go back into the queue at once. */
+const OVER: readonly string[] = ['failed', 'exited'];
+
 /**
  * Gives a task to somebody as {@link reassignTask} does, and tells them of it, and who had it; all of that, or nothing.
- * @throws UserError exit 3 or 4, 6 when the inbox of who is to have it is full
+ * @throws UserError exit 3 or 4 (also when it is an agent that has ended), 6 when the inbox of who is to have it is full
  */
 export function giveTask(board: Board, by: Participant, id: string, to: Participant): Promise<Task> {
   return changeTasks(board, async (within) => {
     const before = await rowOf(within, id);
+    const agent = await agentOf(within, to);
+    if (agent !== undefined && OVER.includes(agent.status)) throw hasEnded(before.id, agent);
     const given = await reassignTask(within, by, id, to);
     if (to.id !== by.id) {
       await postAssignment(within, by, to, { ...given, reason: before.reason });
@@ -38,9 +44,22 @@ export async function postAssignment(within: Board, from: Participant, to: Parti
 }
 
 /** Where an agent works; whoever is none has no place of swarm's. */
-async function placeOf({ db }: Board, { id }: Participant): Promise<Pick<AgentRow, 'branch' | 'worktree'>> {
-  const row = await db.selectFrom('agents').select(['branch', 'worktree']).where('id', '=', id).executeTakeFirst();
-  return row ?? { branch: null, worktree: null };
+async function placeOf(board: Board, to: Participant): Promise<Pick<AgentRow, 'branch' | 'worktree'>> {
+  return (await agentOf(board, to)) ?? { branch: null, worktree: null };
+}
+
+function agentOf({ db }: Board, { id }: Participant): Promise<AgentRow | undefined> {
+  return db.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+function hasEnded(task: string, { name, status, reason }: AgentRow): UserError {
+  return new UserError({
+    code: 'AGENT_ENDED',
+    exit: exit.refused,
+    message: `${task} can't be given to ${name}: it is ${status}${reason === null ? '' : ` (${reason})`}.`,
+    hint: `swarm restart ${name}   (then give it the task)`,
+    details: { task, agent: name, status },
+  });
 }
 
 /** Tells who had a task that it is another's: it would work on. The person sees it on the board. */
