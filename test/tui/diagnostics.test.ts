@@ -26,7 +26,7 @@ describe('what swarm warns of while the live view has the terminal', () => {
     writeSync(handle, 'garbage '.repeat(Math.ceil(statSync(file).size / 8)));
     closeSync(handle);
     await terminal.keys('b');
-    await terminal.shows(/^ swarm {2}app[\s\S]*✗ the session's database was damaged; it is back as of/);
+    await terminal.shows(/^ swarm {2}app[\s\S]*✗ (?:the session's|The) database was damaged,? /);
     await terminal.keys('q', 'q');
     await terminal.shows(/was damaged; it is back as of [\s\S]*left0/);
   });
