@@ -37,6 +37,8 @@ describe('a rework', () => {
       expect(merge).toMatchObject({ state: 'conflict', notes: [expect.stringContaining(note)] });
       expect(await queue(['list'])).toMatchObject([{ agent: 'worker-2', state: 'rework', task: 'task-001' }]);
     }
+    const more = await call(world, 'merge', ['merge', 'worker-2', '--rework', '-m', 'Mine'], { exit: 1 });
+    expect(more.merge.notes[1]).toMatch(/^the message does not wait with it/);
     await complete('task-001');
     const reason = 'its rework was reported done, and its branch is as it was';
     expect(await queue(['run'], 1)).toMatchObject([{ agent: 'worker-2', state: 'returned', reason }]);

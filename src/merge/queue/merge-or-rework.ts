@@ -18,7 +18,15 @@ export async function mergeOrRework(
   const result = await mergeAgent(session, agent, options, door);
   if (!options.rework || !isAgentsToMend(result)) return result;
   const note = await waitForRework(session, agent, options, result);
-  return { ...result, notes: [...result.notes, note] };
+  return { ...result, notes: [...result.notes, note, ...notKept(session, options)] };
+}
+
+/** What was asked of this merge alone: the queue has its own way. */
+function notKept({ config }: Session, { message, gate }: MergeOptions): string[] {
+  return [
+    ...(message === null ? [] : ['the message does not wait with it: the commit will have one of its own']),
+    ...(gate || config.merge.gate === null ? [] : ['the gate will be run then']),
+  ];
 }
 
 /** The merge waits in the queue for its rework, whether it was there before or not. Answers that in words. */
