@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/agents/types.ts';
 import { call, spawnOne } from '../e2e/support.ts';
@@ -18,6 +19,14 @@ describe('bringing work home in swarm tui', () => {
     await world.git(['add', '--all'], cwd);
     await world.git(['commit', '--quiet', '--no-verify', '-m', 'Change the third line'], cwd);
   };
+  /** Who is told of a collision works on that for a moment, in which nothing of its is merged or pushed. */
+  const heard = async (agent: Agent, words: RegExp) => {
+    await waitFor(async (see) => {
+      const { messages } = see(await call(world, 'messages', ['msg', 'list', '--to', agent.name]));
+      return messages.some(({ state, text }) => state === 'seen' && words.test(text)) ? true : null;
+    }, `${agent.name} to hear of a collision`);
+    await world.swarm(['wait', agent.name]);
+  };
   const tip = async () => (await world.git(['log', '-1', '--format=%s'])).trim();
 
   it('shows who collides, says what a merge comes to, asks, and proposes a pull request', async () => {
@@ -28,6 +37,7 @@ describe('bringing work home in swarm tui', () => {
     await terminal.open({ columns: 130, rows: 32 });
     await terminal.type('swarm tui; echo "left"$?');
     await terminal.shows(/1 collision/);
+    for (const agent of [a, b]) await heard(agent, /can't be merged/);
     await terminal.shows(/▌.*≠ worker-\d/);
     await terminal.keys('t', 't', 't', 'g', 'g');
     await terminal.shows(/▌.*worker-1/);
@@ -36,19 +46,21 @@ describe('bringing work home in swarm tui', () => {
     await terminal.shows(/Git can merge it: 1 commit, 1 file, \+1 -1\./);
     await terminal.shows(/There is no gate: nothing tests it\./);
     await terminal.keys('n');
+    await waitFor(
+      async (see) => (see(await terminal.screen()).includes('Merge worker-1') ? null : true),
+      'it to close',
+    );
     expect(await tip()).toBe(before);
     await terminal.keys('m');
     await terminal.shows(/Merge worker-1 into/);
-    // A dialog that opened by itself takes no yes for a moment.
-    await waitFor(async (see) => {
-      const open = see(await terminal.screen()).includes('Merge worker-1 into');
-      if (open) await terminal.keys('y');
-      return open ? null : true;
-    }, 'the answer to be taken');
+    // A dialog that opened by itself takes no yes for 400 ms; a second y, after it has closed, would be another command.
+    await delay(500);
+    await terminal.keys('y');
     await terminal.shows(/worker-1 is merged into .*, and removed/);
     expect(await tip()).not.toBe(before);
 
-    await terminal.shows(/▌.*worker-2/);
+    await heard(b, /does not fit/);
+    await terminal.shows(/▌ ○ idle.*worker-2/);
     await terminal.keys('m');
     await terminal.shows(/worker-2 can't be merged into/);
     await terminal.shows(/swarm merge worker-2 --rework/);
