@@ -37,9 +37,12 @@ describe('reporting', () => {
         result: { ...report, by: 'anna' },
       });
       expect(await completeTask(board, anna, '1', report)).toEqual(done);
+      expect(await completeTask(board, anna, '1', { summary: report.summary })).toEqual(done);
+      const other = { ...report, commit: 'def456' };
+      await expect(completeTask(board, anna, '1', other)).rejects.toMatchObject({ code: 'TASK_DONE' });
       await expect(completeTask(board, anna, '1', { summary: 'else' })).rejects.toMatchObject({ code: 'TASK_DONE' });
       const types = (await taskHistory(board, '1')).map(({ type }) => type);
-      expect(types).toEqual(['task-created', 'task-claimed', 'task-late', 'task-done', 'task-late']);
+      expect(types).toEqual(['task-created', 'task-claimed', 'task-late', 'task-done', 'task-late', 'task-late']);
     }));
 
   it('is kept where somebody else has finished the task meanwhile', () =>

@@ -75,7 +75,8 @@ function ending(board: Board, work: (within: Board, told: string[]) => Promise<T
 
 function isSameAgain(row: TaskRow, by: Participant, report: Report): boolean {
   if (row.status !== 'done' || row.last_by !== by.id || row.result === null) return false;
-  return (JSON.parse(row.result) as TaskResult).summary === report.summary;
+  const { summary, commit } = JSON.parse(row.result) as TaskResult;
+  return summary === report.summary && (report.commit ?? commit) === commit;
 }
 
 function mayComplete(row: TaskRow, by: Participant): boolean {
