@@ -10,7 +10,8 @@ export const attemptFlag = Flags.integer({
 
 /** What a task says, for `add` and `edit`. */
 export const wishFlags = {
-  priority: Flags.integer({ char: 'P', description: '1 is first; without one 3.', helpValue: 'N' }),
+  // -p as in the seeds (S1-4), -P as in `swarm queue add`.
+  priority: Flags.integer({ char: 'p', charAliases: ['P'], description: '1 is first; without one 3.', helpValue: 'N' }),
   depends: Flags.string({
     char: 'd',
     description: 'Wait until this task is done.',

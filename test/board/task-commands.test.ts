@@ -31,7 +31,7 @@ describe('swarm task', () => {
   });
 
   it('takes a board from its first task to its last, by three hands', async () => {
-    await task('add', 'Design the API', '--priority', '1', '--file', 'docs/api.md', '--hints', 'REST');
+    await task('add', 'Design the API', '-p', '1', '--file', 'docs/api.md', '--hints', 'REST');
     await task('add', 'Write it', '--depends', 'task-001', '--scope', 'src/**');
     expect(await task('add', 'Test it', '-d', '1', '-d', '2', '--need', 'tester')).toMatchObject({
       status: 'blocked',
@@ -50,7 +50,7 @@ describe('swarm task', () => {
     });
     await task('claim', '--as', 'terminal-3');
     await task('release', '2', 'Out of time.', '--as', 'terminal-3');
-    await task('edit', '2', '--assign', 'terminal-2', '--priority', '2');
+    await task('edit', '2', '--assign', 'terminal-2', '-P', '2');
     await task('complete', '2', 'Written.', '--as', 'terminal-2');
     expect(await task('claim', '--as', 'terminal-3', '--can', 'tester')).toMatchObject({ id: 'task-003' });
     await task('fail', '3', 'No such endpoint.', '--as', 'terminal-3');
