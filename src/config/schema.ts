@@ -22,7 +22,7 @@ const section = <T extends Readonly<Record<string, z.ZodMiniType>>>(shape: T, ab
 const DURATION = 'a duration: a number and its unit, as 500ms, 60s, 5m or 2h';
 const duration = z.string(DURATION).check(
   z.regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, DURATION),
-  z.refine((value) => (parseDuration(value) ?? 0) > 0, `${DURATION}; more than 0`),
+  z.refine((value) => (parseDuration(value) ?? 0) > 0, `${DURATION}; more than 0, and at most 36500d`),
 );
 
 const COMMANDS = 'a list of command lines, each a text';

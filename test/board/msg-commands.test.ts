@@ -73,6 +73,7 @@ describe('swarm msg', () => {
       [['send', 'person', 'x', '--type', 'SHOUT', ...as('ann')], 'USAGE'],
       [['send', 'person', 'x', '--expires', 'soon', ...as('ann')], 'BAD_DURATION'],
       [['send', 'person', 'x', '--expires', '0s', ...as('ann')], 'BAD_DURATION'],
+      [['send', 'person', 'x', '--expires', '99999999h', ...as('ann')], 'BAD_DURATION'],
       [['ack'], 'USAGE'],
     ] as const) {
       expect(await refused(world, ['msg', ...words], 2)).toMatchObject({ code, hint: expect.stringMatching(/\S/) });

@@ -5,6 +5,7 @@ import { ackMessages } from '../../board/messages/receipts.ts';
 import { MESSAGE_TYPES, PRIORITIES } from '../../board/messages/types.ts';
 import { resolveParticipant } from '../../board/roster.ts';
 import { fullTaskId } from '../../board/tasks/read.ts';
+import { LONGEST_DURATION } from '../../lib/duration.ts';
 import { snakeKeys } from '../snake.ts';
 import { tool, WRITES } from '../tool.ts';
 import { waiting } from '../waiting.ts';
@@ -30,7 +31,13 @@ const send = tool({
     task_id: taskIdInput.optional().describe('The task that it is about.'),
     payload: z.record(z.string(), z.unknown()).optional().describe('Fields for programs.'),
     reply_to: z.string().optional().describe('Id of the message that you reply to.'),
-    expires_in_ms: z.number().int().min(1).optional().describe('Nobody needs to read it after that.'),
+    expires_in_ms: z
+      .number()
+      .int()
+      .min(1)
+      .max(LONGEST_DURATION)
+      .optional()
+      .describe('Nobody needs to read it after that.'),
   }),
   output: z.object({ messages: z.array(messageShape) }),
   annotations: WRITES,
