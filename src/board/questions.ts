@@ -8,7 +8,7 @@ import { findMessage } from './messages/receipts.ts';
 import { settleInbox } from './messages/settle.ts';
 import { type Message, toMessage } from './messages/types.ts';
 import { chosenOption } from './options.ts';
-import type { Participant } from './participants.ts';
+import { type Participant, PERSON_ID } from './participants.ts';
 import { listParticipants, namesOf, resolveParticipant } from './roster.ts';
 
 /** What somebody wants to know. */
@@ -86,10 +86,20 @@ export async function answerQuestion(board: Board, by: Participant, word: string
   return answer as Message;
 }
 
-/** Questions without an answer, by priority and then the oldest first; those to, or from, one participant's id. */
+/** Which questions. */
+export interface QuestionFilter {
+  /** To this participant's id. */
+  readonly to?: string | undefined;
+  /** From this participant's id. */
+  readonly from?: string | undefined;
+  /** That this one may answer: those to it, and for who leads also those to others, but for the person's and its own. */
+  readonly answerableBy?: Participant | undefined;
+}
+
+/** Questions without an answer, by priority and then the oldest first. */
 export async function openQuestions(
   board: Board,
-  { to, from }: { readonly to?: string | undefined; readonly from?: string | undefined } = {},
+  { to, from, answerableBy: me }: QuestionFilter = {},
 ): Promise<Message[]> {
   await settleInbox(board);
   const here = (await listParticipants(board)).map(({ id }) => id);
@@ -102,18 +112,20 @@ export async function openQuestions(
     .where('from_id', 'in', here);
   if (to !== undefined) query = query.where('to_id', '=', to);
   if (from !== undefined) query = query.where('from_id', '=', from);
+  if (me?.leads) query = query.where('from_id', '!=', me.id);
+  if (me?.leads && me.id !== PERSON_ID) query = query.where('to_id', '!=', PERSON_ID);
+  if (me?.leads === false) query = query.where('to_id', '=', me.id);
   const rows = await query.orderBy('rank').orderBy('seq').execute();
   const nameOf = await namesOf(board);
   return rows.map((row) => toMessage(row, nameOf));
 }
 
 async function questionFor(board: Board, by: Participant, word: string): Promise<Message> {
-  const mine = by.leads ? {} : { to: by.id };
-  const open = await openQuestions(board, mine);
+  const open = await openQuestions(board, { answerableBy: by });
   const exact = open.find(({ id }) => id === word);
   if (exact !== undefined) return exact;
   const asker = await askerOf(board, word);
-  const asked = asker === null ? [] : await openQuestions(board, { ...mine, from: asker.id });
+  const asked = asker === null ? [] : await openQuestions(board, { answerableBy: by, from: asker.id });
   if (asked.length > 1) throw severalQuestions(asker?.name ?? word, asked);
   if (asked[0] !== undefined) return asked[0];
   if (asker !== null) throw noQuestion(word);

@@ -27,7 +27,7 @@ export default class Answer extends SwarmCommand {
     const { agent: word } = args;
     if (word === undefined) {
       requireNoAnswer(flags.file);
-      const questions = await withBoard(flags, (board, me) => openQuestions(board, me.leads ? {} : { to: me.id }));
+      const questions = await withBoard(flags, (board, me) => openQuestions(board, { answerableBy: me }));
       return this.answer({ questions }, () => renderQuestions(questions));
     }
     const text = answerText(word, args.text, flags.file);

@@ -93,6 +93,18 @@ describe('questions', () => {
     // A leader answers for workers, and never for the person.
     const leader = { ...cid, leads: true };
     await expect(answerQuestion(board, leader, personal, 'Do.')).rejects.toMatchObject({ code: 'NOT_YOURS', exit: 4 });
+    // What somebody can't answer is not shown to them as theirs, nor taken for the one that they mean.
+    const shown = async (me: typeof ann) => (await openQuestions(board, { answerableBy: me })).map((one) => one.id);
+    const { id: own } = await askQuestion(board, PERSON, { to: ann, text: 'Done?' });
+    expect(await shown(PERSON)).toEqual([id, personal]);
+    expect(await shown(leader)).toEqual([id, own]);
+    expect(await shown(ann)).toEqual([own]);
+    expect(await shown(cid)).toEqual([]);
+    const { id: second } = await askQuestion(board, ann, { to: leader, text: 'And this?' });
+    const several = answerQuestion(board, leader, 'ann', 'x');
+    await expect(several).rejects.toMatchObject({ code: 'AMBIGUOUS_QUESTION', details: { candidates: [id, second] } });
+    await answerQuestion(board, leader, second, 'Yes.');
+    await answerQuestion(board, ann, own, 'No.');
     await answerQuestion(board, PERSON, personal, 'No.');
     await askQuestion(board, ann, { to: bob, text: 'And which of those?' });
     const both = answerQuestion(board, bob, 'ann', 'x');

@@ -47,7 +47,7 @@ const answer = tool({
   name: 'answer_question',
   title: 'Answer a question',
   description:
-    'Answers a question that was put to you; leaders may answer any. Questions come as messages of type QUESTION; the text of an option means it, or its number (from 1) where no option is such a number itself.',
+    "Answers a question that was put to you; leaders may answer any but the person's. Questions come as messages of type QUESTION; the text of an option means it, or its number (from 1) where no option is such a number itself.",
   input: z.strictObject({
     question_id: z.string().min(1).describe('Id of the question, or the name of who asked when it asked only one.'),
     text: z.string().min(1).describe('The answer.'),
