@@ -40,7 +40,7 @@ export const stateFlag = Flags.option({
 export const priorityFlag = Flags.option({
   options: PRIORITIES,
   default: 'normal' as const,
-  description: 'urgent and normal go before low; within one, first come first read.',
+  description: 'urgent goes before normal, and normal before low; within one, first come first read.',
 });
 
 /** Everybody whom the words name. */
