@@ -82,6 +82,30 @@ describe('words in files', () => {
     }
   });
 
+  it('go to whom they name, several or all, and about a task that there is', () =>
+    withMirror(world, async (board, files) => {
+      const [anna, ben] = [await callerOf(board, {}, 'anna'), await callerOf(board, {}, 'ben')];
+      await addTask(board, PERSON, { description: 'Build it' });
+      files.write(`${UP}/several.json`, { workerId: 'anna', to: ['ben', 'leader'], text: 'Several' });
+      files.write(`${UP}/all.json`, { workerId: 'anna', to: 'all', taskId: '1', text: 'All' });
+      const texts = async (who: Participant) => (await readInbox(board, who)).map(({ text }) => text).sort();
+      for (const who of [ben, PERSON])
+        await waitFor(async (see) => (see(await texts(who)).join() === 'All,Several' ? true : null), who.name);
+      expect((await readInbox(board, ben)).find(({ text }) => text === 'All')).toMatchObject({ taskId: 'task-001' });
+      files.write(`${UP}/nobody.json`, { workerId: 'anna', to: [7], text: 'Whom?' });
+      files.write(`${UP}/nothing.json`, { workerId: 'anna', taskId: 'task-9', text: 'About what?' });
+      expect(await rejection(files, `${UP}/nobody.json`, 'BAD_MESSAGE')).toMatchObject({
+        reason: expect.stringContaining('list of names'),
+      });
+      await rejection(files, `${UP}/nothing.json`, 'NO_SUCH_TASK');
+      // A reply needs no name: it goes to who wrote the first one.
+      const { id = '' } = (await postMessage(board, ben, { to: [anna], text: 'What for?' }))[0] ?? {};
+      files.write(`${UP}/reply.json`, { workerId: 'anna', replyTo: id, text: 'For you' });
+      await waitFor(async (see) => (see(await texts(ben)).includes('For you') ? true : null), 'the reply');
+      expect(await texts(PERSON)).toEqual(['All', 'Several']);
+      expect(await texts(anna)).toEqual([]);
+    }));
+
   it('are a worker’s memory', () =>
     withMirror(world, async (board, files) => {
       const anna = await callerOf(board, {}, 'anna');

@@ -15,7 +15,7 @@ import { type Message, type MessageType, PRIORITIES, type Priority, type StoredM
 /** What somebody wants to say. */
 export interface MessageWish {
   /** `all`: everybody but the sender, and guests who are long gone. Left out: whoever wrote what is replied to. */
-  readonly to?: readonly Participant[] | 'all';
+  readonly to?: readonly Participant[] | 'all' | undefined;
   /** Default: `ANSWER` for a reply to a question, else `TEXT`. */
   readonly type?: MessageType | undefined;
   readonly priority?: Priority | undefined;

@@ -12,7 +12,7 @@ Read a file again after you have changed it: what it says then is how it is.
 - \`context/discoveries.md\`: add a line for what others should know.
 - \`results/TASK-ID.md\`: what came of each task.
 - \`communication/messages/\`: a file for each message that nobody has seen yet. Put a new one into \`worker-to-master\`
-  (\`{"workerId": "you", "type": "STATUS_UPDATE", "text": "…"}\`) or \`master-to-worker\` (\`{"to": "worker-1", "text": "…"}\`).
+  (\`{"workerId": "you", "type": "STATUS_UPDATE", "text": "…"}\`) or \`master-to-worker\` (\`{"to": "worker-1", "text": "…"}\`); \`to\` may be a list, or \`all\`.
   Remove a message, or set its \`state\` to \`seen\`, when you have read it; put an \`answer\` into it to reply.
 - \`state/\`: how everybody is. Of these files only \`state/workers/NAME-memory.json\` is yours to change.
 - \`communication/locks/\`: while you change a file, you may make \`tasks.json.lock\` there (\`mkdir\` fails when somebody has

@@ -1,5 +1,5 @@
 import { UserError } from '../../lib/errors.ts';
-import { transact } from '../context.ts';
+import { type Board, transact } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { postMessage } from '../messages/post.ts';
 import { markSeen } from '../messages/receipts.ts';
@@ -8,6 +8,7 @@ import { participantNamed } from '../named.ts';
 import type { Participant } from '../participants.ts';
 import { answerQuestion } from '../questions.ts';
 import { resolveParticipant } from '../roster.ts';
+import { fullTaskId } from '../tasks/read.ts';
 import { changedDocument } from './documents.ts';
 import { type Door, reject, viaFile } from './door.ts';
 import { hashOf } from './memory.ts';
@@ -81,8 +82,10 @@ async function post(door: Door, file: string, text: string, value: Document): Pr
   await attempt(door, file, value, nameIn(value, 'workerId', 'from'), async () => {
     await transact(door.board, async (board) => {
       if (door.isFirst && (await isPosted(board, mark))) return;
-      const { from, to } = await ends({ ...door, board }, file, value);
-      const wish = { to: [to], ...wordsOf(value) };
+      const words = wordsOf(value);
+      const taskId = await fullTaskId(board, words.taskId ?? undefined);
+      const { from, to } = await ends(board, file, value, { ...words, taskId });
+      const wish = { ...words, to, taskId };
       if (wish.type === 'ANSWER' && wish.replyTo) await answerQuestion(board, from, wish.replyTo, wish.text);
       else await postMessage(board, from, wish);
       await recordEvent(board.db, from.name, 'file-message', { file, mark });
@@ -96,25 +99,48 @@ async function isPosted({ db }: Door['board'], mark: string): Promise<boolean> {
   return (await posted.where('data', 'like', `%"${mark}"%`).executeTakeFirst()) !== undefined;
 }
 
-/** From whom to whom: what the file says, else what its folder says. */
-async function ends({ board }: Door, file: string, value: Document): Promise<{ from: Participant; to: Participant }> {
+interface Ends {
+  readonly from: Participant;
+  /** Undefined: who wrote what it replies to. */
+  readonly to: readonly Participant[] | 'all' | undefined;
+}
+
+/** From whom to whom: what the file says, else what it replies to, else what its folder says. */
+async function ends(
+  board: Board,
+  file: string,
+  value: Document,
+  { replyTo, taskId }: { readonly replyTo: string | null; readonly taskId: string | undefined },
+): Promise<Ends> {
   const down = file.startsWith(`${MESSAGES}/master-to-worker/`);
   const sender = nameIn(value, 'from', ...(down ? [] : ['workerId']));
-  const recipient =
-    nameIn(value, 'to', ...(down ? ['workerId'] : [])) ?? (down ? await holderOf(board, value) : 'leader');
   if (sender === null && !down) throw unclear('it says by nobody whom it is: "workerId": "terminal-2"');
-  if (recipient === null) throw unclear('it says by nobody for whom it is: "to": "worker-1"');
+  const named = namesIn(value['to']) ?? (down ? namesIn(value['workerId']) : null);
+  const other = down ? await holderOf(board, taskId) : 'leader';
+  const words = named ?? (replyTo === null && other !== null ? [other] : []);
+  if (words.length === 0 && replyTo === null) throw unclear('it says by nobody for whom it is: "to": "worker-1"');
   const from =
     sender === null || sender === 'leader'
       ? await resolveParticipant(board, 'leader')
       : await participantNamed(board, sender);
-  return { from, to: await resolveParticipant(board, recipient) };
+  if (words.includes('all')) return { from, to: 'all' };
+  const to: Participant[] = [];
+  for (const word of words) to.push(await resolveParticipant(board, word));
+  return { from, to: to.length === 0 ? undefined : to };
+}
+
+/** Whom it names: one, several, or `all`; null where it names nobody. */
+function namesIn(to: unknown): string[] | null {
+  if (to === undefined || to === null || to === '') return null;
+  const names = [to].flat();
+  const isName = (name: unknown): name is string => typeof name === 'string' && name.trim() !== '';
+  if (names.length > 0 && names.every(isName)) return names;
+  throw unclear('for whom it is has to be a name, a list of names, or "all"');
 }
 
 /** Who has the task that it is about. */
-async function holderOf(board: Door['board'], value: Document): Promise<string | null> {
-  const task = nameIn(value, 'taskId', 'task_id');
-  if (task === null) return null;
+async function holderOf(board: Board, task: string | undefined): Promise<string | null> {
+  if (task === undefined) return null;
   const row = await board.db.selectFrom('tasks').select('claimed_by').where('id', '=', task).executeTakeFirst();
   if (!row?.claimed_by) return null;
   const found = await board.db
