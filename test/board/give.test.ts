@@ -8,9 +8,12 @@ import type { Message } from '../../src/board/messages/types.ts';
 import { type Participant, PERSON } from '../../src/board/participants.ts';
 import { assignmentPayload } from '../../src/board/tasks/assignment.ts';
 import { changeTask } from '../../src/board/tasks/change-task.ts';
+import { claimTask } from '../../src/board/tasks/claim.ts';
+import { failTask } from '../../src/board/tasks/finish.ts';
 import { giveTask } from '../../src/board/tasks/give.ts';
 import { assignmentText, taskPrompt } from '../../src/board/tasks/prompt.ts';
 import { readTask } from '../../src/board/tasks/read.ts';
+import { blockTask, releaseTask } from '../../src/board/tasks/release.ts';
 import { useWorld } from '../support/world.ts';
 import { add, addAgent, withWorldBoard } from './support.ts';
 
@@ -93,6 +96,33 @@ describe('giving a task', () => {
       await giveTask(board, PERSON, '1', one);
       expect(await told(PERSON)).toMatchObject([['chief', 'TASK_ASSIGNMENT', 'task-001', expect.anything()]]);
       expect(await told(chief)).toEqual([]);
+    }));
+
+  it('is undone by who leads not without a word to who works on it', () =>
+    withBoard(async (board) => {
+      const one = await addAgent(board, 'worker-1', 1);
+      await add(board, 'Build it');
+      const texts = async () => (await readInbox(board, one)).map(({ text }) => text);
+      const lost = (how: string) =>
+        `task-001 is not yours any more: person ${how}. Leave it, and keep what you have done of it.`;
+      const told: string[] = [];
+      for (const [end, how] of [
+        [() => blockTask(board, PERSON, '1', 'The key is\nmissing.'), 'held it back (The key is missing.)'],
+        [() => releaseTask(board, PERSON, '1', null), 'put it back into the queue'],
+        [() => failTask(board, PERSON, '1', 'Not needed'), 'gave it up (Not needed)'],
+      ] as const) {
+        await releaseTask(board, PERSON, '1', null).catch(() => {});
+        await claimTask(board, one, { id: '1' });
+        await end();
+        told.push(lost(how));
+        expect(await texts()).toEqual(told);
+      }
+      // Nobody is told what they did themselves, nor twice.
+      await releaseTask(board, PERSON, '1', null);
+      await claimTask(board, one, { id: '1' });
+      await blockTask(board, one, '1', 'stuck');
+      await releaseTask(board, PERSON, '1', 'go on');
+      expect(await texts()).toEqual(told);
     }));
 
   it("is undone where it can't be told", () =>

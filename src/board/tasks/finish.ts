@@ -7,7 +7,7 @@ import { holderOf, nameOf, patchTask, requireAttempt, requireMineOrLead, require
 import { dependentsOf, recount } from './links.ts';
 import { readTask, rowOf } from './read.ts';
 import { alreadyOver, notYours, staleAttempt } from './refusals.ts';
-import { tellOfEnd } from './tell.ts';
+import { tellOfEnd, tellOfLoss } from './tell.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task, TaskResult } from './types.ts';
 import { checkReason, checkSummary } from './wish.ts';
@@ -58,6 +58,7 @@ export function failTask(board: Board, by: Participant, id: string, reason: stri
     await requireMineOrLead(within, by, row, 'fail');
     await patchTask(within, row, { status: 'failed', reason, held: null, ...UNCLAIMED });
     await recordEvent(within.db, by.name, 'task-failed', { task: row.id, attempt: row.attempt, reason });
+    await tellOfLoss(within, by, row, 'gave it up', reason);
     told.push(...(await tellOfEnd(within, by, { task: row.id, failed: reason, at: new Date().toISOString() })));
     return readTask(within, row.id);
   });

@@ -2,14 +2,13 @@ import { exit, UserError } from '../../lib/errors.ts';
 import type { AgentRow } from '../../store/schema.ts';
 import { ring } from '../bell.ts';
 import type { Board } from '../context.ts';
-import { withRoom } from '../messages/limits.ts';
-import { postMessage, postNotice } from '../messages/post.ts';
+import { postMessage } from '../messages/post.ts';
 import type { Participant } from '../participants.ts';
-import { listParticipants } from '../roster.ts';
 import { assignmentPayload } from './assignment.ts';
 import { assignmentText } from './prompt.ts';
 import { rowOf } from './read.ts';
 import { reassignTask } from './release.ts';
+import { tellOfLoss } from './tell.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task } from './types.ts';
 
@@ -30,8 +29,8 @@ export function giveTask(board: Board, by: Participant, id: string, to: Particip
       await postAssignment(within, by, to, { ...given, reason: before.reason });
       ring(within, to.id);
     }
-    const former = before.status === 'claimed' && before.claimed_by !== to.id ? before.claimed_by : null;
-    if (former !== null && former !== by.id) await tellOfLoss(within, by, former, given);
+    const how = to.id === by.id ? 'took it' : `gave it to ${to.name}`;
+    if (before.claimed_by !== to.id) await tellOfLoss(within, by, before, how);
     return given;
   });
 }
@@ -60,15 +59,4 @@ function hasEnded(task: string, { name, status, reason }: AgentRow): UserError {
     hint: `swarm restart ${name}   (then give it the task)`,
     details: { task, agent: name, status },
   });
-}
-
-/** Tells who had a task that it is another's: it would work on. The person sees it on the board. */
-async function tellOfLoss(within: Board, by: Participant, id: string, task: Task): Promise<void> {
-  const former = (await listParticipants(within)).filter((one) => one.id === id && one.kind !== 'person');
-  const able = await withRoom(within, former);
-  if (able.length === 0) return;
-  const how = task.claimedBy === by.name ? 'took it' : `gave it to ${task.claimedBy}`;
-  const text = `${task.id} is not yours any more: ${by.name} ${how}. Leave it, and keep what you have done of it.`;
-  await postNotice(within, by, able, { type: 'CONTEXT_UPDATE', taskId: task.id, text });
-  ring(within, ...able.map((one) => one.id));
 }

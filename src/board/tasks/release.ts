@@ -8,6 +8,7 @@ import { dependentsOf, recount } from './links.ts';
 import { runningBeside } from './overlaps.ts';
 import { readTask, rowOf } from './read.ts';
 import { notALeader, touches } from './refusals.ts';
+import { tellOfLoss } from './tell.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task } from './types.ts';
 import { checkReason } from './wish.ts';
@@ -39,6 +40,7 @@ export function releaseTask(
       from: row.status,
       reason,
     });
+    await tellOfLoss(within, by, row, 'put it back into the queue', reason);
     const waiting = row.status === 'done' ? await dependentsOf(within.db, row.id) : [];
     await recount(within.db, [row.id, ...waiting]);
     return readTask(within, row.id);
@@ -58,6 +60,7 @@ export function blockTask(board: Board, by: Participant, id: string, reason: str
     await requireMineOrLead(within, by, row, 'block');
     await patchTask(within, row, { status: 'blocked', held: reason, ...UNCLAIMED });
     await recordEvent(within.db, by.name, 'task-blocked', { task: row.id, attempt: row.attempt, reason });
+    await tellOfLoss(within, by, row, 'held it back', reason);
     return readTask(within, row.id);
   });
 }

@@ -1,7 +1,11 @@
+import { oneLine } from '../../lib/text.ts';
+import type { TaskRow } from '../../store/board-schema.ts';
+import { ring } from '../bell.ts';
 import type { Board } from '../context.ts';
 import { withRoom } from '../messages/limits.ts';
 import { postNotice } from '../messages/post.ts';
 import { type Participant, PERSON, participantOfAgent } from '../participants.ts';
+import { listParticipants } from '../roster.ts';
 import type { TaskResult } from './types.ts';
 
 /** How a task ended. */
@@ -31,6 +35,30 @@ export async function tellOfEnd(within: Board, by: Participant, end: End): Promi
   const able = await withRoom(within, to);
   if (able.length > 0) await postNotice(within, by, able, { taskId: end.task, ...wordsOf(by, end) });
   return able.map(({ id }) => id);
+}
+
+/** Characters of a reason that are told. */
+const REASON = 300;
+
+/**
+ * Tells who had a task, as it was read before it was taken from them by another, that it is not theirs any more: they would
+ * work on. The person sees it on the board.
+ */
+export async function tellOfLoss(
+  within: Board,
+  by: Participant,
+  { id: taskId, status, claimed_by: former }: TaskRow,
+  how: string,
+  reason: string | null = null,
+): Promise<void> {
+  if (status !== 'claimed' || former === null || former === by.id) return;
+  const here = (await listParticipants(within)).filter((one) => one.id === former && one.kind !== 'person');
+  const able = await withRoom(within, here);
+  if (able.length === 0) return;
+  const why = reason?.trim() ? ` (${oneLine(reason, REASON)})` : '';
+  const text = `${taskId} is not yours any more: ${by.name} ${how}${why}. Leave it, and keep what you have done of it.`;
+  await postNotice(within, by, able, { type: 'CONTEXT_UPDATE', taskId, text });
+  ring(within, ...able.map(({ id }) => id));
 }
 
 function wordsOf({ name: by }: Participant, end: End) {
