@@ -20,6 +20,10 @@ describe('swarm task export --live', () => {
     const files = filesIn(path);
     expect(files.task('task-001')).toMatchObject({ description: 'Build the API' });
     expect(await refused(world, ['task', 'export', '--live'], 4)).toMatchObject({ code: 'MIRRORED' });
+    // What is refused hides no folder of the user's from git.
+    world.write('notes/new.md', 'untracked');
+    expect(await refused(world, ['task', 'export', '--live', 'notes'], 4)).toMatchObject({ code: 'MIRRORED' });
+    expect(await world.git(['status', '--porcelain'])).toContain('notes/');
     // One task, through three doors.
     files.edit('task-001', { status: 'claimed', claimed_by: 'terminal-2' });
     await waitFor(async (see) => {

@@ -28,11 +28,24 @@ export async function keepMirror(
   repo: Repository,
   folder: string,
   signal: AbortSignal,
-  tell: { readonly ready: (path: string) => void; readonly trouble: (message: string) => void },
+  tell: Tell,
 ): Promise<void> {
-  const path = await mirrorPlace(repo, folder);
   const lock = await holdFileLock(join(board.stateDir, 'mirror'));
   if (!lock.held) throw mirrored(lock.holder.pid);
+  try {
+    // Only now: git ignores the folder from here on.
+    await keep(board, await mirrorPlace(repo, folder), signal, tell);
+  } finally {
+    await lock.release();
+  }
+}
+
+interface Tell {
+  readonly ready: (path: string) => void;
+  readonly trouble: (message: string) => void;
+}
+
+async function keep(board: Board, path: string, signal: AbortSignal, tell: Tell): Promise<void> {
   const wake = new Wake(signal);
   const bell = listen(board, BOARD_BELL, signal);
   try {
@@ -61,7 +74,6 @@ export async function keepMirror(
   } finally {
     wake.close();
     bell.close();
-    await lock.release();
   }
 }
 
