@@ -110,9 +110,13 @@ describe('swarm msg', () => {
     });
     const { message } = await call(world, 'msg-show', ['msg', 'cancel', one?.id.slice(0, 8) ?? '', ...as('ann')]);
     expect(message).toMatchObject({ id: one?.id, state: 'expired' });
+    expect(await refused(world, ['msg', 'cancel', one?.id ?? '', ...as('ann')], 4)).toMatchObject({
+      message: expect.stringContaining('it was taken back'),
+    });
     expect(await msg('read', ...as('bob'))).toMatchObject([{ text: 'two' }]);
     expect(await refused(world, ['msg', 'cancel', two?.id ?? '', ...as('ann')], 4)).toMatchObject({
       code: 'NOT_REVISABLE',
+      message: expect.stringContaining('bob has been given it already'),
     });
   });
 

@@ -41,9 +41,15 @@ async function revise(
     await recordEvent(db, by.name, event, { ids: [message.id], to: message.to });
     return changed;
   });
-  if (row === null) throw refused(message, `${message.to} has been given it already`);
+  if (row === null) throw refused(message, whyNot(await findMessage(board, by, message.id)));
   ring(board, row.to_id, row.from_id);
   return toMessage(row, await namesOf(board));
+}
+
+/** Why it is too late. */
+function whyNot({ to, state }: Message): string {
+  if (state === 'expired') return 'nobody will be given it any more, since it was taken back or its time was up';
+  return state === 'queued' ? `it is typed to ${to} just now` : `${to} has been given it already`;
 }
 
 function refused({ id, to }: Message, why: string): UserError {
