@@ -1,4 +1,4 @@
-import { factsOf } from '../board/messages/payload.ts';
+import { factsOf, saidIn } from '../board/messages/payload.ts';
 import type { Acknowledged } from '../board/messages/receipts.ts';
 import type { Message, MessageState } from '../board/messages/types.ts';
 import { numberedOptions } from '../board/options.ts';
@@ -59,7 +59,7 @@ export function renderMessages(messages: readonly Message[]): string {
     paintState(message.state),
     message.evidence ?? '',
     ageOf(message.createdAt),
-    oneLine(message.text, 200),
+    oneLine(saidIn(message), 200),
   ]);
   return table(columns, rows);
 }

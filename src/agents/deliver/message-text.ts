@@ -1,3 +1,4 @@
+import { saidIn } from '../../board/messages/payload.ts';
 import type { Message } from '../../board/messages/types.ts';
 import type { AgentCli } from '../clis/types.ts';
 
@@ -6,12 +7,15 @@ const SHORT = 8;
 
 /** A message of the board as it is typed onto a screen: whose it is, what it says, and how to reply in few words. */
 export function messageText(message: Message, { paste }: Pick<AgentCli, 'paste'>): string {
-  const { from, type, taskId, text, priority } = message;
+  const { from, type, taskId, priority } = message;
   const id = message.id.slice(0, SHORT);
   const what = type === 'TEXT' ? 'message' : type;
   const about = taskId === null ? '' : ` about ${taskId}`;
   const urgent = priority === 'urgent' ? 'urgent ' : '';
-  const lines = [`[${urgent}${what} from ${from}${about}, id ${id}] ${text.trimEnd()}`, ...howTo(message, id)];
+  const lines = [
+    `[${urgent}${what} from ${from}${about}, id ${id}] ${saidIn(message).trimEnd()}`,
+    ...howTo(message, id),
+  ];
   // A program that reads lines would take each for a prompt of its own.
   return paste === 'line' ? lines.join(' ').replace(/\s*\n\s*/g, ' ') : lines.join('\n');
 }

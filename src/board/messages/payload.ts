@@ -36,10 +36,19 @@ export function requireShape(type: MessageType, payload: Payload): void {
   }
 }
 
-/** What of a payload people have to be shown: not what the text says in words. */
+/** What of a payload people have to be shown: not what the text says in words, nor what says nothing. */
 export function factsOf({ type, text, payload }: Pick<Message, 'type' | 'text' | 'payload'>): Payload {
   const said = text.trim() === '' ? [] : Object.keys(SHAPES[type] ?? {});
-  return Object.fromEntries(Object.entries(payload).filter(([field]) => !said.includes(field)));
+  return Object.fromEntries(
+    Object.entries(payload).filter(([field, value]) => value !== null && !said.includes(field)),
+  );
+}
+
+/** What it says: in words, or where it has none by its payload. */
+export function saidIn(message: Pick<Message, 'type' | 'text' | 'payload'>): string {
+  if (message.text.trim() !== '') return message.text;
+  const facts = factsOf(message);
+  return Object.keys(facts).length === 0 ? '' : JSON.stringify(facts);
 }
 
 function is(kind: Kind, value: unknown): boolean {
