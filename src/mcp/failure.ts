@@ -5,6 +5,7 @@ import { machineError } from '../lib/machine-errors.ts';
 /** What to call next, where the way out in a shell is not the one here. */
 const NEXT: Readonly<Record<string, string>> = {
   NO_SUCH_TASK: 'list_tasks shows the tasks.',
+  BAD_TASK: 'Call it again with that put right.',
   NO_SUCH_PARTICIPANT: 'list_agents shows who is here.',
   NOT_A_LEADER: 'Ask the leader with ask_question, or tell it with send_message.',
   NO_REASON: 'Say why, with reason.',

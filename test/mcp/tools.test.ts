@@ -325,6 +325,9 @@ describe('the tools, as the official client uses them', () => {
       const { question_id } = await use<{ question_id: string }>(worker, 'ask_question', about);
       expect(await messageOf(question_id)).toMatchObject({ type: 'QUESTION', taskId: task.id });
       expect((await refusal(worker, 'send_message', { to: 'terminal-2', text: '' })).text).toContain('empty');
+      // The way out in a shell is a flag, which no tool has.
+      const odd = { description: 'x', priority: 0 };
+      expect((await refusal(person, 'create_task', odd)).text).toMatch(/whole number[^\n]*\nCall it again[^\n]*$/u);
       const never = { to: 'terminal-2', text: 'x', expires_in_ms: Number.MAX_SAFE_INTEGER };
       expect((await refusal(worker, 'send_message', never)).text).toContain('expires_in_ms');
       expect((await refusal(person, 'create_task', { description: 'a', dependencies: ['task-999'] })).code).toBe(
