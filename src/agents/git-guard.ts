@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultBranch } from '../git/branches.ts';
-import { configParameter, configSection, includeBelow, PARAMETERS } from '../git/parameters.ts';
+import { configParameter, configSection, includeIn, PARAMETERS } from '../git/parameters.ts';
 import { isSince } from '../git/version.ts';
 import { linkedGitDir } from '../git/worktrees.ts';
 import { programRoot } from '../lib/program.ts';
@@ -49,7 +49,9 @@ export async function guardGit(
   const isNew = isSince(repo.gitVersion, ...CONFIGURED_HOOKS);
   if (!isNew && WANTS_THE_FOLDER.some((name) => existsSync(join(worktree, name)))) return {};
   const folder = join(agentFolder(repo, row), 'git');
-  const ours = configParameter(includeBelow(repo.commonDir), join(folder, 'config'));
+  const ours = includeIn(repo.commonDir)
+    .map((key) => configParameter(key, join(folder, 'config')))
+    .join(' ');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   put(join(folder, 'reference-transaction'), hook('reference-transaction'), 0o700);
   // The remote's is known to git, but there may be no remote, or none whose default was ever fetched.

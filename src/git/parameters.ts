@@ -14,9 +14,11 @@ function quoted(text: string): string {
   return `'${text.replace(/['!]/g, (char) => `'\\${char}'`)}'`;
 }
 
-/** The key that has git read a file of config in repositories whose git folder is `folder` or below it. */
-export function includeBelow(folder: string): string {
-  return `includeIf.gitdir:${folder.replace(/[\\*?[]/g, '\\$&')}/.path`;
+/** The keys that have git read a file of config in repositories whose git folder is `folder` or below it. */
+export function includeIn(folder: string): string[] {
+  const place = folder.replace(/[\\*?[]/g, '\\$&');
+  // With a slash at its end the place itself (the main worktree's own git folder) is not meant.
+  return [place, `${place}/`].map((pattern) => `includeIf.gitdir:${pattern}.path`);
 }
 
 /** A section of a config file. */

@@ -113,6 +113,8 @@ describe('hooks/git/reference-transaction', () => {
       }
       const there = await git(['commit', '--quiet', '--allow-empty', '-m', 'astray'], other.worktree ?? '');
       expect([there.exitCode === 0, there.said]).toEqual([false, expect.stringContaining('t-2 is checked out in')]);
+      const home = await git(['commit', '--quiet', '--allow-empty', '-m', 'astray'], world.repo);
+      expect([home.exitCode === 0, home.said]).toEqual([false, expect.stringContaining('keeps to t-1: main is')]);
       expect(await tips()).toBe(before);
       const aside = join(world.dir, 'aside');
       await well('init', '--quiet', '-b', 'main', aside);
@@ -144,7 +146,8 @@ describe('hooks/git/reference-transaction', () => {
     writeFileSync(join(other.worktree ?? '', 'new.txt'), 'x\n');
     await call(world, 'checkpoint', ['checkpoint', other.name, '--now'], { env });
     const inner = await shell('t-3', { env });
-    expect(given(inner)['GIT_CONFIG_PARAMETERS']?.match(/includeIf/g)).toHaveLength(1);
+    const guards = given(inner)['GIT_CONFIG_PARAMETERS']?.match(/(?<=\/agents\/)[^/]+(?=\/git\/config)/g);
+    expect(new Set(guards)).toEqual(new Set([inner.name]));
     expect((await world.swarm(['fork', agent.name, 't-4'], { env })).exitCode).toBe(0);
     await commit('two\n');
     await world.swarm(['wait', agent.name, '--for', 'idle']);
