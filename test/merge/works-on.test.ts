@@ -25,6 +25,16 @@ async function atRest(): Promise<void> {
   await reach('idle');
   await call(world, 'task-answer', ['task', 'add', 'Change it']);
   await call(world, 'task-answer', ['task', 'edit', '1', '--assign', 'worker-1']);
+  await heard(1);
+}
+
+/** It works for a moment on what it is told, and nothing of its is merged meanwhile: wait for `many` messages and its rest. */
+async function heard(many: number): Promise<void> {
+  await waitFor(async (see) => {
+    const { messages } = see(await call(world, 'messages', ['msg', 'list', '--to', 'worker-1']));
+    return messages.filter(({ state }) => state === 'seen').length >= many ? true : null;
+  }, `worker-1 to have been told ${many} times`);
+  await reach('idle');
 }
 
 async function work(): Promise<void> {
@@ -55,7 +65,7 @@ describe('an agent that works on', () => {
     await call(world, 'merge', ['merge', 'worker-1', '--keep']);
     expect(await task()).toMatchObject({ status: 'claimed', claimedBy: 'worker-1' });
     writeFileSync(rest(), '');
-    await reach('idle');
+    await heard(2);
     await call(world, 'merge', ['merge', 'worker-1', '--keep']);
     expect(await task()).toMatchObject({ status: 'done' });
   });
