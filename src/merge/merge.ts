@@ -15,6 +15,7 @@ import type { ApprovedCommands } from '../workspace/approved.ts';
 import { worktreesDir } from '../workspace/place.ts';
 import { type BuildRequest, buildMerge } from './build.ts';
 import { runGate } from './gate.ts';
+import { answerRequest } from './queue/answered.ts';
 import { readyTip } from './ready.ts';
 import { targetOf } from './target.ts';
 import { requireTargetAtRest } from './target-at-rest.ts';
@@ -87,6 +88,7 @@ async function merge(session: Session, row: AgentRow, options: MergeOptions, doo
   });
   const result = { agent: row.name, into: target.name, strategy, removed: false, notes: [], ...outcome };
   await recordEvent(session.db, row.name, 'merge', { ...result, tip });
+  await answerRequest(session, row, result);
   const { state, commit, into } = result;
   const after = { approve: async () => door.approved, tell: door.tell };
   const landed = commit === null ? null : { into, commit, tip, keep, tasks };

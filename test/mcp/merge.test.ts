@@ -72,4 +72,39 @@ describe('bringing work home over MCP', () => {
     expect(waits.paused).toBe('release day');
     expect((await call(world, 'queue', ['queue', 'list'])).queue).toMatchObject([{ agent: b.name, state: 'queued' }]);
   });
+
+  it('takes a merge by name for the yes to a request, and tells a new request, or a new note, to who leads', async () => {
+    const agent = await spawnOne(world, ['t-3']);
+    const token = await takePlaceOf(world, agent);
+    await call(world, 'queue', ['queue', 'pause']);
+    type Asked = { readonly request: { readonly id: number }; readonly told: string | null };
+    const notes = async () => {
+      const { messages } = (await world.swarm(['msg', 'list', '--json'])).jsonAs<{ messages: { text: string }[] }>();
+      return messages.flatMap(({ text }) => /says yes\. ?(.*)$/.exec(text)?.[1] ?? []);
+    };
+    await withMcp(world, {}, ({ client: leader }) =>
+      withMcp(world, { env: { SWARM_TOKEN: token } }, async ({ client: worker }) => {
+        put(agent, 'one.txt', 'one\n');
+        await commit(agent);
+        const first = await use<Asked>(worker, 'request_merge', { note: 'One.' });
+        expect(await use(worker, 'request_merge')).toEqual({ ...first, told: null });
+        expect(await use(worker, 'request_merge', { note: 'Mind one.txt.' })).toEqual({ ...first, told: 'person' });
+        const merged = await use(leader, 'merge_agent', { agent: agent.name, keep: true });
+        expect(merged).toMatchObject({ state: 'merged' });
+
+        put(agent, 'two.txt', 'two\n');
+        await commit(agent);
+        const second = await use<Asked>(worker, 'request_merge', { note: 'Two.' });
+        expect(second).toMatchObject({ request: { state: 'requested' }, told: 'person' });
+        expect(second.request.id).not.toBe(first.request.id);
+        expect(await notes()).toEqual(['One.', 'Mind one.txt.', 'Two.']);
+        expect(await use(leader, 'merge_agent', { agent: agent.name, keep: true })).toMatchObject({ state: 'merged' });
+      }),
+    );
+    // Nothing has its turn; what is answered no longer stands as if it waited.
+    await call(world, 'queue', ['queue', 'run']);
+    const { queue } = await call(world, 'queue', ['queue', 'list', '--all']);
+    const own = queue.filter((entry: { readonly agent: string }) => entry.agent === agent.name);
+    expect(own.map((entry: { readonly state: string }) => entry.state)).toEqual(['merged', 'merged']);
+  });
 });

@@ -166,13 +166,14 @@ const request = tool({
   description:
     'Asks for what you have committed on your branch to be merged: the leader is told, and puts it into the merge queue. You go on; a message tells whether it was merged, or what must change first.',
   input: z.strictObject({ note: z.string().min(1).optional().describe('What the leader should know of it.') }),
-  output: z.object({ request: queueShape, told: z.string() }),
+  output: z.object({ request: queueShape, told: z.string().nullable().describe('Null: they know of it already.') }),
   annotations: SETS,
   run: async (call, { note = null }) => {
     const { requestMerge } = await import('../../merge/queue/request.ts');
     const { entry, told } = await requestMerge(call.session, call.me, note);
     const watched = await seeToWatch(call, [{ to: call.me.name }]);
-    const text = `Your merge into ${entry.into} is ${entry.state}; ${told} decides.${watched}`;
+    const who = told === null ? 'who leads knows of it' : `${told} decides`;
+    const text = `Your merge into ${entry.into} is ${entry.state}; ${who}.${watched}`;
     return { result: { request: queueShape.parse(snakeKeys(entry)), told }, text };
   },
 });

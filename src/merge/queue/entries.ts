@@ -46,13 +46,14 @@ const PAUSED = 'merge-queue-paused';
 
 /**
  * Puts an agent's merge into the queue, to wait for its turn, or a leader's yes; this is the yes to one that was asked for.
+ * `tip`: the commit for which it is asked.
  * @throws UserError exit 4 when it is there already, 2 for a target that is none.
  */
 export async function enqueue(
   session: Session,
   row: AgentRow,
   wish: QueueWish,
-  state: 'requested' | 'queued' = 'queued',
+  { state = 'queued', tip = null }: { readonly state?: 'requested' | 'queued'; readonly tip?: string | null } = {},
 ): Promise<QueueEntry> {
   const { name: into } = await targetOf(session, row, wish.into, `swarm queue add ${row.name}`);
   return session.db.transaction().execute(async (db) => {
@@ -60,7 +61,7 @@ export async function enqueue(
     if (there !== undefined && (there.state !== 'requested' || state === 'requested')) {
       throw queuedAlready(row.name, into);
     }
-    const entry = await insertEntry(db, row, { ...wish, into }, { state });
+    const entry = await insertEntry(db, row, { ...wish, into }, { state, tip });
     const how = state === 'requested' ? 'merge-requested' : 'merge-queued';
     await recordEvent(db, row.name, how, { into, entry: entry.id });
     return toEntry(entry);
@@ -79,10 +80,11 @@ export async function enqueueRework(
   return entry;
 }
 
-const openEntry = (db: SessionDb, { id }: AgentRow, into: string) =>
+/** An agent's merge into a branch that isn't over. */
+export const openEntry = (db: SessionDb, { id }: AgentRow, into: string) =>
   db
     .selectFrom('merge_queue')
-    .select(['id', 'state'])
+    .selectAll()
     .where('agent_id', '=', id)
     .where('into_branch', '=', into)
     .where('state', 'in', OPEN_MERGES)

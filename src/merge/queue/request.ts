@@ -4,24 +4,27 @@ import { boardOf } from '../../board/context.ts';
 import { postMessage } from '../../board/messages/post.ts';
 import type { Participant } from '../../board/participants.ts';
 import { resolveParticipant } from '../../board/roster.ts';
+import { localBranch } from '../../git/branches.ts';
 import { isEmbedded } from '../../git/embedded.ts';
 import { exit, UserError } from '../../lib/errors.ts';
 import { requireOwnBranch } from '../own-branch.ts';
 import { ownWorkIn } from '../own-work.ts';
-import { enqueue, listQueue, type QueueEntry } from './entries.ts';
+import { targetOf } from '../target.ts';
+import { enqueue, openEntry, type QueueEntry, toEntry } from './entries.ts';
+import { settle } from './settle.ts';
 
 /** What an agent may ask for: how and when it is merged says who leads. Its place is that of a person's wish without a word on it. */
 export const PLAIN_REQUEST = { into: null, strategy: null, priority: 3, keep: true, rework: false } as const;
 
 export interface MergeRequest {
   readonly entry: QueueEntry;
-  /** Who was told. */
-  readonly told: string;
+  /** Who was told; null when there was nothing new to tell. */
+  readonly told: string | null;
 }
 
 /**
  * An agent asks for what it has committed to be brought home: who leads is told, and says yes by putting it into the
- * queue. Asked again while it waits, it is the same request.
+ * queue. Asked again while it waits, it is the same request, of which only a new commit or a note is told.
  * @throws UserError exit 4 for who is no agent, while something is not committed, and from another branch.
  */
 export async function requestMerge(session: Session, me: Participant, note: string | null): Promise<MergeRequest> {
@@ -34,9 +37,15 @@ export async function requestMerge(session: Session, me: Participant, note: stri
   if (files.length > 0) throw uncommitted(row.name, files);
   const board = boardOf(session);
   const leader = await resolveParticipant(board, 'leader');
-  const open = (await listQueue(session, false)).find(({ agent }) => agent === row.name);
-  if (open !== undefined) return { entry: open, told: leader.name };
-  const entry = await enqueue(session, row, PLAIN_REQUEST, 'requested');
+  const tip = row.branch === null ? null : await localBranch(session.repo, row.branch);
+  const { name: into } = await targetOf(session, row, null, `swarm queue add ${row.name}`);
+  const open = await openEntry(session.db, row, into);
+  // What waits for its turn has the yes.
+  const isNew = open === undefined || (open.state === 'requested' && open.tip !== tip);
+  if (open !== undefined && !isNew && note === null) return { entry: toEntry(open), told: null };
+  if (open?.state === 'requested') await settle(session, open, { tip });
+  const entry =
+    open === undefined ? await enqueue(session, row, PLAIN_REQUEST, { state: 'requested', tip }) : toEntry(open);
   if (leader.id !== me.id) {
     const more = note === null ? '' : ` ${note}`;
     const text = `I asked for my work to be merged into ${entry.into}: swarm queue add ${row.name} --keep says yes.${more}`;
