@@ -29,13 +29,13 @@ export async function readPlan({ db }: Board): Promise<Plan | null> {
 }
 
 /**
- * Sets goal and plan; without a plan the one before stays. Only a leader may.
- * @throws UserError exit 2 for an empty or overlong text, 4 for anybody else.
+ * Sets goal and plan; whichever is left out stays as it is. Only a leader may.
+ * @throws UserError exit 2 for an empty or overlong text and while there is no goal, 4 for anybody else.
  */
 export async function setPlan(
   board: Board,
   by: Participant,
-  wish: { readonly goal: string; readonly plan?: string | undefined },
+  wish: { readonly goal?: string | undefined; readonly plan?: string | undefined },
 ): Promise<Plan> {
   if (!by.leads) {
     throw new UserError({
@@ -46,12 +46,13 @@ export async function setPlan(
       details: { participant: by.name },
     });
   }
-  requireText('goal', wish.goal.trim() === '' ? null : wish.goal, MOST_GOAL);
   requireText('plan', wish.plan ?? '', MOST_PLAN);
   const set = await transact(board, async (within) => {
     const before = await readPlan(within);
+    const goal = wish.goal ?? before?.goal ?? '';
+    requireText('goal', goal.trim() === '' ? null : goal, MOST_GOAL);
     const plan: Plan = {
-      goal: wish.goal,
+      goal,
       plan: wish.plan ?? before?.plan ?? '',
       by: by.name,
       at: new Date().toISOString(),
@@ -71,7 +72,7 @@ export async function setPlan(
 }
 
 /** @throws UserError exit 2 */
-function requireText(what: string, text: string | null, most: number): void {
+function requireText(what: 'goal' | 'plan', text: string | null, most: number): void {
   if (text !== null && text.length <= most) return;
   throw new UserError({
     code: 'BAD_PLAN',

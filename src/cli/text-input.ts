@@ -1,16 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { exit, messageOf, UserError } from '../lib/errors.ts';
 
-/** Reads a prompt file byte for byte; `-` is standard input. @throws UserError exit 2 when it can't be read. */
-export function readTextFile(file: string): string {
+/** A prompt, and the command to which one is given. */
+const PROMPT = { what: 'prompt file', hint: 'swarm send worker-1 --file prompt.md' } as const;
+
+/** Reads a file of text byte for byte; `-` is standard input. @throws UserError exit 2 when it can't be read. */
+export function readTextFile(
+  file: string,
+  { what, hint }: { readonly what: string; readonly hint: string } = PROMPT,
+): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
     throw new UserError({
       code: 'NO_PROMPT_FILE',
       exit: exit.usage,
-      message: `The prompt file can't be read: ${messageOf(error)}.`,
-      hint: 'swarm send worker-1 --file prompt.md',
+      message: `The ${what} can't be read: ${messageOf(error)}.`,
+      hint,
       details: { file },
     });
   }

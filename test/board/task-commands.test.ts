@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { call, refused } from '../e2e/support.ts';
 import { useWorld } from '../support/world.ts';
@@ -69,6 +70,22 @@ describe('swarm task', () => {
     ]);
     await task('rm', '3');
     expect((await call(world, 'tasks', ['task', 'list'])).tasks.map(({ id }) => id)).toEqual(['task-001', 'task-002']);
+  });
+
+  it('keeps the goal, and a plan of a file, which only who leads sets', async () => {
+    const goal = async (...words: string[]) => (await call(world, 'task-goal', ['task', 'goal', ...words])).plan;
+    expect(await goal()).toBeNull();
+    const plan = world.write(join(world.dir, 'a plan.md'), '# How\n\nRoutes first.\n');
+    expect(await refused(world, ['task', 'goal', '--plan', plan], 2)).toMatchObject({ code: 'BAD_PLAN' });
+    expect(await goal('Build a REST API.')).toMatchObject({ goal: 'Build a REST API.', plan: '', by: 'person' });
+    const whole = { goal: 'Build a REST API.', plan: '# How\n\nRoutes first.\n', version: 2 };
+    expect(await goal('--plan', plan)).toMatchObject(whole);
+    const others = ['task', 'goal', 'Sleep.', '--as', 'terminal-2'];
+    expect(await refused(world, others, 4)).toMatchObject({ code: 'NOT_A_LEADER' });
+    expect(await goal('--as', 'terminal-2')).toMatchObject(whole);
+    expect((await world.swarm(['task', 'goal'])).stdout).toMatch(
+      /^Build a REST API\.\nset by person .* version 2\n\n# How/,
+    );
   });
 
   it('takes one report of what was done, in words or by name', async () => {

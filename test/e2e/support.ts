@@ -16,6 +16,7 @@ import type { Agent, Delivery } from '../../src/agents/types.ts';
 import type { AskedPerson } from '../../src/board/asked.ts';
 import type { Memory } from '../../src/board/memory.ts';
 import type { Message } from '../../src/board/messages/types.ts';
+import type { Plan } from '../../src/board/plan.ts';
 import type { TaskGraph } from '../../src/board/tasks/graph.ts';
 import type { TaskEvent } from '../../src/board/tasks/history.ts';
 import type { Imported } from '../../src/board/tasks/import.ts';
@@ -71,6 +72,7 @@ interface Documents {
   down: { supervisor: { pid: number } };
   'task-answer': { task: Task | null; reason?: string | null; history?: TaskEvent[] };
   tasks: { tasks: Task[] };
+  'task-goal': { plan: Plan | null };
   'task-graph': TaskGraph & { diagram: string | null };
   'task-import': Imported;
   'task-export': { file: string | null; tasks: Task[] };
