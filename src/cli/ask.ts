@@ -23,7 +23,7 @@ export async function waitForAnswer(
 }
 
 /** The text of an answer: in words, or in a file. @throws UserError exit 2 for both, or neither. */
-export function answerText(question: string, text: string | undefined, file: string | undefined): string {
+export function answerText(question: string, text: string | undefined, file: string | undefined, cd: string): string {
   if (file !== undefined && text !== undefined) {
     throw new UserError({
       code: 'TWO_TEXTS',
@@ -32,7 +32,7 @@ export function answerText(question: string, text: string | undefined, file: str
       hint: `swarm answer ${shellWord(question)} -f ${shellWord(file)}`,
     });
   }
-  if (file !== undefined) return readTextFile(file);
+  if (file !== undefined) return readTextFile(file, cd, `swarm answer ${shellWord(question)} -f answer.md`);
   if (text !== undefined) return text;
   throw new UserError({
     code: 'NO_TEXT',

@@ -53,10 +53,18 @@ export async function resolveAll(board: Board, words: readonly string[]): Promis
 /** Tells recipients from text among the words of `swarm msg send`: the text is the last one, or in a file. */
 export function readWordsOf(
   words: readonly string[],
-  flags: { readonly file?: string | undefined; readonly all: boolean; readonly 'reply-to'?: string | undefined },
+  flags: {
+    readonly cd: string;
+    readonly file?: string | undefined;
+    readonly all: boolean;
+    readonly 'reply-to'?: string | undefined;
+  },
 ): { readonly to: string[]; readonly text: string } {
   const to = flags.file === undefined ? words.slice(0, -1) : [...words];
-  const text = flags.file === undefined ? words.at(-1) : readTextFile(flags.file);
+  const text =
+    flags.file === undefined
+      ? words.at(-1)
+      : readTextFile(flags.file, flags.cd, 'swarm msg send worker-1 -f message.md');
   const chosen = flags.all || flags['reply-to'] !== undefined;
   if (text === undefined) throw usage('NO_TEXT', 'Nothing to say. Expected recipients, then the text in quotes.');
   if (flags.all && to.length > 0) {

@@ -1,6 +1,7 @@
 import type { Session } from '../agents/session.ts';
 import type { SpawnRequest } from '../agents/spawn/request.ts';
 import { exit, UserError } from '../lib/errors.ts';
+import { shellWord } from '../lib/text.ts';
 import { readTextFile } from './text-input.ts';
 
 /** The flags of `swarm spawn` as oclif parsed them. */
@@ -8,6 +9,7 @@ export interface SpawnFlags {
   readonly agent?: string | undefined;
   readonly agents?: string | undefined;
   readonly prompt?: string | undefined;
+  readonly cd: string;
   readonly 'prompt-file'?: string | undefined;
   readonly name?: string | undefined;
   readonly model?: string | undefined;
@@ -40,7 +42,10 @@ export function spawnRequest(
 ): SpawnRequest {
   for (const name of LATER) if (flags[name] !== undefined) throw notYet(name, tickets);
   const file = flags['prompt-file'];
-  const prompt = file === undefined ? (flags.prompt ?? null) : readTextFile(file);
+  const prompt =
+    file === undefined
+      ? (flags.prompt ?? null)
+      : readTextFile(file, flags.cd, `swarm spawn ${tickets.map(shellWord).join(' ')} --prompt-file prompt.md`);
   if (prompt !== null && prompt.trim() === '') throw emptyPrompt(tickets);
   const passing = line.passed.length === 0 ? [] : ['--', ...line.passed];
   return {

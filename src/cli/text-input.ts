@@ -1,21 +1,19 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { exit, messageOf, UserError } from '../lib/errors.ts';
 
-/** A prompt, and the command to which one is given. */
-const PROMPT = { what: 'prompt file', hint: 'swarm send worker-1 --file prompt.md' } as const;
-
-/** Reads a file of text byte for byte; `-` is standard input. @throws UserError exit 2 when it can't be read. */
-export function readTextFile(
-  file: string,
-  { what, hint }: { readonly what: string; readonly hint: string } = PROMPT,
-): string {
+/**
+ * Reads a file of text byte for byte; `-` is standard input. `cd` is where -C starts, `hint` what to type in place of it.
+ * @throws UserError exit 2 when it can't be read.
+ */
+export function readTextFile(file: string, cd: string, hint: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readFileSync(file === '-' ? 0 : resolve(cd, file), 'utf8');
   } catch (error) {
     throw new UserError({
       code: 'NO_PROMPT_FILE',
       exit: exit.usage,
-      message: `The ${what} can't be read: ${messageOf(error)}.`,
+      message: `The file can't be read: ${messageOf(error)}.`,
       hint,
       details: { file },
     });
@@ -26,6 +24,7 @@ export function readTextFile(
 export function readTextOf(
   words: readonly string[],
   flags: {
+    readonly cd: string;
     readonly file?: string | undefined;
     readonly all: boolean;
     readonly role?: string | undefined;
@@ -34,7 +33,11 @@ export function readTextOf(
 ): { words: string[]; text: string } {
   const chosen = flags.all || flags.role !== undefined || flags.status !== undefined;
   if (flags.file !== undefined && chosen && words.length > 0) throw chosenAndNames(words);
-  if (flags.file !== undefined) return { words: [...words], text: readTextFile(flags.file) };
+  if (flags.file !== undefined)
+    return {
+      words: [...words],
+      text: readTextFile(flags.file, flags.cd, `swarm send ${words[0] ?? 'worker-1'} --file prompt.md`),
+    };
   const agents = words.slice(0, -1);
   const text = words.at(-1);
   if (text !== undefined && (chosen ? agents.length === 0 : agents.length > 0)) return { words: agents, text };

@@ -30,7 +30,7 @@ export default class Answer extends SwarmCommand {
       const questions = await withBoard(flags, (board, me) => openQuestions(board, { answerableBy: me }));
       return this.answer({ questions }, () => renderQuestions(questions));
     }
-    const text = answerText(word, args.text, flags.file);
+    const text = answerText(word, args.text, flags.file, flags.cd);
     const answer = await withBoard(flags, async (board, me, session) => {
       const given = await answerQuestion(board, me, word, text);
       await seeToWatch(session, [given]);

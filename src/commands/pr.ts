@@ -5,6 +5,7 @@ import { requireLeader } from '../cli/leader.ts';
 import { narrate } from '../cli/output.ts';
 import { edited, exitOfPull, renderPull } from '../cli/pr.ts';
 import { readTextFile } from '../cli/text-input.ts';
+import { shellWord } from '../lib/text.ts';
 import { commandsOf, openPull, planPull } from '../merge/pull-request.ts';
 
 export default class PrCommand extends SwarmCommand {
@@ -40,7 +41,10 @@ export default class PrCommand extends SwarmCommand {
     const { args, flags } = await this.parse(PrCommand);
     const { title = null, into = null, remote = null, draft = false, now = false } = flags;
     const file = flags['body-file'];
-    const body = file === undefined ? (flags.body ?? null) : readTextFile(file);
+    const body =
+      file === undefined
+        ? (flags.body ?? null)
+        : readTextFile(file, flags.cd, `swarm pr ${shellWord(args.agent)} --body-file body.md`);
     const pull = await withAgent(flags.cd, args.agent, async (session, row) => {
       await requireLeader(session, "propose others' work", row);
       const first = await planPull(session, row, { title, body, into, remote, draft, now });

@@ -80,12 +80,21 @@ describe('swarm task', () => {
     expect(await goal('Build a REST API.')).toMatchObject({ goal: 'Build a REST API.', plan: '', by: 'person' });
     const whole = { goal: 'Build a REST API.', plan: '# How\n\nRoutes first.\n', version: 2 };
     expect(await goal('--plan', plan)).toMatchObject(whole);
+    world.write(join(world.repo, 'plan.md'), 'Tables first.\n');
+    const from = { cwd: world.dir };
+    const there = await call(world, 'task-goal', ['task', 'goal', '-C', world.repo, '--plan', 'plan.md'], from);
+    expect(there.plan).toMatchObject({ plan: 'Tables first.\n' });
+    for (const line of ['msg send person -f plan.md', 'answer nobody -f plan.md', 'send worker-9 -f plan.md']) {
+      const { stderr } = await world.swarm([...line.split(' '), '-C', world.repo], from);
+      expect(stderr).not.toContain("can't be read");
+    }
+    const lost = await refused(world, ['msg', 'send', 'person', '-f', 'nowhere.md'], 2);
+    expect(lost).toMatchObject({ code: 'NO_PROMPT_FILE', hint: 'swarm msg send worker-1 -f message.md' });
     const others = ['task', 'goal', 'Sleep.', '--as', 'terminal-2'];
     expect(await refused(world, others, 4)).toMatchObject({ code: 'NOT_A_LEADER' });
-    expect(await goal('--as', 'terminal-2')).toMatchObject(whole);
-    expect((await world.swarm(['task', 'goal'])).stdout).toMatch(
-      /^Build a REST API\.\nset by person .* version 2\n\n# How/,
-    );
+    expect(await goal('--as', 'terminal-2')).toMatchObject({ version: 3 });
+    const { stdout } = await world.swarm(['task', 'goal']);
+    expect(stdout).toMatch(/^Build a REST API\.\nset by person .* version 3\n\nTables first\./);
   });
 
   it('takes one report of what was done, in words or by name', async () => {

@@ -2,7 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import { readPlan, setPlan } from '../../board/plan.ts';
 import { asFlag, withBoard } from '../../cli/as.ts';
 import { SwarmCommand } from '../../cli/base-command.ts';
-import { readPlanFile, renderPlan } from '../../cli/plan.ts';
+import { renderPlan } from '../../cli/plan.ts';
+import { readTextFile } from '../../cli/text-input.ts';
 
 export default class TaskGoal extends SwarmCommand {
   static override summary = 'Set what the team is to achieve, or show it.';
@@ -20,7 +21,8 @@ export default class TaskGoal extends SwarmCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(TaskGoal);
-    const text = flags.plan === undefined ? undefined : readPlanFile(flags.plan, flags.cd);
+    const text =
+      flags.plan === undefined ? undefined : readTextFile(flags.plan, flags.cd, 'swarm task goal --plan plan.md');
     const shows = args.goal === undefined && text === undefined;
     const plan = await withBoard(flags, (board, me) =>
       shows ? readPlan(board) : setPlan(board, me, { goal: args.goal, plan: text }),
