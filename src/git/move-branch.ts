@@ -4,6 +4,7 @@ import { branchHolders, currentBranch, localBranch } from './branches.ts';
 import { git } from './git.ts';
 import { inTheWay, newFilesThere } from './in-the-way.ts';
 import { operationIn } from './operation.ts';
+import { configParameter, PARAMETERS } from './parameters.ts';
 import type { Repository } from './repository.ts';
 import { undoForward } from './undo-forward.ts';
 import { adminDirOf } from './worktrees.ts';
@@ -80,8 +81,18 @@ async function refusedIn(repo: Repository, worktree: string, move: BranchMove): 
   return { state: 'refused', reason: `${worktree} has changes in files of this merge`, files };
 }
 
-/** Whatever the branch's own settings (`branch.<name>.mergeOptions`) say, it moves or nothing does. */
+/** Whatever the settings (`merge.ff`, `merge.autoStash`) say, it moves or nothing does. */
 const FORWARD = ['merge', '--quiet', '--ff-only', '--no-squash', '--commit', '--no-autostash', '--no-overwrite-ignore'];
+
+/**
+ * A strategy among the branch's own options would make a merge commit that leaves the work out, and no option takes one
+ * back: the last word on the setting is empty.
+ */
+function withoutMergeOptions(branch: string): string {
+  const others = process.env[PARAMETERS];
+  const none = configParameter(`branch.${branch}.mergeOptions`, '');
+  return others === undefined ? none : `${others} ${none}`;
+}
 
 /** git did not even begin: another git has the index. */
 const INDEX_TAKEN = /Unable to create '.*index\.lock': File exists/;
@@ -91,7 +102,7 @@ async function forwardIn(repo: Repository, worktree: string, move: BranchMove): 
   if (refused !== null) return refused;
   const spared = await newFilesThere(worktree, move);
   if (!(await isStillThere(repo, worktree, move))) return { state: 'raced' };
-  const env = { GIT_REFLOG_ACTION: move.reason };
+  const env = { GIT_REFLOG_ACTION: move.reason, [PARAMETERS]: withoutMergeOptions(move.branch) };
   const { stderr } = await git(worktree, { operation: move.operation }).try([...FORWARD, move.to], { env });
   // Not git's word but the branch says it: settings and hooks can have git end well, and badly, for other reasons.
   const now = await localBranch(repo, move.branch);

@@ -96,8 +96,8 @@ describe('moving a branch', () => {
       expect(await status()).toBe('');
     });
 
-    it('moves whatever the settings of the branch say', async () => {
-      await world.git(['config', 'branch.main.mergeOptions', '--squash']);
+    it.each(['--squash', '-s ours', '--no-ff'])('moves where the branch’s own options are %s', async (options) => {
+      await world.git(['config', 'branch.main.mergeOptions', options]);
       expect(await move('main')).toEqual({ state: 'moved' });
       expect(await oid('main')).toBe(await oid('topic'));
       expect(await status()).toBe('');
