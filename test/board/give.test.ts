@@ -98,6 +98,25 @@ describe('giving a task', () => {
       expect(await told(chief)).toEqual([]);
     }));
 
+  it('is told to who works on it when it asks for something else, not when only its place changes', () =>
+    withBoard(async (board) => {
+      const one = await addAgent(board, 'worker-1', 1);
+      await add(board, 'Build it', { scope: ['src/**'] });
+      const texts = async () => (await readInbox(board, one)).map(({ text }) => text);
+      await changeTask(board, PERSON, '1', { edit: { description: 'Build it well' } });
+      await claimTask(board, one, { id: '1' });
+      await changeTask(board, PERSON, '1', { edit: { priority: 1, scope: ['src/**'], description: 'Build it well' } });
+      await changeTask(board, one, '1', { edit: { context: { hints: 'mine' } } }).catch(() => {});
+      expect(await texts()).toEqual([]);
+      const edit = { description: 'Build it in Rust', context: { files: ['src/main.rs'] } };
+      await changeTask(board, PERSON, '1', { edit });
+      expect(await texts()).toEqual([
+        'task-001, which you hold, was changed by person (what to do, files): swarm task show task-001 (or list_tasks). It says now: Build it in Rust',
+      ]);
+      await changeTask(board, PERSON, '1', { edit: { scope: ['src/**', 'docs/**'] } });
+      expect((await texts())[1]).toMatch(/changed by person \(scope\)/);
+    }));
+
   it('is undone by who leads not without a word to who works on it', () =>
     withBoard(async (board) => {
       const one = await addAgent(board, 'worker-1', 1);

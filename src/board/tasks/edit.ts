@@ -10,6 +10,7 @@ import { dependentsOf, recount, refuseCycles } from './links.ts';
 import { linkPatterns, type Running, runningBeside } from './overlaps.ts';
 import { readTask, rowOf } from './read.ts';
 import { notALeader, touches } from './refusals.ts';
+import { tellOfEdit } from './tell.ts';
 import { changeTasks } from './transaction.ts';
 import type { Task, TaskContext, TaskWish } from './types.ts';
 import { checkWish } from './wish.ts';
@@ -38,6 +39,7 @@ export function shiftPriority(board: Board, by: Participant, id: string, step: n
 
 async function change(within: Board, by: Participant, row: TaskRow, edit: TaskEdit): Promise<Task> {
   requireOwner(by, row, 'change');
+  const before = await readTask(within, row.id);
   await patchTask(within, row, {
     ...(edit.description === undefined ? {} : { description: edit.description }),
     ...(edit.priority === undefined ? {} : { priority: edit.priority }),
@@ -52,7 +54,9 @@ async function change(within: Board, by: Participant, row: TaskRow, edit: TaskEd
   if (edit.scope !== undefined) await linkPatterns(within.db, edit.scope);
   if (beside !== null) await refuseOverlaps(within, row.id, beside);
   await recordEvent(within.db, by.name, 'task-edited', { task: row.id, ...edit });
-  return readTask(within, row.id);
+  const after = await readTask(within, row.id);
+  await tellOfEdit(within, by, row, before, after);
+  return after;
 }
 
 /** A task that runs may touch files of those that it touched before, and of no more. */

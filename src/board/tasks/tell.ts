@@ -6,7 +6,7 @@ import { withRoom } from '../messages/limits.ts';
 import { postNotice } from '../messages/post.ts';
 import { type Participant, PERSON, participantOfAgent } from '../participants.ts';
 import { listParticipants } from '../roster.ts';
-import type { TaskResult } from './types.ts';
+import type { Task, TaskResult } from './types.ts';
 
 /** How a task ended. */
 export type End = { readonly task: string } & (
@@ -52,11 +52,36 @@ export async function tellOfLoss(
   reason: string | null = null,
 ): Promise<void> {
   if (status !== 'claimed' || former === null || former === by.id) return;
-  const here = (await listParticipants(within)).filter((one) => one.id === former && one.kind !== 'person');
-  const able = await withRoom(within, here);
-  if (able.length === 0) return;
   const why = reason?.trim() ? ` (${oneLine(reason, REASON)})` : '';
   const text = `${taskId} is not yours any more: ${by.name} ${how}${why}. Leave it, and keep what you have done of it.`;
+  await tellHolder(within, by, former, taskId, text);
+}
+
+/** Tells who works on a task that another asks for something else now: they read it when they took it. */
+export async function tellOfEdit(
+  within: Board,
+  by: Participant,
+  { id, claimed_by: holder }: TaskRow,
+  before: Task,
+  after: Task,
+): Promise<void> {
+  if (after.status !== 'claimed' || holder === null || holder === by.id) return;
+  const parts = [
+    ['what to do', before.description, after.description],
+    ['hints', before.context.hints, after.context.hints],
+    ['files', before.context.files.join(), after.context.files.join()],
+    ['scope', before.scope.join(), after.scope.join()],
+  ] as const;
+  const changed = parts.filter(([, was, is]) => was !== is).map(([part]) => part);
+  if (changed.length === 0) return;
+  const text = `${id}, which you hold, was changed by ${by.name} (${changed.join(', ')}): swarm task show ${id} (or list_tasks). It says now: ${cut(after.description)}`;
+  await tellHolder(within, by, holder, id, text);
+}
+
+async function tellHolder(within: Board, by: Participant, holder: string, taskId: string, text: string): Promise<void> {
+  const here = (await listParticipants(within)).filter((one) => one.id === holder && one.kind !== 'person');
+  const able = await withRoom(within, here);
+  if (able.length === 0) return;
   await postNotice(within, by, able, { type: 'CONTEXT_UPDATE', taskId, text });
   ring(within, ...able.map(({ id }) => id));
 }
