@@ -71,6 +71,12 @@ describe('bringing work home over MCP', () => {
     const waits = await call(world, 'queue', ['queue', 'add', b.name, '--keep']);
     expect(waits.paused).toBe('release day');
     expect((await call(world, 'queue', ['queue', 'list'])).queue).toMatchObject([{ agent: b.name, state: 'queued' }]);
+    // A note on what has the yes asks for no other.
+    await withMcp(world, { env: { SWARM_TOKEN: token } }, async ({ client }) => {
+      expect(await use(client, 'request_merge', { note: 'Soon?' })).toMatchObject({ request: { state: 'queued' } });
+    });
+    const { messages } = (await world.swarm(['msg', 'list', '--json'])).jsonAs<{ messages: { text: string }[] }>();
+    expect(messages.filter(({ text }) => text.endsWith('it is queued already. Soon?'))).toHaveLength(1);
   });
 
   it('takes a merge by name for the yes to a request, and tells a new request, or a new note, to who leads', async () => {

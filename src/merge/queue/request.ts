@@ -48,7 +48,9 @@ export async function requestMerge(session: Session, me: Participant, note: stri
     open === undefined ? await enqueue(session, row, PLAIN_REQUEST, { state: 'requested', tip }) : toEntry(open);
   if (leader.id !== me.id) {
     const more = note === null ? '' : ` ${note}`;
-    const text = `I asked for my work to be merged into ${entry.into}: swarm queue add ${row.name} --keep says yes.${more}`;
+    const yes =
+      entry.state === 'requested' ? `swarm queue add ${row.name} --keep says yes` : `it is ${entry.state} already`;
+    const text = `I asked for my work to be merged into ${entry.into}: ${yes}.${more}`;
     const payload = { merge: entry.id, into: entry.into };
     await postMessage(board, me, { to: [leader], type: 'STATUS_UPDATE', text, payload }).catch((error: unknown) => {
       // It stands in the queue, where everybody sees it.
